@@ -1,0 +1,75 @@
+# make run    a running service with the demonstration, on any machine with Python 3.11 or later, make and git
+# make test   everything: lint, types, unit, integration on SQLite and PostgreSQL, browser
+# make bench  the figures, as ratios
+# make help   the rest
+
+PYTHON ?= python3
+BIN := .venv/bin
+PACKAGE := node_modules/@digdir/designsystemet-css/dist
+# The parts of the design system that the templates use; none of them draws with data: addresses.
+COMPONENTS := base button input field fieldset label skip-link link tag list
+
+.DEFAULT_GOAL := help
+.PHONY: help install install-dev run test lint types check-imports pytest bench messages lock clean
+
+help: ## what can be made
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+
+install: .venv/installed static/vendor/installed dialog/translations/sv/LC_MESSAGES/messages.mo ## the environment, the browser's files and the translations
+
+run: install ## the service with the demonstration, until Ctrl-C
+	@DIALOG_DEMO=$${DIALOG_DEMO-1} exec $(BIN)/flask --app wsgi start
+
+test: install-dev ## everything there is to check
+	@$(BIN)/python tests/run_all.py
+
+install-dev: install .venv/installed-dev
+
+.venv/bin/python:
+	@echo "Making an environment in .venv …"
+	@$(PYTHON) -c 'import sys; sys.exit("Dialog needs Python 3.11 or later; this is " + sys.version.split()[0]) if sys.version_info < (3, 11) else None'
+	@$(PYTHON) -m venv .venv
+
+.venv/installed: requirements.lock | .venv/bin/python
+	@echo "Installing what the service needs …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@touch $@
+
+.venv/installed-dev: requirements-dev.lock | .venv/installed
+	@echo "Installing what the tests need …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@
+
+# The system's npm, else one from PyPI that brings Node.js with it.
+node_modules/installed: package.json package-lock.json | .venv/bin/python
+	@echo "Fetching the browser's files …"
+	@if command -v npm >/dev/null; then npm ci --silent --no-audit --no-fund --ignore-scripts; \
+	else $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-npm.lock \
+	&& PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/npm ci --silent --no-audit --no-fund --ignore-scripts; fi
+	@touch $@
+
+static/vendor/installed: node_modules/installed Makefile
+	@mkdir -p static/vendor
+	@cp node_modules/htmx.org/dist/htmx.min.js static/vendor/
+	@cat $(PACKAGE)/theme/designsystemet.css $(COMPONENTS:%=$(PACKAGE)/src/%.css) > static/vendor/designsystem.css
+	@touch $@
+
+dialog/translations/sv/LC_MESSAGES/messages.mo: dialog/translations/sv/LC_MESSAGES/messages.po | .venv/installed
+	@$(BIN)/pybabel --quiet compile --directory dialog/translations
+
+messages: install-dev ## find new strings for the translators
+	@$(BIN)/pybabel --quiet extract --mapping babel.cfg --no-location --sort-output --output messages.pot \
+	  --keywords lazy_gettext --project Dialog --copyright-holder "The authors of Dialog" .
+	@$(BIN)/pybabel --quiet update --no-fuzzy-matching --input-file messages.pot --output-dir dialog/translations --locale sv
+	@rm messages.pot
+
+bench: install-dev ## the figures of bench/, as ratios
+	@$(BIN)/python -m bench
+
+lock: ## pin all dependencies anew, with hashes
+	@$(BIN)/python -m pip install --quiet uv
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --upgrade pyproject.toml --output-file requirements.lock
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --group dev --constraints requirements.lock pyproject.toml --output-file requirements-dev.lock
+
+clean: ## remove what was installed, and keep all data
+	@rm -rf .venv node_modules static/vendor

@@ -1,0 +1,54 @@
+"""Dialog: residents comment on what their municipality wants, committees answer, everyone is told."""
+
+import os
+from collections.abc import Mapping
+
+from flask import Flask
+from flask_babel import Babel
+from flask_migrate import Migrate
+
+from dialog import (
+    assets,
+    conversation,
+    db,
+    demo,
+    formats,
+    logging,
+    moderation,
+    notify,
+    people,
+    plan,
+    public,
+    response,
+    start,
+    web,
+)
+from dialog.config import ROOT, flask_settings, read_settings
+
+# In the order of the loop; what happens in one is heard by those after it.
+PACKAGES = (plan, people, conversation, moderation, response, notify, public)
+
+
+def create_app(environ: Mapping[str, str] = os.environ) -> Flask:
+    """The application, set up from the environment. Raises WrongSetting."""
+    settings = read_settings(environ)
+    settings.instance.mkdir(parents=True, exist_ok=True)
+    app = Flask(
+        __name__,
+        template_folder=ROOT / "templates",
+        static_folder=None,
+        instance_path=str(settings.instance),
+    )
+    app.config.update(flask_settings(settings))
+    app.extensions["listeners"] = {}
+    logging.set_up()
+    db.set_up(app, settings)
+    Migrate(app, db.db, directory=str(ROOT / "migrations"))
+    Babel(app, locale_selector=web.locale)
+    assets.set_up(app, ROOT / "static")
+    web.set_up(app)
+    formats.set_up(app)
+    for package in (*PACKAGES, demo) if settings.demo else PACKAGES:
+        package.set_up(app)
+    start.set_up(app)
+    return app

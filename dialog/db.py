@@ -1,0 +1,252 @@
+"""The database: one writer and one reader engine, one transaction per change, and the clock.
+
+Reads go through an engine that can't write. A change happens inside `transaction()`, and nowhere else:
+it commits as a whole or not at all, and calls waiting in `after_commit` run only when it is safe on disk.
+"""
+
+import fcntl
+import os
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, timedelta
+from enum import StrEnum
+from typing import Any, cast
+from zoneinfo import ZoneInfo
+
+from flask import Flask
+from flask_sqlalchemy import SQLAlchemy
+from flask_sqlalchemy.session import Session
+from sqlalchemy import CursorResult, DateTime, Engine, Enum, MetaData, Update, event, text
+from sqlalchemy.engine import Connection, Dialect
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.types import TypeDecorator
+
+from dialog.config import Settings
+
+BUSY_SECONDS = 10
+STOCKHOLM = ZoneInfo("Europe/Stockholm")
+OLDEST_SAFE_SQLITE = (3, 51, 3)  # earlier ones can corrupt a WAL file when two connections checkpoint at once
+_LOCK_PAUSE_SECONDS = 0.0005
+
+
+class UTCDateTime(TypeDecorator[datetime]):
+    """A moment. Aware and in UTC in Python; without a zone in SQLite, `timestamptz` in PostgreSQL."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("A moment without a time zone can't be stored.")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def _values(enumeration: type[StrEnum]) -> list[str]:
+    return [member.value for member in enumeration]
+
+
+class Base(DeclarativeBase):
+    """What every table is made from."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {
+        datetime: UTCDateTime,
+        # An enumeration is stored by its value, in a text column that refuses every other value.
+        StrEnum: Enum(StrEnum, native_enum=False, create_constraint=True, length=40, values_callable=_values),
+    }
+
+
+class RoutedSession(Session):
+    """Reads go to the engine that can't write, unless a `transaction()` is open."""
+
+    def get_bind(self, mapper: Any = None, **arguments: Any) -> Engine:  # type: ignore[override]
+        return db.engines[None if self.info.get("writing") else "read"]
+
+
+db = SQLAlchemy(
+    metadata=Base.metadata,
+    session_options={"class_": RoutedSession, "expire_on_commit": False},
+)
+
+
+@contextmanager
+def transaction() -> Iterator[None]:
+    """Everything inside commits together, or not at all.
+
+    What was read before stays as it was read: a change must say which version it saw (see `states.move`).
+    """
+    session = db.session()
+    if session.info.get("writing"):
+        raise RuntimeError("A change is one transaction: transaction() can't be opened inside another.")
+    session.commit()  # ends the read, so that the writer sees the newest state
+    session.info["writing"] = True
+    session.info["after_commit"] = []
+    try:
+        yield
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise
+    finally:
+        session.info["writing"] = False
+        calls = session.info.pop("after_commit")
+    for call in calls:
+        call()
+
+
+def after_commit(call: Callable[[], None]) -> None:
+    """Have `call` run when the open transaction is safe on disk, and not at all if it fails. Once per call."""
+    waiting = db.session().info["after_commit"]
+    if call not in waiting:
+        waiting.append(call)
+
+
+def local_day(moment: datetime) -> date:
+    """The day it is in Sweden at `moment`."""
+    return moment.astimezone(STOCKHOLM).date()
+
+
+class Clock:
+    """The time, in UTC. Tests set it."""
+
+    def __init__(self) -> None:
+        self._fixed: datetime | None = None
+
+    def now(self) -> datetime:
+        return self._fixed or datetime.now(UTC)
+
+    def today(self) -> date:
+        """The day it is in Sweden."""
+        return local_day(self.now())
+
+    def set(self, moment: datetime | None) -> None:
+        """Stop the clock at `moment`; None lets it run again."""
+        self._fixed = moment
+
+    def forward(self, **duration: float) -> None:
+        self._fixed = self.now() + timedelta(**duration)
+
+
+clock = Clock()
+
+
+def engine_settings(settings: Settings) -> dict[str, Any]:
+    """The configuration Flask-SQLAlchemy needs for the writer and the reader."""
+    url = settings.database_url
+    if not settings.on_sqlite:
+        read_only = {"options": "-c default_transaction_read_only=on"}
+        return {
+            "SQLALCHEMY_DATABASE_URI": url,
+            "SQLALCHEMY_ENGINE_OPTIONS": {"pool_pre_ping": True},
+            "SQLALCHEMY_BINDS": {"read": {"url": url, "connect_args": read_only}},
+        }
+    from pysqlite3 import dbapi2
+
+    if dbapi2.sqlite_version_info < OLDEST_SAFE_SQLITE:
+        raise RuntimeError(
+            f"SQLite {dbapi2.sqlite_version} is too old to be safe; 3.51.3 or newer is needed."
+        )
+    return {
+        "SQLALCHEMY_DATABASE_URI": url,
+        "SQLALCHEMY_ENGINE_OPTIONS": {"module": dbapi2},
+        "SQLALCHEMY_BINDS": {"read": {"url": url, "module": dbapi2}},
+    }
+
+
+def set_up(app: Flask, settings: Settings) -> None:
+    """Connect the engines to the application."""
+    app.config.update(engine_settings(settings))
+    db.init_app(app)
+    if settings.on_sqlite:
+        with app.app_context():
+            _prepare_sqlite(db.engines[None], writes=True)
+            _prepare_sqlite(db.engines["read"], writes=False)
+
+
+def _prepare_sqlite(engine: Engine, *, writes: bool) -> None:
+    pragmas = [
+        "PRAGMA journal_mode=WAL",
+        "PRAGMA synchronous=FULL",
+        "PRAGMA foreign_keys=ON",
+        f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}",
+        "PRAGMA trusted_schema=OFF",
+        "PRAGMA recursive_triggers=ON",  # else REPLACE deletes rows past the triggers that forbid it
+    ]
+    if not writes:
+        pragmas = [*pragmas[2:], "PRAGMA query_only=ON"]
+
+    @event.listens_for(engine, "connect")
+    def connect(connection: Any, record: ConnectionPoolEntry) -> None:
+        connection.isolation_level = None  # SQLAlchemy, not the driver, says when a transaction begins
+        for pragma in pragmas:
+            connection.execute(pragma)
+
+    if writes:
+        _queue_writers(engine)
+    else:
+        event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
+
+
+def _queue_writers(engine: Engine) -> None:
+    """Let writers of several processes wait at a file lock: SQLite's own waiting can starve one for seconds."""
+    path = f"{engine.url.database}.writer"
+
+    @event.listens_for(engine, "connect")
+    def open_lock(connection: Any, record: ConnectionPoolEntry) -> None:
+        record.info["lock"] = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+
+    @event.listens_for(engine, "close")
+    def close_lock(connection: Any, record: ConnectionPoolEntry) -> None:
+        os.close(record.info.pop("lock"))
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        _wait_for_turn(connection.info["lock"])
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    @event.listens_for(engine, "checkin")
+    def checkin(connection: DBAPIConnection | None, record: ConnectionPoolEntry) -> None:
+        if "lock" in record.info:
+            fcntl.flock(record.info["lock"], fcntl.LOCK_UN)
+
+
+def _wait_for_turn(lock: int) -> None:
+    deadline = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            return fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() > deadline:
+                raise OperationalError("BEGIN IMMEDIATE", None, Exception("database is locked")) from None
+            time.sleep(_LOCK_PAUSE_SECONDS)
+
+
+def changed(statement: Update) -> int:
+    """Carry out an UPDATE past the objects already loaded; gives how many rows it changed."""
+    result = db.session.execute(statement.execution_options(synchronize_session=False))
+    return cast("CursorResult[Any]", result).rowcount
+
+
+def hold_until_commit(name: str) -> None:
+    """Let one transaction at a time pass this point. SQLite's writer is alone already."""
+    if db.engine.dialect.name == "postgresql":
+        db.session.execute(text("SELECT pg_advisory_xact_lock(hashtext(:name))"), {"name": name})

@@ -1,0 +1,92 @@
+"""The log of everything that happened: append-only, hash-chained, and heard by those who act on it.
+
+One row serves the audit, the receipt's timeline, the letters and the measurements. A row holds identities,
+states and codes, never anybody's text, so that it can be kept for ever.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from flask import Flask, current_app
+from sqlalchemy import JSON, ForeignKey, Index, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from dialog.db import Base, db, hold_until_commit
+
+FIRST_HASH = "0" * 64
+
+Listener = Callable[["Event"], None]
+
+
+class Event(Base):
+    """Something that happened to a thing (`subject`), by somebody (`actor_id`) or by the system (None)."""
+
+    __tablename__ = "event"
+    __table_args__ = (Index(None, "subject_type", "subject_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    at: Mapped[datetime]
+    kind: Mapped[str]
+    subject_type: Mapped[str]
+    subject_id: Mapped[int]
+    actor_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    details: Mapped[dict[str, Any]] = mapped_column(JSON)
+    hash: Mapped[str]
+
+    def computed_hash(self, previous: str) -> str:
+        """The hash this row must have when the row before it has the hash `previous`."""
+        content = [
+            previous,
+            self.id,
+            self.at.isoformat(),
+            self.kind,
+            self.subject_type,
+            self.subject_id,
+            self.actor_id,
+            self.details,
+        ]
+        return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+
+def record(
+    kind: str, subject: Any, *, actor_id: int | None, now: datetime, details: dict[str, Any] | None = None
+) -> Event:
+    """Write that `kind` (such as "comment.published") happened to `subject`, and tell the listeners.
+
+    Everything happens in the open transaction. `details` is JSON without anybody's text.
+    """
+    hold_until_commit("event")
+    last = db.session.execute(select(Event.id, Event.hash).order_by(Event.id.desc()).limit(1)).first()
+    event = Event(
+        id=last.id + 1 if last else 1,
+        at=now,
+        kind=kind,
+        subject_type=subject.__tablename__,
+        subject_id=subject.id,
+        actor_id=actor_id,
+        details=details or {},
+    )
+    event.hash = event.computed_hash(last.hash if last else FIRST_HASH)
+    db.session.add(event)
+    db.session.flush()
+    for listener in current_app.extensions["listeners"].get(kind, ()):
+        listener(event)
+    return event
+
+
+def first_broken() -> int | None:
+    """The id of the first row that doesn't follow from the one before it; None when the chain is whole."""
+    previous, expected = FIRST_HASH, 1
+    for event in db.session.scalars(select(Event).order_by(Event.id).execution_options(yield_per=1000)):
+        if event.id != expected or event.hash != event.computed_hash(previous):
+            return event.id
+        previous, expected = event.hash, event.id + 1
+    return None
+
+
+def listen(app: Flask, kind: str, listener: Listener) -> None:
+    """Have `listener` called, in the same transaction, whenever `kind` is recorded."""
+    app.extensions["listeners"].setdefault(kind, []).append(listener)

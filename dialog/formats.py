@@ -1,0 +1,72 @@
+"""Dates, money and names as readers of each language write them."""
+
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
+
+from babel.dates import format_date
+from flask import Flask
+from flask_babel import get_locale
+from markupsafe import Markup
+
+from dialog.db import local_day
+from dialog.text import render
+
+HARD_SPACE = "\u00a0"
+
+
+def set_up(app: Flask) -> None:
+    """Give templates the formats as filters."""
+    filters = (day, tkr, number, in_language, heading, excerpt, quoted, local_day)
+    app.jinja_env.filters.update({made.__name__: made for made in filters}, paragraphs=render)
+
+
+def _language() -> str:
+    locale = get_locale()
+    return locale.language if locale else "sv"
+
+
+def day(when: date | datetime) -> Markup:
+    """A day in words, in Sweden's time, as an element that also says it exactly."""
+    return _day(when, _language())
+
+
+@lru_cache(maxsize=4096)
+def _day(when: date | datetime, language: str) -> Markup:
+    on = local_day(when) if isinstance(when, datetime) else when
+    words = format_date(on, "d MMMM y", locale=language).replace(" ", HARD_SPACE)
+    return Markup('<time datetime="{}">{}</time>').format(when.isoformat(), words)
+
+
+def number(value: int) -> str:
+    """A whole number with the language's mark between thousands."""
+    return f"{value:,}" if _language() == "en" else f"{value:,}".replace(",", HARD_SPACE)
+
+
+def tkr(amount: int) -> str:
+    """Thousands of SEK as written in the plan: "1 200 tkr"; in English in whole SEK."""
+    return f"SEK{HARD_SPACE}{amount * 1000:,}" if _language() == "en" else f"{number(amount)}{HARD_SPACE}tkr"
+
+
+def in_language(thing: Any, field: str) -> str:
+    """The field in the reader's language: `name_en` or `name_sv`, Swedish where there is no English."""
+    english = getattr(thing, f"{field}_en", None) if _language() == "en" else None
+    swedish = getattr(thing, f"{field}_sv", None) or getattr(thing, field, None)
+    return str(english or swedish or "")
+
+
+def heading(title: str) -> str:
+    """An official title as a heading: without the full stop some of them end with."""
+    return title.rstrip().removesuffix(".")
+
+
+def excerpt(text: str, length: int = 140) -> str:
+    """The beginning of a text, cut between words, with an ellipsis where something is left out."""
+    if len(text) <= length:
+        return text
+    return text[:length].rsplit(" ", 1)[0].rstrip(" ,.;:–-") + " …"
+
+
+def quoted(text: str) -> str:
+    """Somebody's words in a letter of plain text, each line marked as quoted."""
+    return "\n".join(f"> {line}".rstrip() for line in text.splitlines())

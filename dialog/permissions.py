@@ -1,0 +1,113 @@
+"""Who may do what: one map, each row a sentence made of named predicates.
+
+A route names its act with `@permitted`. It is asked twice: at the gate without a thing ("could this person do
+it to anything at all?"), and with the thing where it matters which (`require`).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from dialog.people.rules import Role
+
+if TYPE_CHECKING:
+    from dialog.people.models import Person
+
+Predicate = Callable[["Person | None", Any], bool]
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+def anyone(person: "Person | None", thing: Any) -> bool:
+    return True
+
+
+def signed_in(person: "Person | None", thing: Any) -> bool:
+    return person is not None
+
+
+def holds(role: Role) -> Predicate:
+    def predicate(person: "Person | None", thing: Any) -> bool:
+        return person is not None and person.has_role(role)
+
+    return predicate
+
+
+def holds_at_its_committee(role: Role) -> Predicate:
+    """`thing` is a committee, or something with a `committee_id`."""
+
+    def predicate(person: "Person | None", thing: Any) -> bool:
+        if person is None:
+            return False
+        committees = person.committee_ids(role)
+        return bool(committees) if thing is None else getattr(thing, "committee_id", thing.id) in committees
+
+    return predicate
+
+
+def moderator_of_anothers(person: "Person | None", comment: Any) -> bool:
+    """A moderator, and the comment is somebody else's."""
+    if person is None or not person.has_role(Role.MODERATOR):
+        return False
+    return comment is None or comment.author_id != person.id
+
+
+@dataclass(frozen=True)
+class Permission:
+    sentence: str
+    allows: Predicate
+    writes: bool = False
+
+
+PERMISSIONS: dict[str, Permission] = {
+    "read": Permission("Anyone may read what is published.", anyone),
+    "follow_receipt": Permission("Anyone who has a receipt's secret address may follow it.", anyone),
+    "see_sign_in": Permission("Anyone may see the pages for signing in.", anyone),
+    "sign_in": Permission("Anyone may sign in with a link sent to their own address.", anyone, writes=True),
+    "sign_out": Permission("Whoever is signed in may sign out.", signed_in, writes=True),
+    "see_account": Permission("Whoever is signed in may see their own account.", signed_in),
+    "edit_account": Permission("Whoever is signed in may change their own account.", signed_in, writes=True),
+    "prepare_comment": Permission("Whoever is signed in may see the form for a comment.", signed_in),
+    "comment": Permission("Whoever is signed in may comment.", signed_in, writes=True),
+    "see_queue": Permission("Moderators may see what waits to be looked at.", holds(Role.MODERATOR)),
+    "decide": Permission(
+        "Moderators may decide on comments, but not on their own.", moderator_of_anothers, writes=True
+    ),
+    "see_inbox": Permission(
+        "A committee's officers may see what waits for its answer.", holds_at_its_committee(Role.OFFICER)
+    ),
+    "draft_answer": Permission(
+        "A committee's officers may draft its answers.", holds_at_its_committee(Role.OFFICER), writes=True
+    ),
+    "publish_answer": Permission(
+        "A committee's editors may publish its answers.", holds_at_its_committee(Role.EDITOR), writes=True
+    ),
+    "see_register": Permission(
+        "Administrators may see the register of committees and areas.", holds(Role.ADMINISTRATOR)
+    ),
+    "edit_register": Permission(
+        "Administrators may change the register of committees and areas.",
+        holds(Role.ADMINISTRATOR),
+        writes=True,
+    ),
+    "see_demo": Permission("Anyone may see the demonstration's pages, where there is one.", anyone),
+    "play_a_part": Permission(
+        "Anyone may sign in as a member of the demonstration's cast, where there is one.", anyone, writes=True
+    ),
+}
+
+
+def allowed(act: str, person: "Person | None", thing: Any = None) -> bool:
+    """Whether `person` may do `act` (to `thing`, if one is given). Raises KeyError for an unknown act."""
+    return PERMISSIONS[act].allows(person, thing)
+
+
+def permitted(act: str) -> Callable[[View], View]:
+    """Declare which act a view is. `web.guard` refuses whoever may not do it."""
+    if act not in PERMISSIONS:
+        raise KeyError(f"{act!r} is not in dialog.permissions.PERMISSIONS.")
+
+    def declare(view: View) -> View:
+        view.act = act  # type: ignore[attr-defined]
+        return view
+
+    return declare

@@ -1,0 +1,296 @@
+"""What every page shares: the gate, the reader's language, page or fragment, headers, and kind errors."""
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import urlsplit
+
+import structlog
+from flask import (
+    Flask,
+    Response,
+    abort,
+    current_app,
+    has_request_context,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from flask_babel import lazy_gettext
+from flask_htmx import HTMX
+from flask_login import current_user
+from flask_wtf.csrf import CSRFError, CSRFProtect
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.wrappers import Response as AnyResponse
+
+from dialog.permissions import PERMISSIONS, allowed
+from dialog.states import Stale, UnlistedMove
+
+if TYPE_CHECKING:
+    from dialog.people.models import Person
+
+csrf = CSRFProtect()
+htmx = HTMX()
+log = structlog.get_logger()
+
+LANGUAGES = ("sv", "en")
+SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
+
+SECURITY_HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+        "font-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+}
+_OVER_HTTPS = {"Strict-Transport-Security": "max-age=63072000; includeSubDomains"}
+
+
+class LanguagePrefix:
+    """Takes /en off the path and lets it be part of every address made for the page: one page, one language."""
+
+    def __init__(self, application: Callable[..., Iterable[bytes]]) -> None:
+        self.application = application
+
+    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        path = environ.get("PATH_INFO", "")
+        if path == "/en" or path.startswith("/en/"):
+            environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + "/en"
+            environ["PATH_INFO"] = path[3:] or "/"
+        return self.application(environ, start_response)
+
+
+def language() -> str:
+    """The language of the page being made: what its address says."""
+    return "en" if request.script_root.endswith("/en") else "sv"
+
+
+def locale() -> str:
+    """The language of what is being made: of the page, or Swedish where there is no page (commands, the worker)."""
+    return language() if has_request_context() else "sv"
+
+
+def add_words(app: Flask, words: dict[Any, Any]) -> None:
+    """Let templates write the members of an enumeration with `|word`."""
+    app.extensions.setdefault("words", {}).update(words)
+
+
+def word(member: Any) -> str:
+    return str(current_app.extensions["words"][member])
+
+
+def person() -> "Person | None":
+    """Whoever is signed in."""
+    return cast("Person", current_user) if current_user.is_authenticated else None
+
+
+def someone() -> "Person":
+    """Whoever is signed in, where the gate has seen to it that somebody is."""
+    return cast("Person", current_user._get_current_object())
+
+
+def require(act: str, thing: Any) -> None:
+    """Refuse with 403 unless whoever asks may do `act` to `thing`."""
+    if not allowed(act, person(), thing):
+        abort(403)
+
+
+def found(thing: Any) -> Any:
+    """`thing` itself, or 404 when the query gave nothing that may be seen."""
+    if thing is None:
+        abort(404)
+    return thing
+
+
+def wants_fragment() -> bool:
+    """Whether htmx asks for a part of a page, and not for a whole page or one from the history."""
+    return bool(htmx) and not htmx.boosted and not htmx.history_restore_request
+
+
+def render(page: str, status: int = 200, *, fragment: str | None = None, **values: Any) -> Response:
+    """The page, or the fragment when htmx asked for one; the fragment is included by the page."""
+    template = fragment if fragment and wants_fragment() else page
+    response = Response(render_template(template, **values), status, mimetype="text/html")
+    response.vary.update({"HX-Request", "Cookie"})
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+def see(endpoint: str, **values: Any) -> AnyResponse:
+    """After a change: go and look (303)."""
+    return redirect(url_for(endpoint, **values), 303)
+
+
+def local_path(target: str | None) -> str | None:
+    """`target` if it is a path on this site, else None: nobody is sent elsewhere by a link of ours."""
+    if not target or not target.startswith("/") or target.startswith(("//", "/\\")):
+        return None
+    if any(ord(character) < 32 for character in target):
+        return None
+    parts = urlsplit(target)
+    return None if parts.scheme or parts.netloc else target
+
+
+def set_up(app: Flask) -> None:
+    """Add to the application what this module describes."""
+    csrf.init_app(app)
+    htmx.init_app(app)
+    app.wsgi_app = LanguagePrefix(app.wsgi_app)  # type: ignore[method-assign, assignment]
+    if proxies := app.config["SETTINGS"].proxies:
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies
+        )
+    app.before_request(refuse_foreign_sites)
+    app.before_request(guard)
+    app.after_request(add_security_headers)
+    app.jinja_env.filters.update(word=word)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals.update(
+        language=language, person=person, allowed=allowed, other_language=other_language
+    )
+    app.register_error_handler(HTTPException, show_http_error)
+    app.register_error_handler(CSRFError, show_http_error)
+    app.register_error_handler(Stale, show_stale)
+    app.register_error_handler(UnlistedMove, show_stale)
+    app.register_error_handler(OperationalError, show_busy)
+    app.register_error_handler(Exception, show_broken)
+
+
+def other_language() -> str:
+    """The address of the same page in the other language."""
+    query = f"?{request.query_string.decode('latin-1')}" if request.query_string else ""
+    here = request.path if request.method in SAFE_METHODS else "/"
+    return (here if language() == "en" else f"/en{here}") + query
+
+
+def refuse_foreign_sites() -> None:
+    """A change can only be asked for from this site's own pages (beside the token in every form)."""
+    if request.method in SAFE_METHODS:
+        return
+    if request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}:
+        abort(403)
+    origin = request.headers.get("Origin")
+    if origin is not None and urlsplit(origin).netloc != request.host:
+        abort(403)
+
+
+def guard() -> AnyResponse | None:
+    """Refuse whoever may not do the act the route declares. A visitor is shown the way to sign in."""
+    if request.endpoint is None:
+        return None  # no such address; the error page follows
+    act = getattr(current_app.view_functions[request.endpoint], "act", None)
+    if act is None:
+        raise RuntimeError(f"The view {request.endpoint} declares no act; add @permitted(…).")
+    if request.method not in SAFE_METHODS and not PERMISSIONS[act].writes:
+        abort(405)
+    if allowed(act, None) or allowed(act, person()):
+        return None
+    if person() is not None:
+        abort(403)
+    if request.method in SAFE_METHODS and not wants_fragment():
+        return redirect(
+            url_for("people.sign_in", next=request.script_root + request.full_path.rstrip("?")), 303
+        )
+    abort(401)
+
+
+def add_security_headers(response: Response) -> Response:
+    response.headers.update(SECURITY_HEADERS)
+    if current_app.config["SESSION_COOKIE_SECURE"]:
+        response.headers.update(_OVER_HTTPS)
+    return response
+
+
+# What each error says: the heading, and what to do next.
+ERRORS = {
+    400: (
+        lazy_gettext("The form could not be read"),
+        lazy_gettext("Go back, reload the page and send it again. What you wrote is still in the form."),
+    ),
+    401: (
+        lazy_gettext("You need to sign in"),
+        lazy_gettext("Sign in, then come back to this page and try again."),
+    ),
+    403: (
+        lazy_gettext("You may not do this"),
+        lazy_gettext(
+            "Your account has no right to this page. If you think it should, contact the municipality."
+        ),
+    ),
+    404: (
+        lazy_gettext("There is no such page"),
+        lazy_gettext("The address may be mistyped, or what was here is no longer shown."),
+    ),
+    405: (
+        lazy_gettext("That is not possible here"),
+        lazy_gettext("The page was asked for in a way it does not work. Start over from the page before."),
+    ),
+    409: (
+        lazy_gettext("Somebody was here before you"),
+        lazy_gettext(
+            "This has changed since you opened the page, so nothing was saved. Look at what it is now."
+        ),
+    ),
+    413: (
+        lazy_gettext("That was too much to send"),
+        lazy_gettext(
+            "Shorten the text and send it again. What you wrote is still in the form if you go back."
+        ),
+    ),
+    429: (
+        lazy_gettext("That was too many attempts"),
+        lazy_gettext("Wait a few minutes and try again."),
+    ),
+    500: (
+        lazy_gettext("Something went wrong with us"),
+        lazy_gettext("The fault is ours and has been noted. Try again in a while."),
+    ),
+    503: (
+        lazy_gettext("The service is busy right now"),
+        lazy_gettext(
+            "Nothing was saved. Go back and send again in half a minute; what you wrote is still there."
+        ),
+    ),
+}
+
+
+def show_error(code: int, **values: Any) -> Response:
+    heading, advice = ERRORS.get(code, ERRORS[400 if code < 500 else 500])
+    response = render("error.html", code, heading=heading, advice=advice, code=code, **values)
+    if code == 503:
+        response.headers["Retry-After"] = "30"
+    return response
+
+
+def show_http_error(error: HTTPException) -> AnyResponse:
+    if error.code is None or error.code < 400:
+        return cast(AnyResponse, error.get_response())
+    response = show_error(error.code)
+    if error.code == 405 and getattr(error, "valid_methods", None):
+        response.headers["Allow"] = ", ".join(error.valid_methods or [])  # type: ignore[attr-defined]
+    return response
+
+
+def show_stale(error: Stale | UnlistedMove) -> Response:
+    """A decision about something that has changed meanwhile: say what it has become."""
+    thing = error.thing if isinstance(error, Stale) else None
+    return show_error(409, became=thing)
+
+
+def show_busy(error: OperationalError) -> Response:
+    log.warning("database busy", error=str(error.orig))
+    return show_error(503)
+
+
+def show_broken(error: Exception) -> Response:
+    log.exception("unhandled error", path=request.path)
+    if current_app.testing:
+        raise error
+    return show_error(500)
