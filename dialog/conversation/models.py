@@ -1,0 +1,95 @@
+"""Comments and their registration."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from dialog.conversation.rules import Channel, CommentState, Kind, ReviewReason
+from dialog.db import Base
+from dialog.people.models import Mandate, Organisation, Person
+from dialog.plan.models import Area, Assignment, Goal, Paragraph
+
+_SHOWN = text("state = 'published'")
+_WAITING = text("review_since IS NOT NULL")
+
+
+class RegistrationYear(Base):
+    """The last serial number given in a year. Raised in the comment's own transaction, so none is skipped."""
+
+    __tablename__ = "registration_year"
+
+    year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    last: Mapped[int]
+
+
+class Comment(Base):
+    """What somebody said about a goal, an assignment, or one paragraph: a public record from its first moment."""
+
+    __tablename__ = "comment"
+    __table_args__ = (
+        Index("ix_comment_of_goal", "goal_id", "id", sqlite_where=_SHOWN, postgresql_where=_SHOWN),
+        Index(
+            "ix_comment_of_assignment", "assignment_id", "id", sqlite_where=_SHOWN, postgresql_where=_SHOWN
+        ),
+        Index("ix_comment_waiting", "review_since", "id", sqlite_where=_WAITING, postgresql_where=_WAITING),
+        Index("ix_comment_author_id_state", "author_id", "state"),
+        CheckConstraint("state <> 'received' OR review_since IS NOT NULL", name="received_waits_for_review"),
+        CheckConstraint("(mandate_id IS NULL) = (organisation_id IS NULL)", name="organisation_by_mandate"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[str] = mapped_column(unique=True)
+    receipt_key: Mapped[str] = mapped_column(unique=True)  # the secret part of the receipt's address
+    form_key: Mapped[str] = mapped_column(unique=True)  # the form it came from: sent twice, registered once
+    goal_id: Mapped[int] = mapped_column(ForeignKey("goal.id"))
+    assignment_id: Mapped[int | None] = mapped_column(ForeignKey("assignment.id"))
+    paragraph_id: Mapped[int | None] = mapped_column(ForeignKey("paragraph.id"))
+    author_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
+    mandate_id: Mapped[int | None] = mapped_column(ForeignKey("mandate.id"))
+    kind: Mapped[Kind]
+    area_id: Mapped[int | None] = mapped_column(ForeignKey("area.id"))
+    language: Mapped[str]
+    channel: Mapped[Channel] = mapped_column(default=Channel.WEB)
+    state: Mapped[CommentState]
+    version: Mapped[int] = mapped_column(default=1)
+    wording: Mapped[int] = mapped_column(default=1)  # the number of the CommentWording in force
+    submitted_at: Mapped[datetime]
+    published_at: Mapped[datetime | None]
+    review_since: Mapped[datetime | None]
+    review_reason: Mapped[ReviewReason | None]
+    answered_at: Mapped[datetime | None]
+
+    goal: Mapped[Goal] = relationship()
+    assignment: Mapped[Assignment | None] = relationship()
+    paragraph: Mapped[Paragraph | None] = relationship()
+    author: Mapped[Person] = relationship()
+    organisation: Mapped[Organisation | None] = relationship()
+    mandate: Mapped[Mandate | None] = relationship()
+    area: Mapped[Area | None] = relationship()
+    wordings: Mapped[list["CommentWording"]] = relationship(order_by="CommentWording.number")
+    words: Mapped["CommentWording"] = relationship(
+        primaryjoin="and_(CommentWording.comment_id == Comment.id, CommentWording.number == Comment.wording)",
+        foreign_keys="CommentWording.comment_id",
+        viewonly=True,
+        uselist=False,
+    )
+
+    @property
+    def is_public(self) -> bool:
+        return self.state == CommentState.PUBLISHED
+
+
+class CommentWording(Base):
+    """A comment's text in one version: as written, and as the page shows it."""
+
+    __tablename__ = "comment_wording"
+    __table_args__ = (UniqueConstraint("comment_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    comment_id: Mapped[int] = mapped_column(ForeignKey("comment.id"))
+    number: Mapped[int]
+    text: Mapped[str]
+    html: Mapped[str]  # made from `text` by text.render when it was accepted
+    written_at: Mapped[datetime]

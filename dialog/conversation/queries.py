@@ -1,0 +1,128 @@
+"""Reading comments. `visible_to` is the only door: what a person may not see does not exist for them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Select, false, or_, select, true
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
+
+from dialog.conversation.models import Comment, CommentWording
+from dialog.conversation.rules import CommentState
+from dialog.db import db
+from dialog.people.models import Person
+from dialog.people.rules import Role
+from dialog.plan.models import Assignment, Goal
+
+PAGE_SIZE = 20
+
+
+def visible_to(person: Person | None) -> ColumnElement[bool]:
+    """The condition on comments that `person` may read.
+
+    Everybody reads what is published; authors read their own in every state; moderators read all, since it
+    is theirs to judge.
+    """
+    if person is not None and person.has_role(Role.MODERATOR):
+        return true()
+    own = Comment.author_id == person.id if person is not None else false()
+    return or_(Comment.state == CommentState.PUBLISHED, own)
+
+
+@dataclass(frozen=True)
+class Page:
+    """Some comments, newest first, and where the next page starts (None on the last)."""
+
+    comments: Sequence[Comment]
+    next_cursor: str | None
+
+
+def _whole() -> Select[tuple[Comment]]:
+    """Comments with everything a page shows of them, in a constant number of queries."""
+    return (
+        select(Comment)
+        .join(
+            CommentWording,
+            (CommentWording.comment_id == Comment.id) & (CommentWording.number == Comment.wording),
+        )
+        .options(
+            contains_eager(Comment.words),
+            joinedload(Comment.author).lazyload(Person.grants),
+            joinedload(Comment.organisation),
+            joinedload(Comment.mandate).lazyload("*"),
+            joinedload(Comment.area),
+            joinedload(Comment.assignment),
+            joinedload(Comment.paragraph),
+        )
+    )
+
+
+def public_comments(
+    *, goal: Goal | None = None, assignment: Assignment | None = None, before: str | None = None
+) -> Page:
+    """A page of published comments on a goal (its assignments included) or on one assignment.
+
+    `before` is the registration number the page starts after, as a `next_cursor` gave it.
+    """
+    statement = _whole().where(Comment.state == CommentState.PUBLISHED)
+    if goal is not None:
+        statement = statement.where(Comment.goal_id == goal.id)
+    if assignment is not None:
+        statement = statement.where(Comment.assignment_id == assignment.id)
+    return _page(statement, before)
+
+
+def newest_comments(year: int | None, limit: int) -> Page:
+    """The newest published comments on a year's goals, for a glance: there is no next page."""
+    statement = (
+        _whole()
+        .join(Goal, Goal.id == Comment.goal_id)
+        .where(Comment.state == CommentState.PUBLISHED, Goal.year == year)
+        .options(contains_eager(Comment.goal))
+    )
+    return Page(db.session.scalars(statement.order_by(Comment.id.desc()).limit(limit)).all(), None)
+
+
+def comments_among(condition: ColumnElement[bool], before: str | None = None) -> Page:
+    """A page of the published comments that meet `condition`."""
+    statement = _whole().where(Comment.state == CommentState.PUBLISHED, condition)
+    return _page(statement.options(joinedload(Comment.goal)), before)
+
+
+def _page(statement: Select[tuple[Comment]], before: str | None) -> Page:
+    if before is not None:
+        start = select(Comment.id).where(Comment.number == before).scalar_subquery()
+        statement = statement.where(Comment.id < start)
+    found = db.session.scalars(statement.order_by(Comment.id.desc()).limit(PAGE_SIZE + 1)).all()
+    shown = found[:PAGE_SIZE]
+    return Page(shown, shown[-1].number if len(found) > PAGE_SIZE else None)
+
+
+def comment_by_number(number: str, person: Person | None) -> Comment | None:
+    """The comment with this registration number, if `person` may read it."""
+    return db.session.scalar(
+        _whole().where(Comment.number == number, visible_to(person)).options(joinedload(Comment.goal))
+    )
+
+
+def comment_by_receipt(key: str) -> Comment | None:
+    """The comment whose receipt has the secret `key`: whoever has the address may follow it in every state."""
+    return db.session.scalar(_whole().where(Comment.receipt_key == key).options(joinedload(Comment.goal)))
+
+
+def comments_of(person: Person, before: str | None = None) -> Page:
+    """The person's own comments in every state, newest first: for that person alone."""
+    return _page(_whole().where(Comment.author_id == person.id).options(joinedload(Comment.goal)), before)
+
+
+def same_text_already_sent(person: Person, goal: Goal, text: str) -> Comment | None:
+    """The person's newest comment on the goal, if it has exactly this text."""
+    newest = db.session.scalar(
+        select(Comment)
+        .where(Comment.author_id == person.id)
+        .order_by(Comment.id.desc())
+        .limit(1)
+        .options(selectinload(Comment.wordings))
+    )
+    if newest is None or newest.goal_id != goal.id or newest.wordings[-1].text != text:
+        return None
+    return newest

@@ -1,0 +1,205 @@
+"""Filling the demonstration: every step goes through the same operations as on the pages, at its own time."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import func, select, update
+
+from dialog.conversation.models import Comment
+from dialog.conversation.operations import Submission, move_comment, submit_comment
+from dialog.conversation.rules import CommentState, Kind
+from dialog.db import changed, clock, db, transaction
+from dialog.demo.cast import content
+from dialog.moderation.operations import decide
+from dialog.moderation.rules import Ground
+from dialog.notify.models import Letter
+from dialog.notify.rules import LetterState
+from dialog.people.cli import load_notices
+from dialog.people.models import Mandate, Notice, Organisation, Person
+from dialog.people.operations import acknowledge_notice, edit_account, give_role
+from dialog.people.rules import OrganisationKind, Role
+from dialog.plan.models import Area, Committee, Goal
+from dialog.plan.shipped import load_plans, load_register
+from dialog.response.models import Matter
+from dialog.response.operations import Draft, publish, save_draft, start_draft
+from dialog.response.rules import Outcome
+from dialog.text import render
+
+
+@dataclass
+class Stage:
+    """Everything the conversation refers to by key."""
+
+    now: datetime
+    people: dict[str, Person] = field(default_factory=dict)
+    mandates: dict[str, Mandate] = field(default_factory=dict)
+    comments: dict[str, Comment] = field(default_factory=dict)
+    areas: dict[str, Area] = field(default_factory=dict)
+    committees: dict[str, Committee] = field(default_factory=dict)
+
+    def moment(self, days_ago: float) -> datetime:
+        return self.now - timedelta(days=days_ago)
+
+
+def seed() -> int:
+    """Add the cast and the conversation, unless they are there; gives how many comments were added."""
+    with transaction():
+        now = clock.now()
+        load_register()
+        load_plans(now=now)
+        load_notices()
+        stage = Stage(now)
+        stage.areas = {area.code: area for area in db.session.scalars(select(Area))}
+        stage.committees = {committee.code: committee for committee in db.session.scalars(select(Committee))}
+        _gather_people(stage)
+        if db.session.scalar(select(func.count()).select_from(Comment)):
+            return 0
+        for _, act in sorted(_script(stage), key=lambda step: step[0]):
+            act()
+        # The letters of the past are shown as sent; nobody waits for them.
+        changed(update(Letter).where(Letter.state == LetterState.QUEUED).values(next_attempt_at=now))
+        return len(stage.comments)
+
+
+def _gather_people(stage: Stage) -> None:
+    notice = db.session.scalars(select(Notice).order_by(Notice.version.desc())).first()
+    cast = content("cast")
+    organisations = {row["key"]: _organisation(row, stage) for row in cast["organisations"]}
+    mandates = {row["key"]: row for row in cast["organisations"]}
+    for row in cast["members"]:
+        person = _person(row, stage, notice)
+        stage.people[row["key"]] = person
+        if key := row.get("organisation"):
+            stage.mandates[key] = _mandate(person, organisations[key], mandates[key])
+
+
+def _person(row: dict[str, Any], stage: Stage, notice: Notice | None) -> Person:
+    person = db.session.scalar(select(Person).where(Person.email == row["email"]))
+    if person is None:
+        person = Person(email=row["email"], language="sv", created_at=stage.moment(70), grants=[])
+        db.session.add(person)
+        db.session.flush()
+        area_id = stage.areas[row["area"]].id
+        edit_account(person, name=row["name"], area_id=area_id, language="sv", now=stage.moment(70))
+        if notice is not None:
+            acknowledge_notice(person, notice, now=stage.moment(70))
+    for grant in row["roles"]:
+        committee = stage.committees[grant["committee"]] if "committee" in grant else None
+        give_role(row["email"], Role(grant["role"]), committee, now=stage.moment(70))
+    return person
+
+
+def _organisation(row: dict[str, Any], stage: Stage) -> Organisation:
+    found = db.session.scalar(select(Organisation).where(Organisation.slug == row["key"]))
+    if found is not None:
+        return found
+    organisation = Organisation(
+        slug=row["key"],
+        name=row["name"],
+        kind=OrganisationKind(row["kind"]),
+        area_id=stage.areas[row["area"]].id,
+        purpose=row["purpose_sv"],
+        confirmed_at=stage.moment(69),
+    )
+    db.session.add(organisation)
+    db.session.flush()
+    return organisation
+
+
+def _mandate(person: Person, organisation: Organisation, row: dict[str, Any]) -> Mandate:
+    found = db.session.scalar(
+        select(Mandate).where(Mandate.person_id == person.id, Mandate.organisation_id == organisation.id)
+    )
+    if found is not None:
+        return found
+    mandate = Mandate(
+        person_id=person.id,
+        organisation_id=organisation.id,
+        basis=row["basis"],
+        dated=row["dated"],
+        expires_on=row["expires"],
+    )
+    db.session.add(mandate)
+    db.session.flush()
+    return mandate
+
+
+def _script(stage: Stage) -> Iterator[tuple[datetime, Callable[[], None]]]:
+    """Every act of the conversation with its time, to be carried out in the order of time."""
+    conversation = content("conversation")
+    for row in conversation["comments"]:
+        yield stage.moment(row["days_ago"]), lambda row=row: _say(row, stage)
+        if row["outcome"] != "received":
+            decided = stage.moment(row["days_ago"] - row.get("decided_after_days", 1))
+            yield decided, lambda row=row, at=decided: _moderate(row, stage, at)
+        if row["outcome"] == "withdrawn":
+            withdrawn = stage.moment(row["days_ago"] - row.get("decided_after_days", 1) - 0.5)
+            yield withdrawn, lambda row=row, at=withdrawn: _withdraw(row, stage, at)
+    for row in conversation["answers"]:
+        at = stage.moment(row["days_ago"])
+        yield at, lambda row=row, at=at: _answer(row, stage, at)
+
+
+def _say(row: dict[str, Any], stage: Stage) -> None:
+    year, slug = row["goal"].split("/")
+    goal = db.session.scalars(select(Goal).where(Goal.year == int(year), Goal.slug == slug)).one()
+    number = row.get("assignment")
+    assignment = next((one for one in goal.assignments if one.position == number), None)
+    text = row["text"].strip()
+    submission = Submission(
+        form_key=f"demo-{row['key']}",
+        goal=goal,
+        assignment=assignment,
+        kind=Kind(row["kind"]),
+        text=text,
+        html=render(text),
+        language=row["language"],
+        mandate=stage.mandates[row["organisation"]] if "organisation" in row else None,
+        area_id=stage.areas[row["area"]].id if "area" in row else None,
+    )
+    author, at = stage.people[row["author"]], stage.moment(row["days_ago"])
+    stage.comments[row["key"]] = submit_comment(submission, author=author, now=at)
+
+
+def _moderate(row: dict[str, Any], stage: Stage, at: datetime) -> None:
+    comment = stage.comments[row["key"]]
+    act = "hide" if row["outcome"] == "hidden" else "look"
+    if act == "look" and comment.state == CommentState.RECEIVED:
+        act = "publish"
+    decide(
+        comment,
+        act,
+        moderator=stage.people["moderator"],
+        seen=comment.version,
+        now=at,
+        ground=Ground(row["ground"]) if act == "hide" else None,
+        reasons=row.get("reasons"),
+    )
+
+
+def _withdraw(row: dict[str, Any], stage: Stage, at: datetime) -> None:
+    comment = stage.comments[row["key"]]
+    move_comment(comment, CommentState.WITHDRAWN, seen=comment.version, actor_id=comment.author_id, now=at)
+
+
+def _answer(row: dict[str, Any], stage: Stage, at: datetime) -> None:
+    committee = stage.committees[row["committee"]]
+    covered = [stage.comments[key].id for key in row["covers"]]
+    matters = db.session.scalars(
+        select(Matter).where(Matter.committee_id == committee.id, Matter.comment_id.in_(covered))
+    ).all()
+    writer = stage.people[f"redaktor-{committee.slug}"]
+    response = start_draft(committee, matters, officer=writer, now=at)
+    draft = Draft(
+        you_said=row["you_said"],
+        we_decided=row["we_decided"],
+        because=row["because"],
+        outcome=Outcome(row["outcome"]) if "outcome" in row else None,
+        decided_on=row.get("decision_date"),
+        decision_reference=row.get("decision_paragraph"),
+    )
+    save_draft(response, draft, matters, seen=response.version)
+    if row["state"] == "published":
+        publish(response, seen=response.version, editor=writer, now=at)

@@ -1,0 +1,15 @@
+"""Telling people: letters written with the change they are about, and sent after it."""
+
+from flask import Flask
+
+
+def set_up(app: Flask) -> None:
+    from dialog.events import listen
+    from dialog.notify import operations, worker
+
+    listen(app, "sign_in.requested", operations.write_sign_in)
+    listen(app, "comment.submitted", operations.write_receipt)
+    listen(app, "comment.published", operations.write_decision)
+    listen(app, "comment.hidden", operations.write_decision)
+    listen(app, "response.published", operations.write_answer)
+    worker.set_up(app)

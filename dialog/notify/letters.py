@@ -1,0 +1,109 @@
+"""The words of each letter, made when it is sent from what holds at that moment."""
+
+from dataclasses import dataclass
+
+from flask import current_app, render_template
+from flask_babel import force_locale, gettext
+
+from dialog.conversation.models import Comment
+from dialog.db import clock, db
+from dialog.moderation.queries import decision_in_force
+from dialog.notify.models import Letter
+from dialog.notify.rules import LetterKind
+from dialog.people.models import SignInLink
+from dialog.people.queries import token_of
+from dialog.response.queries import standings
+
+
+@dataclass(frozen=True)
+class Message:
+    subject: str
+    body: str
+
+
+class NotWanted(Exception):
+    """The letter is no longer to be sent: what it would say doesn't hold any more."""
+
+
+def write(letter: Letter) -> Message:
+    """The subject and the words of `letter` in its reader's language. Raises NotWanted."""
+    with force_locale(letter.language):
+        return _WRITERS[letter.kind](letter)
+
+
+def address_of(endpoint: str, language: str, **values: object) -> str:
+    """The full address of a page, in `language`, for use outside the site."""
+    settings = current_app.config["SETTINGS"]
+    prefix = "/en" if language == "en" else ""
+    path = current_app.url_map.bind("").build(endpoint, values)
+    return f"{settings.address}{prefix}{path}"
+
+
+def _sign_in(letter: Letter) -> Message:
+    link = db.session.get_one(SignInLink, letter.subject_id)
+    if link.used_at is not None or link.expires_at <= clock.now():
+        raise NotWanted("the link has been used or has expired")
+    address = address_of("people.open_link", letter.language, token=token_of(link))
+    return _message("sign_in", gettext("Your link to sign in"), address=address)
+
+
+def _comment_of(letter: Letter) -> Comment:
+    return db.session.get_one(Comment, letter.subject_id, populate_existing=True)
+
+
+def _receipt(letter: Letter) -> Message:
+    comment = _comment_of(letter)
+    subject = gettext("We have received your comment %(number)s", number=comment.number)
+    return _about(letter, "receipt", subject, comment)
+
+
+def _published(letter: Letter) -> Message:
+    comment = _comment_of(letter)
+    if not comment.is_public:
+        raise NotWanted("the comment is no longer public")
+    subject = gettext("Your comment %(number)s is published", number=comment.number)
+    due_on = standings([comment])[comment.id].next_due()
+    return _about(letter, "published", subject, comment, due_on=due_on)
+
+
+def _hidden(letter: Letter) -> Message:
+    comment = _comment_of(letter)
+    decision = decision_in_force(comment)
+    if comment.is_public or decision is None or decision.ground is None:
+        raise NotWanted("the comment is no longer hidden")
+    subject = gettext("Your comment %(number)s is not shown", number=comment.number)
+    return _about(letter, "hidden", subject, comment, decision=decision)
+
+
+def _answered(letter: Letter) -> Message:
+    comment = _comment_of(letter)
+    responses = standings([comment])[comment.id].responses
+    if not comment.is_public or not responses:
+        raise NotWanted("the comment or the answer is no longer public")
+    response = responses[-1]
+    name = response.committee.name_en if letter.language == "en" else response.committee.name_sv
+    subject = gettext(
+        "%(committee)s has answered your comment %(number)s", committee=name, number=comment.number
+    )
+    answer_address = address_of("public.answer", letter.language, response_id=response.id)
+    return _about(letter, "answered", subject, comment, response=response, answer_address=answer_address)
+
+
+def _about(letter: Letter, name: str, subject: str, comment: Comment, **values: object) -> Message:
+    receipt = address_of("public.receipt", letter.language, key=comment.receipt_key)
+    return _message(name, subject, comment=comment, receipt_address=receipt, **values)
+
+
+def _message(name: str, subject: str, **values: object) -> Message:
+    municipality = current_app.config["SETTINGS"].municipality
+    body = render_template(f"letters/{name}.txt", municipality=municipality, **values)
+    return Message(subject, body.strip() + "\n")
+
+
+_WRITERS = {
+    LetterKind.SIGN_IN: _sign_in,
+    LetterKind.RECEIPT: _receipt,
+    LetterKind.PUBLISHED: _published,
+    LetterKind.HIDDEN: _hidden,
+    LetterKind.ANSWERED: _answered,
+}

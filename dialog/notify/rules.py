@@ -1,0 +1,39 @@
+"""Letters: which there are, where they stand, and when to try again."""
+
+from datetime import timedelta
+from enum import StrEnum
+
+from dialog.states import Table, Transition
+
+
+class LetterKind(StrEnum):
+    SIGN_IN = "sign_in"
+    RECEIPT = "receipt"
+    PUBLISHED = "published"
+    HIDDEN = "hidden"
+    ANSWERED = "answered"
+
+
+class LetterState(StrEnum):
+    QUEUED = "queued"
+    SENT = "sent"
+    DROPPED = "dropped"  # no longer to be sent: what it is about isn't visible, or the link has expired
+    DEAD = "dead"  # the address can't be reached, or every attempt failed
+
+
+LETTER_MOVES: Table[LetterState] = {
+    (LetterState.QUEUED, LetterState.SENT): Transition("send"),
+    (LetterState.QUEUED, LetterState.DROPPED): Transition("drop"),
+    (LetterState.QUEUED, LetterState.DEAD): Transition("give_up"),
+}
+
+LEASE = timedelta(minutes=5)  # longer than any SMTP conversation; then another worker may take the letter
+FIRST_PAUSE = timedelta(minutes=1)
+LONGEST_PAUSE = timedelta(hours=4)
+GIVE_UP_AFTER = timedelta(days=3)
+BATCH = 100  # letters claimed at a time
+
+
+def pause_before_attempt(failed: int) -> timedelta:
+    """How long to wait after the `failed`-th failure: doubling from one minute up to four hours."""
+    return min(FIRST_PAUSE * 2 ** min(failed - 1, 20), LONGEST_PAUSE)

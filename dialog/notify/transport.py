@@ -1,0 +1,124 @@
+"""How a letter leaves: by SMTP, or, in the demonstration, to a page where anyone can read it."""
+
+import smtplib
+from email.message import EmailMessage
+from types import TracebackType
+from typing import Protocol
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from dialog.config import Settings
+from dialog.notify.letters import Message
+from dialog.notify.models import Letter
+
+TIMEOUT_SECONDS = 30
+
+
+class TemporaryFailure(Exception):
+    """It may work later: the server can't be reached, or said 4xx."""
+
+
+class PermanentFailure(Exception):
+    """It will never work: the server said 5xx about this letter."""
+
+
+class Transport(Protocol):
+    """Open while a batch is sent. `deliver` returns when the letter is in safe hands, else raises."""
+
+    keeps_secrets: (
+        bool  # whether the sent words of a sign-in letter may be kept, for the demonstration's page
+    )
+
+    def __enter__(self) -> "Transport": ...
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None: ...
+    def deliver(self, letter: Letter, message: Message) -> None: ...
+
+
+class KeptForReading:
+    """The demonstration's transport: the letter counts as sent, and its words are kept to be shown."""
+
+    keeps_secrets = True
+
+    def __enter__(self) -> "KeptForReading":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+    def deliver(self, letter: Letter, message: Message) -> None:
+        pass
+
+
+class Smtp:
+    """A real server, at smtp://user:password@host:587?starttls=1 or smtps://…; one connection per batch."""
+
+    keeps_secrets = False
+
+    def __init__(self, url: str, sender: str, domain: str) -> None:
+        self.parts = urlsplit(url)
+        self.starttls = parse_qs(self.parts.query).get("starttls") == ["1"]
+        self.sender = sender
+        self.domain = domain
+        self.connection: smtplib.SMTP | None = None
+
+    def __enter__(self) -> "Smtp":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._close()
+
+    def deliver(self, letter: Letter, message: Message) -> None:
+        try:
+            self._connected().send_message(self._compose(letter, message))
+        except smtplib.SMTPRecipientsRefused as refusal:
+            code, text = next(iter(refusal.recipients.values()))
+            self._fail(code, text)
+        except smtplib.SMTPResponseException as refusal:
+            self._fail(refusal.smtp_code, refusal.smtp_error)
+        except (smtplib.SMTPException, OSError) as failure:
+            self._close()
+            raise TemporaryFailure(f"{type(failure).__name__}: {failure}") from failure
+
+    def _fail(self, code: int, text: bytes | str) -> None:
+        self._close()
+        words = f"{code} {text.decode('utf-8', 'replace') if isinstance(text, bytes) else text}"
+        raise PermanentFailure(words) if 500 <= code < 600 else TemporaryFailure(words)
+
+    def _connected(self) -> smtplib.SMTP:
+        if self.connection is None:
+            secure = self.parts.scheme == "smtps"
+            maker = smtplib.SMTP_SSL if secure else smtplib.SMTP
+            port = self.parts.port or (465 if secure else 25)
+            self.connection = maker(self.parts.hostname or "localhost", port, timeout=TIMEOUT_SECONDS)
+            if self.starttls:
+                self.connection.starttls()
+            if self.parts.username:
+                self.connection.login(unquote(self.parts.username), unquote(self.parts.password or ""))
+        return self.connection
+
+    def _close(self) -> None:
+        connection, self.connection = self.connection, None
+        if connection is not None:
+            try:
+                connection.quit()
+            except (smtplib.SMTPException, OSError):
+                connection.close()
+
+    def _compose(self, letter: Letter, message: Message) -> EmailMessage:
+        mail = EmailMessage()
+        mail["From"] = self.sender
+        mail["To"] = letter.address
+        mail["Subject"] = message.subject
+        mail["Message-ID"] = f"<letter-{letter.id}@{self.domain}>"  # the same at every attempt
+        mail["Auto-Submitted"] = "auto-generated"
+        mail["Content-Language"] = letter.language
+        mail.set_content(message.body)
+        return mail
+
+
+def transport_for(settings: Settings) -> Transport:
+    """The transport the settings ask for: SMTP when there is an address, else the demonstration's page."""
+    if settings.smtp_url:
+        return Smtp(settings.smtp_url, settings.sender, urlsplit(settings.address).hostname or "localhost")
+    return KeptForReading()

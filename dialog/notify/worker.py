@@ -1,0 +1,62 @@
+"""The worker: huey as clock and doorbell. The outbox is the truth; delete huey's file and nothing is lost."""
+
+import time
+from typing import Any
+
+import click
+from flask import Flask, current_app
+from huey import Huey, RedisHuey, SqliteHuey, crontab
+from huey.serializer import SignedSerializer
+
+from dialog.config import Settings
+from dialog.notify import operations
+from dialog.notify.transport import transport_for
+
+SECONDS_BETWEEN_RINGS = 1.0  # what is queued within a second of a ring is found by the task it started
+
+
+class Doorbell:
+    """Asks the worker to look in the outbox, at most once a second, a second later."""
+
+    def __init__(self, task: Any) -> None:
+        self._task = task
+        self._quiet_until = 0.0
+
+    def ring(self) -> None:
+        now = time.monotonic()
+        if now >= self._quiet_until:
+            self._quiet_until = now + SECONDS_BETWEEN_RINGS
+            self._task.schedule(delay=SECONDS_BETWEEN_RINGS)
+
+
+def set_up(app: Flask) -> None:
+    """Connect the application to its worker, and add the command that runs it."""
+    settings: Settings = app.config["SETTINGS"]
+    huey = _make_huey(settings)
+
+    def send_letters() -> None:
+        with app.app_context():
+            operations.send_waiting(transport_for(settings))
+
+    app.extensions["huey"] = huey
+    app.extensions["doorbell"] = Doorbell(huey.task(name="send_letters")(send_letters))
+    # Every minute as well: for letters whose next attempt has come, and for doorbells nobody heard.
+    huey.periodic_task(crontab(minute="*"), name="send_letters_in_time")(send_letters)
+    app.cli.add_command(worker)
+
+
+def _make_huey(settings: Settings) -> Huey:
+    serializer = SignedSerializer(secret=settings.secret_key)
+    if settings.redis_url:
+        return RedisHuey("dialog", url=settings.redis_url, serializer=serializer)
+    return SqliteHuey("dialog", filename=str(settings.instance / "huey.db"), serializer=serializer)
+
+
+@click.command()
+def worker() -> None:
+    """Send letters and do timed work, until stopped."""
+    current_app.extensions["doorbell"].ring()
+    consumer = current_app.extensions["huey"].create_consumer(
+        workers=1, worker_type="thread", initial_delay=0.1, max_delay=0.5, scheduler_interval=1
+    )
+    consumer.run()

@@ -1,0 +1,13 @@
+"""Residents, organisations and their mandates, the municipality's staff, and how they sign in."""
+
+from flask import Flask
+
+
+def set_up(app: Flask) -> None:
+    from dialog.people import cli, views, words
+    from dialog.web import add_words
+
+    views.login_manager.init_app(app)
+    app.register_blueprint(views.blueprint)
+    app.cli.add_command(cli.people)
+    add_words(app, words.WORDS)

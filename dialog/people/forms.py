@@ -1,0 +1,71 @@
+"""Forms about oneself."""
+
+from typing import Any
+
+from email_validator import EmailNotValidError, validate_email
+from flask_babel import gettext, lazy_gettext
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, Field, SelectField, StringField, ValidationError
+
+from dialog.fields import Length, LineField
+from dialog.plan.queries import areas
+
+LONGEST_NAME = 80
+
+
+class SignInForm(FlaskForm):
+    email = StringField(lazy_gettext("Your e-mail address"))
+
+    def validate_email(self, field: Field) -> None:
+        try:
+            checked = validate_email(str(field.data or "").strip(), check_deliverability=False)
+        except EmailNotValidError:
+            raise ValidationError(
+                gettext("This doesn't look like an e-mail address. Write it as name@example.com.")
+            ) from None
+        self.address = checked.normalized.lower()
+
+
+def _area_or_none(value: Any) -> int | None:
+    return int(value) if value and str(value).isdigit() else None
+
+
+class AreaField(SelectField):
+    """One of the municipality's areas, or none; gives its id."""
+
+    def __init__(self, label: Any, **kwargs: Any) -> None:
+        super().__init__(label, coerce=_area_or_none, validate_choice=False, **kwargs)
+
+    def offer(self, nothing: str) -> None:
+        """Fill the list; `nothing` is the row for no area."""
+        self.choices = [("", nothing), *((area.id, area.name) for area in areas())]
+
+    def pre_validate(self, form: FlaskForm) -> None:
+        wrong = self.data is None and self.raw_data and self.raw_data[0]
+        if wrong or self.data not in {None, *(choice[0] for choice in self.choices or [])}:
+            raise ValidationError(gettext("Choose an area in the list."))
+
+
+class ProfileForm(FlaskForm):
+    name = LineField(lazy_gettext("Your name, as it is shown"), [Length(2, LONGEST_NAME)])
+    area = AreaField(lazy_gettext("Where you live"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.area.offer(gettext("I'd rather not say"))
+
+
+class NoticeForm(ProfileForm):
+    read = BooleanField(
+        lazy_gettext("I have read this and understand that what I send becomes a public record.")
+    )
+
+    def validate_read(self, field: Field) -> None:
+        if not field.data:
+            raise ValidationError(gettext("Tick the box when you have read it."))
+
+
+class AccountForm(ProfileForm):
+    language = SelectField(
+        lazy_gettext("Language of your letters"), choices=[("sv", "Svenska"), ("en", "English")]
+    )

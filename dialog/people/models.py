@@ -1,0 +1,160 @@
+"""People, what they may do, whom they may speak for, and how they sign in."""
+
+from datetime import date, datetime
+from typing import Any, ClassVar
+
+from flask_login import UserMixin
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from dialog.db import Base
+from dialog.people.rules import OrganisationKind, Role
+from dialog.plan.models import Area, Committee
+
+
+class Person(UserMixin, Base):
+    """Somebody who has signed in at least once."""
+
+    __tablename__ = "person"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str | None]  # as shown; None until the person has chosen one
+    area_id: Mapped[int | None] = mapped_column(ForeignKey("area.id"))
+    language: Mapped[str] = mapped_column(default="sv")
+    created_at: Mapped[datetime]
+
+    area: Mapped[Area | None] = relationship()
+    grants: Mapped[list["RoleGrant"]] = relationship(back_populates="person", lazy="selectin")
+
+    browser_key: ClassVar[str | None] = None  # set on the one who is being signed in, see people.views
+
+    def get_id(self) -> str:
+        """What the cookie is to hold: not the person's id, but the key of this one browser."""
+        if self.browser_key is None:
+            raise RuntimeError("Only a person who is being signed in has a browser's key.")
+        return self.browser_key
+
+    def has_role(self, role: Role) -> bool:
+        return any(grant.role == role for grant in self.grants)
+
+    def committee_ids(self, role: Role) -> set[int]:
+        """The committees for which this person holds `role`."""
+        return {grant.committee_id for grant in self.grants if grant.role == role and grant.committee_id}
+
+    @property
+    def is_staff(self) -> bool:
+        return bool(self.grants)
+
+
+class RoleGrant(Base):
+    """A duty given to a person; for officers and editors, at one committee."""
+
+    __tablename__ = "role_grant"
+    __table_args__ = (
+        UniqueConstraint("person_id", "role", "committee_id"),
+        CheckConstraint(
+            "(role IN ('officer', 'editor')) = (committee_id IS NOT NULL)", name="committee_if_needed"
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    role: Mapped[Role]
+    committee_id: Mapped[int | None] = mapped_column(ForeignKey("committee.id"))
+
+    person: Mapped[Person] = relationship(back_populates="grants")
+    committee: Mapped[Committee | None] = relationship(lazy="joined")
+
+
+class Organisation(Base):
+    """An association, a village group, a company: a voice of its own beside the persons who carry it."""
+
+    __tablename__ = "organisation"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    kind: Mapped[OrganisationKind]
+    area_id: Mapped[int | None] = mapped_column(ForeignKey("area.id"))
+    purpose: Mapped[str]
+    confirmed_at: Mapped[datetime | None]  # it speaks in public once the municipality has confirmed it
+
+
+class Mandate(Base):
+    """A person's right to speak for an organisation: on what basis, since when, until when."""
+
+    __tablename__ = "mandate"
+    __table_args__ = (
+        Index(None, "person_id"),
+        CheckConstraint("expires_on >= dated", name="expires_after_dated"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    basis: Mapped[str]
+    dated: Mapped[date]
+    expires_on: Mapped[date]
+    revoked_at: Mapped[datetime | None]
+
+    person: Mapped[Person] = relationship()
+    organisation: Mapped[Organisation] = relationship(lazy="joined")
+
+    def holds(self, on: date) -> bool:
+        """Whether the person may speak for the organisation on this day."""
+        return (
+            self.revoked_at is None
+            and self.dated <= on <= self.expires_on
+            and self.organisation.confirmed_at is not None
+        )
+
+
+class SignInLink(Base):
+    """A link sent by e-mail. The address in the letter is signed; the row says whether it still works."""
+
+    __tablename__ = "sign_in_link"
+    __table_args__ = (Index(None, "email"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str]
+    language: Mapped[str]
+    next_path: Mapped[str | None]
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+class SignedIn(Base):
+    """One browser in which a person is signed in. Ending the row signs that browser out."""
+
+    __tablename__ = "signed_in"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key_hash: Mapped[str] = mapped_column(unique=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+    person: Mapped[Person] = relationship()
+
+
+class Notice(Base):
+    """What everybody is told before the first comment (BBS-lagen 3 §), in one version."""
+
+    __tablename__ = "notice"
+
+    version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    published_on: Mapped[date]
+    content: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+
+class NoticeAcknowledgement(Base):
+    """That a person has read a version of the notice, and when."""
+
+    __tablename__ = "notice_acknowledgement"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    version: Mapped[int] = mapped_column(ForeignKey("notice.version"), primary_key=True)
+    acknowledged_at: Mapped[datetime]

@@ -1,0 +1,128 @@
+"""What people do with their own accounts, and how they sign in."""
+
+import hashlib
+import secrets
+from datetime import datetime
+
+from sqlalchemy import func, select, update
+
+from dialog import events
+from dialog.db import changed, db
+from dialog.people.models import Notice, NoticeAcknowledgement, Person, RoleGrant, SignedIn, SignInLink
+from dialog.people.rules import SIGN_IN_LINK_HOLDS, SIGN_IN_LINKS_PER_ADDRESS, SIGNED_IN_HOLDS, Role
+from dialog.plan.models import Committee
+
+
+class LinkNotUsable(Exception):
+    """The sign-in link has been used, or has expired."""
+
+
+def hash_of(key: str) -> str:
+    return hashlib.sha256(key.encode()).hexdigest()
+
+
+def request_sign_in(email: str, *, language: str, next_path: str | None, now: datetime) -> None:
+    """Make a link for `email` (already checked and normalised); the letter with it follows from the event.
+
+    Does nothing when the address has several unused links waiting, so that nobody's mailbox can be flooded.
+    What the asker sees is the same in every case.
+    """
+    waiting = db.session.scalar(
+        select(func.count())
+        .select_from(SignInLink)
+        .where(SignInLink.email == email, SignInLink.used_at.is_(None), SignInLink.expires_at > now)
+    )
+    if (waiting or 0) >= SIGN_IN_LINKS_PER_ADDRESS:
+        return
+    link = SignInLink(
+        email=email,
+        language=language,
+        next_path=next_path,
+        created_at=now,
+        expires_at=now + SIGN_IN_LINK_HOLDS,
+    )
+    db.session.add(link)
+    db.session.flush()
+    events.record("sign_in.requested", link, actor_id=None, now=now)
+
+
+def use_sign_in_link(link: SignInLink, *, now: datetime) -> tuple[Person, str]:
+    """Sign in whoever holds `link`: gives the person (made at the first time) and the browser's secret key.
+
+    Raises LinkNotUsable when it has expired or somebody has used it.
+    """
+    statement = (
+        update(SignInLink)
+        .where(SignInLink.id == link.id, SignInLink.used_at.is_(None), SignInLink.expires_at > now)
+        .values(used_at=now)
+    )
+    if not changed(statement):
+        raise LinkNotUsable
+    person = _person_with(link.email, language=link.language, now=now)
+    return person, open_browser(person, now=now)
+
+
+def open_browser(person: Person, *, now: datetime) -> str:
+    """Sign `person` in in one more browser; gives the secret key its cookie is to hold."""
+    key = secrets.token_urlsafe(24)
+    signed_in = SignedIn(
+        key_hash=hash_of(key), person_id=person.id, created_at=now, expires_at=now + SIGNED_IN_HOLDS
+    )
+    db.session.add(signed_in)
+    db.session.flush()
+    events.record("person.signed_in", person, actor_id=person.id, now=now)
+    return key
+
+
+def close_browser(key: str, *, now: datetime) -> None:
+    """Sign out the browser that holds `key`. Doing it twice changes nothing."""
+    changed(
+        update(SignedIn)
+        .where(SignedIn.key_hash == hash_of(key), SignedIn.ended_at.is_(None))
+        .values(ended_at=now)
+    )
+
+
+def acknowledge_notice(person: Person, notice: Notice, *, now: datetime) -> None:
+    """Keep that `person` has read `notice`. Doing it twice changes nothing."""
+    if db.session.get(NoticeAcknowledgement, (person.id, notice.version)):
+        return
+    db.session.add(NoticeAcknowledgement(person_id=person.id, version=notice.version, acknowledged_at=now))
+    events.record(
+        "notice.acknowledged", person, actor_id=person.id, now=now, details={"version": notice.version}
+    )
+
+
+def edit_account(person: Person, *, name: str, area_id: int | None, language: str, now: datetime) -> None:
+    """Set what `person` shows of themselves and the language letters come in."""
+    changed(
+        update(Person).where(Person.id == person.id).values(name=name, area_id=area_id, language=language)
+    )
+    db.session.refresh(person)
+    events.record("person.edited", person, actor_id=person.id, now=now)
+
+
+def give_role(email: str, role: Role, committee: Committee | None, *, now: datetime) -> Person:
+    """Give the person with this address a role, at a committee where the role needs one.
+
+    The person is made if there is none yet. Doing it twice changes nothing.
+    """
+    person = _person_with(email, language="sv", now=now)
+    committee_id = committee.id if committee else None
+    if any(grant.role == role and grant.committee_id == committee_id for grant in person.grants):
+        return person
+    person.grants.append(RoleGrant(role=role, committee_id=committee_id))
+    db.session.flush()
+    details = {"role": str(role), "committee_id": committee_id}
+    events.record("person.given_role", person, actor_id=None, now=now, details=details)
+    return person
+
+
+def _person_with(email: str, *, language: str, now: datetime) -> Person:
+    person = db.session.scalar(select(Person).where(Person.email == email))
+    if person is None:
+        person = Person(email=email, language=language, created_at=now, grants=[])
+        db.session.add(person)
+        db.session.flush()
+        events.record("person.created", person, actor_id=person.id, now=now)
+    return person

@@ -1,0 +1,59 @@
+"""Reading about people: oneself, one's mandates, the notice."""
+
+from datetime import date, datetime
+
+from flask import current_app
+from itsdangerous import BadSignature, URLSafeSerializer
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from dialog.db import db
+from dialog.people.models import Mandate, Notice, NoticeAcknowledgement, Person, SignedIn, SignInLink
+from dialog.people.operations import hash_of
+
+
+def person_signed_in(key: str, now: datetime) -> Person | None:
+    """The person whose browser holds `key`, if it is still signed in."""
+    signed_in = db.session.scalar(
+        select(SignedIn)
+        .where(SignedIn.key_hash == hash_of(key), SignedIn.ended_at.is_(None), SignedIn.expires_at > now)
+        .options(joinedload(SignedIn.person))
+    )
+    return signed_in.person if signed_in else None
+
+
+def _signer() -> URLSafeSerializer:
+    return URLSafeSerializer(current_app.secret_key or "", salt="sign-in-link")
+
+
+def token_of(link: SignInLink) -> str:
+    """The secret part of a sign-in link's address. The database alone isn't enough to make one."""
+    return str(_signer().dumps(link.id))
+
+
+def link_of_token(token: str, now: datetime) -> SignInLink | None:
+    """The sign-in link a token was made for; None if it is not ours, has been used, or has expired."""
+    try:
+        link_id = _signer().loads(token)
+    except BadSignature:
+        return None
+    return db.session.scalar(
+        select(SignInLink).where(
+            SignInLink.id == link_id, SignInLink.used_at.is_(None), SignInLink.expires_at > now
+        )
+    )
+
+
+def mandates_of(person: Person, today: date) -> list[Mandate]:
+    """The mandates with which `person` may speak for an organisation today."""
+    mandates = db.session.scalars(select(Mandate).where(Mandate.person_id == person.id).order_by(Mandate.id))
+    return [mandate for mandate in mandates if mandate.holds(today)]
+
+
+def notice_in_force() -> Notice | None:
+    """The newest version of the notice."""
+    return db.session.scalar(select(Notice).order_by(Notice.version.desc()).limit(1))
+
+
+def has_acknowledged(person: Person, notice: Notice) -> bool:
+    return db.session.get(NoticeAcknowledgement, (person.id, notice.version)) is not None

@@ -1,0 +1,147 @@
+"""Signing in and out, the notice, and one's own account."""
+
+from flask import Blueprint, Response, redirect, request, session, url_for
+from flask_babel import gettext
+from flask_login import LoginManager, login_user, logout_user
+from werkzeug.wrappers import Response as AnyResponse
+
+from dialog.db import clock, transaction
+from dialog.people import operations, queries
+from dialog.people.forms import AccountForm, NoticeForm, SignInForm
+from dialog.people.models import Person
+from dialog.permissions import permitted
+from dialog.web import found, language, local_path, render, see, someone
+
+blueprint = Blueprint("people", __name__)
+login_manager = LoginManager()
+KEY = "_user_id"  # where Flask-Login keeps what identifies the browser
+
+
+@login_manager.user_loader
+def load_person(key: str) -> Person | None:
+    return queries.person_signed_in(key, clock.now())
+
+
+def sign_in_browser(person: Person, key: str) -> None:
+    """Let this browser's cookie hold `key`; everything it held before is gone."""
+    session.clear()
+    person.browser_key = key
+    login_user(person)
+    session.permanent = True
+
+
+@blueprint.get("/logga-in")
+@permitted("see_sign_in")
+def sign_in() -> Response:
+    return render("people/sign_in.html", form=SignInForm(), next=local_path(request.args.get("next")))
+
+
+@blueprint.post("/logga-in")
+@permitted("sign_in")
+def request_link() -> AnyResponse:
+    form, next_path = SignInForm(), local_path(request.args.get("next"))
+    if not form.validate():
+        return render("people/sign_in.html", 422, form=form, next=next_path)
+    with transaction():
+        operations.request_sign_in(form.address, language=language(), next_path=next_path, now=clock.now())
+    return see("people.link_sent")
+
+
+@blueprint.get("/logga-in/skickat")
+@permitted("see_sign_in")
+def link_sent() -> Response:
+    return render("people/link_sent.html")
+
+
+@blueprint.get("/logga-in/<token>")
+@permitted("see_sign_in")
+def open_link(token: str) -> Response:
+    """A page with a button, so that a mail scanner that follows the link doesn't use it up."""
+    link = queries.link_of_token(token, clock.now())
+    if link is None:
+        return render("people/link_not_usable.html", 410)
+    return render("people/open_link.html", link=link, token_=token)
+
+
+@blueprint.post("/logga-in/<token>")
+@permitted("sign_in")
+def use_link(token: str) -> AnyResponse:
+    link = queries.link_of_token(token, clock.now())
+    if link is None:
+        return render("people/link_not_usable.html", 410)
+    try:
+        with transaction():
+            person, key = operations.use_sign_in_link(link, now=clock.now())
+    except operations.LinkNotUsable:
+        return render("people/link_not_usable.html", 410)
+    sign_in_browser(person, key)
+    return redirect(local_path(link.next_path) or url_for("public.overview"), 303)
+
+
+@blueprint.post("/logga-ut")
+@permitted("sign_out")
+def sign_out() -> AnyResponse:
+    with transaction():
+        operations.close_browser(session.get(KEY, ""), now=clock.now())
+    logout_user()
+    session.clear()
+    return see("public.overview")
+
+
+@blueprint.get("/fore-du-skriver")
+@permitted("prepare_comment")
+def notice() -> Response:
+    person = someone()
+    form = NoticeForm(data={"name": person.name, "area": person.area_id})
+    return _show_notice(form)
+
+
+@blueprint.post("/fore-du-skriver")
+@permitted("edit_account")
+def acknowledge_notice() -> AnyResponse:
+    person, form = someone(), NoticeForm()
+    if not form.validate():
+        return _show_notice(form, 422)
+    notice, now = found(queries.notice_in_force()), clock.now()
+    with transaction():
+        operations.acknowledge_notice(person, notice, now=now)
+        operations.edit_account(
+            person, name=form.name.data, area_id=form.area.data, language=person.language, now=now
+        )
+    return redirect(local_path(request.args.get("next")) or url_for("public.overview"), 303)
+
+
+def _show_notice(form: NoticeForm, status: int = 200) -> Response:
+    notice, next_path = found(queries.notice_in_force()), local_path(request.args.get("next"))
+    return render("people/notice.html", status, form=form, notice=notice, next=next_path)
+
+
+@blueprint.get("/konto")
+@permitted("see_account")
+def account() -> Response:
+    person = someone()
+    form = AccountForm(data={"name": person.name, "area": person.area_id, "language": person.language})
+    return _show_account(form)
+
+
+@blueprint.post("/konto")
+@permitted("edit_account")
+def edit_account() -> AnyResponse:
+    form = AccountForm()
+    if not form.validate():
+        return _show_account(form, 422)
+    with transaction():
+        operations.edit_account(
+            someone(),
+            name=form.name.data,
+            area_id=form.area.data,
+            language=form.language.data,
+            now=clock.now(),
+        )
+    return see("people.account", sparat=1)
+
+
+def _show_account(form: AccountForm, status: int = 200) -> Response:
+    mandates = queries.mandates_of(someone(), clock.today())
+    saved = gettext("Your changes are saved.") if request.args.get("sparat") else None
+    return render("people/account.html", status, form=form, mandates=mandates, saved=saved)

@@ -1,0 +1,18 @@
+"""The words readers see for roles and kinds of organisation."""
+
+from flask_babel import lazy_gettext
+
+from dialog.people.rules import OrganisationKind, Role
+
+WORDS = {
+    Role.MODERATOR: lazy_gettext("Moderator"),
+    Role.OFFICER: lazy_gettext("Officer"),
+    Role.EDITOR: lazy_gettext("Editor"),
+    Role.REGISTRAR: lazy_gettext("Registrar"),
+    Role.CUSTOMER_CENTRE: lazy_gettext("Customer centre"),
+    Role.ADMINISTRATOR: lazy_gettext("Administrator"),
+    OrganisationKind.ASSOCIATION: lazy_gettext("Association"),
+    OrganisationKind.VILLAGE_GROUP: lazy_gettext("Village group"),
+    OrganisationKind.COMPANY: lazy_gettext("Company"),
+    OrganisationKind.OTHER: lazy_gettext("Organisation"),
+}

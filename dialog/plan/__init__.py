@@ -1,0 +1,12 @@
+"""What the municipality wants: plans, goals, assignments, committees, areas, and how documents become them."""
+
+from flask import Flask
+
+
+def set_up(app: Flask) -> None:
+    from dialog.plan import cli, views, words
+    from dialog.web import add_words
+
+    app.register_blueprint(views.blueprint)
+    app.cli.add_command(cli.plan)
+    add_words(app, words.WORDS)

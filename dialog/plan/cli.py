@@ -1,0 +1,151 @@
+"""Commands about the plan: read documents in, write a year out, load what the service ships with."""
+
+import json
+from pathlib import Path
+from typing import NoReturn
+
+import click
+from flask.cli import AppGroup
+from flask_babel import gettext
+
+from dialog.db import clock, transaction
+from dialog.plan import importing, queries, shipped
+from dialog.plan.importing import ReadGoal, ReadPlan, Refusal, UnreadableDocument
+from dialog.plan.storing import Changes, store_plan
+
+plan = AppGroup("plan", help="The municipality's plan: goals, assignments, committees, areas.")
+
+
+@plan.command()
+def load() -> None:
+    """Load the register and the shipped plans. What is there already stays as it is."""
+    with transaction():
+        entries = shipped.load_register()
+        goals = shipped.load_plans(now=clock.now())
+    click.echo(
+        gettext("%(entries)d new entries in the register, %(goals)d new goals.", entries=entries, goals=goals)
+    )
+
+
+class _OnlyLooking(Exception):
+    """Undoes a transaction whose result was only to be shown."""
+
+
+@plan.command("import")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--year", type=click.IntRange(1990, 2100), help="The plan's year, if the document doesn't say.")
+@click.option("--dry-run", is_flag=True, help="Show what would happen, and change nothing.")
+def import_files(files: tuple[Path, ...], year: int | None, dry_run: bool) -> None:
+    """Read the municipality's own publications: web pages, text, HTML or PDF. All of them, or none."""
+    try:
+        with transaction():
+            shipped.load_register()
+            names = queries.names_of_committees()
+            for path in files:
+                _import_file(path, names, year)
+            if dry_run:
+                raise _OnlyLooking
+    except _OnlyLooking:
+        click.echo(gettext("This was a dry run: nothing has been saved."))
+
+
+def _import_file(path: Path, names: dict[str, str], year: int | None) -> None:
+    try:
+        read = importing.read_document(_content(path), names, year)
+    except UnreadableDocument as refusal:
+        _refuse(path, _sentence(refusal))
+    click.echo(f"{path}: {gettext('plan of %(year)d', year=read.year)}")
+    for goal in read.goals:
+        _show_goal(goal)
+    _show_left_out(read)
+    _show_changes(store_plan(read, now=clock.now()))
+
+
+def _content(path: Path) -> bytes:
+    try:
+        if path.stat().st_size > importing.MAXIMUM_BYTES:
+            raise UnreadableDocument(Refusal.TOO_LARGE)
+        return path.read_bytes()
+    except OSError as error:
+        _refuse(path, gettext("the file can't be read (%(reason)s)", reason=error.strerror or error))
+
+
+def _refuse(path: Path, sentence: str) -> NoReturn:
+    click.echo(
+        gettext("%(file)s: %(sentence)s. Nothing has been imported.", file=path, sentence=sentence), err=True
+    )
+    raise SystemExit(2)
+
+
+def _sentence(refusal: UnreadableDocument) -> str:
+    return {
+        Refusal.EMPTY: gettext("the file is empty"),
+        Refusal.TOO_LARGE: gettext(
+            "the file is larger than %(megabytes)d MB, which no plan is",
+            megabytes=importing.MAXIMUM_BYTES // 1024 // 1024,
+        ),
+        Refusal.NOT_TEXT: gettext("the file is neither text, HTML nor PDF"),
+        Refusal.BROKEN_PDF: gettext("the PDF is damaged and can't be opened"),
+        Refusal.PDF_WITHOUT_TEXT: gettext(
+            "the PDF holds pictures of text but no text; save it with text recognition"
+        ),
+        Refusal.NO_GOAL: gettext("there is no goal in the file; is it a plan?"),
+        Refusal.NO_YEAR: gettext("the file doesn't say which year it is about; add --year"),
+    }[refusal.reason]
+
+
+def _show_goal(goal: ReadGoal) -> None:
+    click.echo(f"  {goal.number or '–'}  {goal.title}")
+    click.echo(
+        "     "
+        + gettext(
+            "%(paragraphs)d paragraphs, %(indicators)d indicators, %(investments)d investments, "
+            "%(achievements)d achievements",
+            paragraphs=len(goal.text),
+            indicators=len(goal.indicators),
+            investments=len(goal.investments),
+            achievements=len(goal.achievements),
+        )
+    )
+    for assignment in goal.assignments:
+        money = "".join(f", {one.committee} {one.amount_tkr} tkr" for one in assignment.fundings)
+        click.echo(f"     – {assignment.title} [{', '.join(assignment.committees)}{money}]")
+
+
+def _show_left_out(read: ReadPlan) -> None:
+    if not read.left_out:
+        return click.echo("  " + gettext("Every line found its place."))
+    click.echo("  " + gettext("Lines that could not be placed (%(count)d):", count=len(read.left_out)))
+    for line in read.left_out:
+        click.echo(f"    {line.line:>5}: {line.text}")
+
+
+def _show_changes(changes: Changes) -> None:
+    if not changes.total():
+        return click.echo("  " + gettext("Nothing in it is new: the plan is unchanged."))
+    click.echo(
+        "  "
+        + gettext(
+            "New goals: %(goals)d. New assignments: %(assignments)d, withdrawn: %(withdrawn)d. "
+            "Paragraphs: %(added)d new, %(reworded)d reworded, %(gone)d withdrawn. Other changes: %(details)d.",
+            goals=changes.goals_added,
+            assignments=changes.assignments_added,
+            withdrawn=changes.assignments_withdrawn,
+            added=changes.paragraphs_added,
+            reworded=changes.paragraphs_reworded,
+            gone=changes.paragraphs_withdrawn,
+            details=changes.details_changed,
+        )
+    )
+
+
+@plan.command()
+@click.option("--year", type=int, required=True)
+@click.option("--format", "form", type=click.Choice(["json"]), default="json", show_default=True)
+def export(year: int, form: str) -> None:
+    """Write a year's plan as JSON."""
+    exported = queries.export_year(year)
+    if exported is None:
+        click.echo(gettext("There is no plan for %(year)d.", year=year), err=True)
+        raise SystemExit(2)
+    click.echo(json.dumps(exported, ensure_ascii=False, indent=2))

@@ -1,0 +1,66 @@
+"""Forms for the register."""
+
+from typing import Any
+
+from email_validator import EmailNotValidError, validate_email
+from flask_babel import gettext, lazy_gettext
+from flask_wtf import FlaskForm
+from wtforms import Field, IntegerField, StringField, ValidationError
+
+from dialog.fields import ChoiceField, Chosen, Length, LineField, TextField
+from dialog.plan.rules import Settlement
+from dialog.plan.words import WORDS
+
+LONGEST_NAME = 120
+LONGEST_REMIT = 1000
+MOST_ANSWER_DAYS = 60
+
+
+class WholeNumberField(IntegerField):
+    """A whole number within bounds; what isn't one is refused in the reader's language."""
+
+    def __init__(self, label: Any, lowest: int, highest: int, **kwargs: Any) -> None:
+        super().__init__(label, **kwargs)
+        self.lowest, self.highest = lowest, highest
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        raw = str(valuelist[0]).strip().replace("\xa0", "").replace(" ", "") if valuelist else ""
+        self.data = int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 10 else None
+
+    def pre_validate(self, form: FlaskForm) -> None:
+        if self.data is None or not self.lowest <= self.data <= self.highest:
+            raise ValidationError(
+                gettext(
+                    "Write a whole number from %(lowest)d to %(highest)d.",
+                    lowest=self.lowest,
+                    highest=self.highest,
+                )
+            )
+
+
+class CommitteeForm(FlaskForm):
+    name_sv = LineField(lazy_gettext("Name in Swedish"), [Length(2, LONGEST_NAME)])
+    name_en = LineField(lazy_gettext("Name in English"), [Length(2, LONGEST_NAME)])
+    remit_sv = TextField(lazy_gettext("What it does, in Swedish"), [Length(1, LONGEST_REMIT)])
+    remit_en = TextField(lazy_gettext("What it does, in English"), [Length(1, LONGEST_REMIT)])
+    email = StringField(lazy_gettext("E-mail address for notices to the committee"))
+    answer_days = WholeNumberField(lazy_gettext("Working days within which it answers"), 1, MOST_ANSWER_DAYS)
+
+    def validate_email(self, field: Field) -> None:
+        field.data = (field.data or "").strip() or None
+        if field.data is None:
+            return
+        try:
+            validate_email(field.data, check_deliverability=False)
+        except EmailNotValidError:
+            raise ValidationError(
+                gettext("This doesn't look like an e-mail address. Write it as name@example.com.")
+            ) from None
+
+
+class AreaForm(FlaskForm):
+    name = LineField(lazy_gettext("Name"), [Length(2, LONGEST_NAME)])
+    population = WholeNumberField(lazy_gettext("Inhabitants"), 0, 10_000_000)
+    settlement = ChoiceField(
+        lazy_gettext("Counted as"), {member: WORDS[member] for member in Settlement}, [Chosen()]
+    )

@@ -1,0 +1,231 @@
+"""The municipality's plan as tables: what it wants, who is to do what, with which money, and where."""
+
+from datetime import date, datetime
+
+from sqlalchemy import (
+    JSON,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    Table,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from dialog.db import Base
+from dialog.plan.rules import FundingKind, Origin, Part, Settlement
+
+goal_committee = Table(
+    "goal_committee",
+    Base.metadata,
+    Column("goal_id", ForeignKey("goal.id"), primary_key=True),
+    Column("committee_id", ForeignKey("committee.id"), primary_key=True),
+    Column("position", Integer, nullable=False, server_default="0"),
+)
+assignment_committee = Table(
+    "assignment_committee",
+    Base.metadata,
+    Column("assignment_id", ForeignKey("assignment.id"), primary_key=True),
+    Column("committee_id", ForeignKey("committee.id"), primary_key=True),
+    Column("position", Integer, nullable=False, server_default="0"),
+)
+goal_replacement = Table(
+    "goal_replacement",
+    Base.metadata,
+    Column("goal_id", ForeignKey("goal.id"), primary_key=True),
+    Column("replaced_id", ForeignKey("goal.id"), primary_key=True),
+)
+
+
+class Committee(Base):
+    """A body of the municipality that answers for goals and assignments (nämnd, styrelse)."""
+
+    __tablename__ = "committee"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(unique=True)
+    slug: Mapped[str] = mapped_column(unique=True)
+    name_sv: Mapped[str]
+    name_en: Mapped[str]
+    aliases: Mapped[list[str]] = mapped_column(JSON)
+    remit_sv: Mapped[str]
+    remit_en: Mapped[str]
+    email: Mapped[str | None]
+    is_council: Mapped[bool] = mapped_column(default=False)
+    answer_days: Mapped[int] = mapped_column(default=10)  # working days, see response.rules
+
+
+class Area(Base):
+    """A part of the municipality (kommundel): where somebody lives, or what a comment concerns."""
+
+    __tablename__ = "area"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(unique=True)
+    slug: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    population: Mapped[int | None]
+    population_on: Mapped[date | None]
+    settlement: Mapped[Settlement] = mapped_column(default=Settlement.COUNTRYSIDE)
+    note_sv: Mapped[str | None]
+    note_en: Mapped[str | None]
+
+
+class Plan(Base):
+    """One year's governing document (mål och budget), adopted by the council."""
+
+    __tablename__ = "plan"
+
+    year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    source_sv: Mapped[str | None]
+    source_en: Mapped[str | None]
+    revision: Mapped[int] = mapped_column(default=1)  # counts up whenever a public page of the year changes
+
+    goals: Mapped[list["Goal"]] = relationship(back_populates="plan", order_by="Goal.position")
+
+
+class Goal(Base):
+    """What the council wants in one year. A later year's goal can replace it but never overwrites it."""
+
+    __tablename__ = "goal"
+    __table_args__ = (UniqueConstraint("year", "slug"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    year: Mapped[int] = mapped_column(ForeignKey("plan.year"))
+    slug: Mapped[str]
+    number: Mapped[str | None]
+    title: Mapped[str]
+    title_en: Mapped[str | None]
+    statement: Mapped[str | None]  # the goal sentence, where the title is only a name
+    position: Mapped[int]
+    updated_on: Mapped[date | None]
+    revision: Mapped[int] = mapped_column(default=1)
+    comment_count: Mapped[int] = mapped_column(default=0)  # published comments, assignments' included
+    answered_count: Mapped[int] = mapped_column(default=0)  # those of them that have an answer
+
+    plan: Mapped[Plan] = relationship(back_populates="goals")
+    committees: Mapped[list[Committee]] = relationship(
+        secondary=goal_committee, order_by=goal_committee.c.position
+    )
+    assignments: Mapped[list["Assignment"]] = relationship(
+        back_populates="goal",
+        order_by="Assignment.position",
+        primaryjoin="and_(Assignment.goal_id == Goal.id, Assignment.withdrawn_at.is_(None))",
+    )
+    replaces: Mapped[list["Goal"]] = relationship(
+        secondary=goal_replacement,
+        primaryjoin="Goal.id == goal_replacement.c.goal_id",
+        secondaryjoin="Goal.id == goal_replacement.c.replaced_id",
+        back_populates="replaced_by",
+    )
+    replaced_by: Mapped[list["Goal"]] = relationship(
+        secondary=goal_replacement,
+        primaryjoin="Goal.id == goal_replacement.c.replaced_id",
+        secondaryjoin="Goal.id == goal_replacement.c.goal_id",
+        back_populates="replaces",
+    )
+    indicators: Mapped[list["Indicator"]] = relationship(order_by="Indicator.position")
+    investments: Mapped[list["Investment"]] = relationship(order_by="Investment.position")
+    achievements: Mapped[list["Achievement"]] = relationship(order_by="Achievement.position")
+
+
+class Assignment(Base):
+    """A task given to one or more committees (uppdrag), by the council or by the committee itself."""
+
+    __tablename__ = "assignment"
+    __table_args__ = (Index(None, "goal_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    goal_id: Mapped[int] = mapped_column(ForeignKey("goal.id"))
+    position: Mapped[int]
+    title: Mapped[str]
+    title_en: Mapped[str | None]
+    origin: Mapped[Origin]
+    withdrawn_at: Mapped[datetime | None]
+    comment_count: Mapped[int] = mapped_column(default=0)
+    answered_count: Mapped[int] = mapped_column(default=0)
+
+    goal: Mapped[Goal] = relationship(back_populates="assignments")
+    committees: Mapped[list[Committee]] = relationship(
+        secondary=assignment_committee, order_by=assignment_committee.c.position
+    )
+    fundings: Mapped[list["Funding"]] = relationship(back_populates="assignment", order_by="Funding.id")
+
+
+class Funding(Base):
+    """Money that follows an assignment, to one committee. `amount_tkr` is in thousand SEK."""
+
+    __tablename__ = "funding"
+    __table_args__ = (Index(None, "assignment_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    assignment_id: Mapped[int] = mapped_column(ForeignKey("assignment.id"))
+    kind: Mapped[FundingKind]
+    year: Mapped[int]
+    committee_id: Mapped[int] = mapped_column(ForeignKey("committee.id"))
+    amount_tkr: Mapped[int]
+
+    assignment: Mapped[Assignment] = relationship(back_populates="fundings")
+    committee: Mapped[Committee] = relationship()
+
+
+class Paragraph(Base):
+    """One piece of a goal's or an assignment's text, in one wording.
+
+    A changed wording is a new row that succeeds the old one; both share the `lineage` (the id of the first),
+    so that a comment stays with the words it was about and is still found beside the new ones.
+    """
+
+    __tablename__ = "paragraph"
+    __table_args__ = (
+        Index("ix_paragraph_current", "goal_id", sqlite_where=text("withdrawn_at IS NULL")),
+        Index(None, "lineage_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    goal_id: Mapped[int] = mapped_column(ForeignKey("goal.id"))
+    assignment_id: Mapped[int | None] = mapped_column(ForeignKey("assignment.id"))
+    part: Mapped[Part]
+    position: Mapped[int]
+    text: Mapped[str]
+    text_en: Mapped[str | None]  # our own wording in English, where there is one
+    introduced_at: Mapped[datetime]
+    withdrawn_at: Mapped[datetime | None]
+    succeeds_id: Mapped[int | None] = mapped_column(ForeignKey("paragraph.id"))
+    lineage_id: Mapped[int | None] = mapped_column(ForeignKey("paragraph.id"))
+    comment_count: Mapped[int] = mapped_column(default=0)  # of the whole lineage, kept on its first row
+
+
+class Indicator(Base):
+    """A measured figure (nyckeltal) that belongs to a goal."""
+
+    __tablename__ = "indicator"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    goal_id: Mapped[int] = mapped_column(ForeignKey("goal.id"), index=True)
+    position: Mapped[int]
+    title: Mapped[str]
+
+
+class Investment(Base):
+    """An investment named under a goal."""
+
+    __tablename__ = "investment"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    goal_id: Mapped[int] = mapped_column(ForeignKey("goal.id"), index=True)
+    position: Mapped[int]
+    title: Mapped[str]
+
+
+class Achievement(Base):
+    """Something the municipality says it has done to reach a goal."""
+
+    __tablename__ = "achievement"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    goal_id: Mapped[int] = mapped_column(ForeignKey("goal.id"), index=True)
+    position: Mapped[int]
+    title: Mapped[str]

@@ -1,0 +1,204 @@
+"""Reading the plan: years, goals, assignments, committees, and the whole of a year as data."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload, selectinload
+
+from dialog.db import db
+from dialog.plan.models import Area, Assignment, Committee, Funding, Goal, Paragraph, Plan
+from dialog.plan.rules import Part
+
+
+def years() -> Sequence[int]:
+    """The years there is a plan for, the newest first."""
+    return db.session.scalars(select(Plan.year).order_by(Plan.year.desc())).all()
+
+
+def plan_of(year: int) -> Plan | None:
+    """The year's plan with its goals and their committees."""
+    return db.session.scalar(
+        select(Plan).where(Plan.year == year).options(selectinload(Plan.goals).selectinload(Goal.committees))
+    )
+
+
+def goal_at(year: int, slug: str) -> Goal | None:
+    """The goal at this address, with what its page shows beside its paragraphs."""
+    assignments = selectinload(Goal.assignments)
+    return db.session.scalar(
+        select(Goal)
+        .where(Goal.year == year, Goal.slug == slug)
+        .options(
+            selectinload(Goal.committees),
+            assignments.selectinload(Assignment.committees),
+            assignments.selectinload(Assignment.fundings).joinedload(Funding.committee),
+        )
+    )
+
+
+def revision_of(year: int, slug: str) -> int | None:
+    """How many times the goal's page has changed: the one row a cached page needs."""
+    return db.session.scalar(select(Goal.revision).where(Goal.year == year, Goal.slug == slug))
+
+
+def related_goals(goal: Goal) -> tuple[Sequence[Goal], Sequence[Goal]]:
+    """The goals of other years that this one replaces, and those that replace it."""
+    loaded = db.session.scalars(
+        select(Goal)
+        .where(Goal.id == goal.id)
+        .options(selectinload(Goal.replaces), selectinload(Goal.replaced_by))
+        .execution_options(populate_existing=True)
+    ).one()
+    return loaded.replaces, loaded.replaced_by
+
+
+def assignment_by_id(assignment_id: int) -> Assignment | None:
+    return db.session.scalar(
+        select(Assignment)
+        .where(Assignment.id == assignment_id)
+        .options(
+            joinedload(Assignment.goal),
+            selectinload(Assignment.committees),
+            selectinload(Assignment.fundings).joinedload(Funding.committee),
+        )
+    )
+
+
+@dataclass(frozen=True)
+class Wording:
+    """The current paragraphs of a goal or an assignment, by the part they stand in."""
+
+    summary: list[Paragraph]
+    text: list[Paragraph]
+    clarification: list[Paragraph]
+
+
+def wording_of(goal: Goal, assignment: Assignment | None = None) -> Wording:
+    """What stands in the plan now for a goal itself, or for one of its assignments."""
+    paragraphs = db.session.scalars(
+        select(Paragraph)
+        .where(
+            Paragraph.goal_id == goal.id,
+            Paragraph.assignment_id == (assignment.id if assignment else None),
+            Paragraph.withdrawn_at.is_(None),
+        )
+        .order_by(Paragraph.position, Paragraph.id)
+    ).all()
+    return Wording(*([one for one in paragraphs if one.part == part] for part in _SHOWN_PARTS))
+
+
+_SHOWN_PARTS = (Part.SUMMARY, Part.TEXT, Part.CLARIFICATION)
+
+
+def paragraph_of(goal: Goal, paragraph_id: int) -> Paragraph | None:
+    """A paragraph that can be commented on: one of the goal's, in the wording that stands now."""
+    return db.session.scalar(
+        select(Paragraph).where(
+            Paragraph.id == paragraph_id,
+            Paragraph.goal_id == goal.id,
+            Paragraph.withdrawn_at.is_(None),
+            Paragraph.part.in_(_SHOWN_PARTS),
+        )
+    )
+
+
+def comment_counts(paragraphs: Sequence[Paragraph]) -> dict[int, int]:
+    """How many comments each paragraph has, earlier wordings included, by the paragraph's id."""
+    first = {paragraph.lineage_id or paragraph.id for paragraph in paragraphs}
+    rows = db.session.execute(select(Paragraph.id, Paragraph.comment_count).where(Paragraph.id.in_(first)))
+    counts = dict(rows.tuples().all())
+    return {paragraph.id: counts[paragraph.lineage_id or paragraph.id] for paragraph in paragraphs}
+
+
+def committees() -> Sequence[Committee]:
+    """All committees, the council first, then by name."""
+    return db.session.scalars(
+        select(Committee).order_by(Committee.is_council.desc(), Committee.name_sv)
+    ).all()
+
+
+def committee_at(slug: str) -> Committee | None:
+    return db.session.scalar(select(Committee).where(Committee.slug == slug))
+
+
+def assignments_of(committee: Committee) -> Sequence[Assignment]:
+    """What the committee is to do, newest year first."""
+    return db.session.scalars(
+        select(Assignment)
+        .join(Goal)
+        .where(Assignment.committees.any(Committee.id == committee.id), Assignment.withdrawn_at.is_(None))
+        .order_by(Goal.year.desc(), Goal.position, Assignment.position)
+        .options(joinedload(Assignment.goal), selectinload(Assignment.committees))
+    ).all()
+
+
+def goals_of(committee: Committee) -> Sequence[Goal]:
+    """The goals whose comments the committee answers, newest year first."""
+    return db.session.scalars(
+        select(Goal)
+        .where(Goal.committees.any(Committee.id == committee.id))
+        .order_by(Goal.year.desc(), Goal.position)
+    ).all()
+
+
+def areas() -> Sequence[Area]:
+    return db.session.scalars(select(Area).order_by(Area.code)).all()
+
+
+def area_at(slug: str) -> Area | None:
+    return db.session.scalar(select(Area).where(Area.slug == slug))
+
+
+def names_of_committees() -> dict[str, str]:
+    """Every name and code a document can use for a committee, with the code it means."""
+    names: dict[str, str] = {}
+    for committee in db.session.scalars(select(Committee)):
+        for name in (committee.code, committee.name_sv, *committee.aliases):
+            names[name] = committee.code
+    return names
+
+
+def export_year(year: int) -> dict[str, Any] | None:
+    """A year's plan as data: everything a document gave, nothing of what people have said. None if there is none."""
+    plan = plan_of(year)
+    if plan is None:
+        return None
+    return {"year": year, "goals": [_export_goal(goal_at(year, goal.slug)) for goal in plan.goals]}
+
+
+def _export_goal(goal: Goal | None) -> dict[str, Any]:
+    assert goal is not None
+    wording = wording_of(goal)
+    replaces, _ = related_goals(goal)
+    return {
+        "number": goal.number,
+        "title": goal.title,
+        "statement": goal.statement,
+        "text": [paragraph.text for paragraph in wording.text],
+        "updated": goal.updated_on.isoformat() if goal.updated_on else None,
+        "replaces": [f"{replaced.year}/{replaced.number or replaced.slug}" for replaced in replaces],
+        "assignments": [_export_assignment(goal, assignment) for assignment in goal.assignments],
+        "indicators": [indicator.title for indicator in goal.indicators],
+        "investments": [investment.title for investment in goal.investments],
+        "achievements": [achievement.title for achievement in goal.achievements],
+    }
+
+
+def _export_assignment(goal: Goal, assignment: Assignment) -> dict[str, Any]:
+    return {
+        "title": assignment.title,
+        "clarification": [paragraph.text for paragraph in wording_of(goal, assignment).clarification],
+        "origin": str(assignment.origin),
+        "committees": [committee.code for committee in assignment.committees],
+        "fundings": [
+            {
+                "kind": str(funding.kind),
+                "year": funding.year,
+                "committee": funding.committee.code,
+                "amount_tkr": funding.amount_tkr,
+            }
+            for funding in assignment.fundings
+        ],
+    }

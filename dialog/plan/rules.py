@@ -1,0 +1,34 @@
+"""The plan's fixed terms: what kinds of money, origins, places and text there are."""
+
+from enum import StrEnum
+
+
+class FundingKind(StrEnum):
+    """How money follows an assignment: for one year, or by a lasting change of the committee's frame."""
+
+    ONE_YEAR = "one_year"
+    PERMANENT = "permanent"
+
+
+class Origin(StrEnum):
+    """Who gave the assignment: the council (kommunfullmäktige), or the committee itself."""
+
+    COUNCIL = "council"
+    COMMITTEE = "committee"
+
+
+class Settlement(StrEnum):
+    """Which side of the split between town and countryside an area is counted on."""
+
+    TOWN = "town"
+    COUNTRYSIDE = "countryside"
+
+
+class Part(StrEnum):
+    """Which part of a goal or an assignment a paragraph stands in."""
+
+    TITLE = "title"
+    STATEMENT = "statement"
+    SUMMARY = "summary"
+    TEXT = "text"
+    CLARIFICATION = "clarification"

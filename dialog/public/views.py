@@ -1,0 +1,152 @@
+"""The pages everybody can read: overview, goal, assignment, committee, comment, answer and receipt."""
+
+from flask import Blueprint, Response, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from dialog.conversation import queries as conversation_queries
+from dialog.db import clock
+from dialog.permissions import permitted
+from dialog.plan import queries as plan_queries
+from dialog.public.cache import cached_page
+from dialog.public.queries import conversation, way_of
+from dialog.response import queries as response_queries
+from dialog.web import found, person, render, wants_fragment
+
+blueprint = Blueprint("public", __name__)
+
+
+@blueprint.get("/")
+@permitted("read")
+def overview() -> Response:
+    years = plan_queries.years()
+    return _show_year(years[0] if years else None)
+
+
+@blueprint.get("/mal/<int:year>")
+@permitted("read")
+def year(year: int) -> Response:
+    found(plan_queries.plan_of(year))
+    return _show_year(year)
+
+
+def _show_year(year: int | None) -> Response:
+    return render(
+        "public/overview.html",
+        year=year,
+        years=plan_queries.years(),
+        plan=plan_queries.plan_of(year) if year else None,
+        responses=response_queries.latest_responses(year=year, limit=3),
+        comments=conversation(conversation_queries.newest_comments(year, limit=4)),
+        today=clock.today(),
+    )
+
+
+@blueprint.get("/mal/<int:year>/<slug>")
+@permitted("read")
+def goal(year: int, slug: str) -> AnyResponse:
+    return cached_page(plan_queries.revision_of(year, slug), lambda: _show_goal(year, slug))
+
+
+def _show_goal(year: int, slug: str) -> Response:
+    goal = found(plan_queries.goal_at(year, slug))
+    page = conversation(conversation_queries.public_comments(goal=goal, before=request.args.get("efter")))
+    if wants_fragment():
+        return render("public/_comments.html", conversation=page, goal=goal, today=clock.today())
+    wording = plan_queries.wording_of(goal)
+    replaces, replaced_by = plan_queries.related_goals(goal)
+    return render(
+        "public/goal.html",
+        goal=goal,
+        wording=wording,
+        counts=plan_queries.comment_counts(wording.summary + wording.text),
+        replaces=replaces,
+        replaced_by=replaced_by,
+        responses=response_queries.latest_responses(goal=goal, limit=5),
+        conversation=page,
+        today=clock.today(),
+    )
+
+
+@blueprint.get("/uppdrag/<int:assignment_id>")
+@permitted("read")
+def assignment(assignment_id: int) -> Response:
+    assignment = found(plan_queries.assignment_by_id(assignment_id))
+    page = conversation(
+        conversation_queries.public_comments(assignment=assignment, before=request.args.get("efter"))
+    )
+    if wants_fragment():
+        return render("public/_comments.html", conversation=page, goal=assignment.goal, today=clock.today())
+    wording = plan_queries.wording_of(assignment.goal, assignment)
+    return render(
+        "public/assignment.html",
+        assignment=assignment,
+        wording=wording,
+        counts=plan_queries.comment_counts(wording.summary + wording.clarification),
+        conversation=page,
+        today=clock.today(),
+    )
+
+
+@blueprint.get("/namnd")
+@permitted("read")
+def committees() -> Response:
+    return render(
+        "public/committees.html",
+        committees=plan_queries.committees(),
+        workloads=response_queries.workloads(),
+    )
+
+
+@blueprint.get("/namnd/<slug>")
+@permitted("read")
+def committee(slug: str) -> Response:
+    committee = found(plan_queries.committee_at(slug))
+    return render(
+        "public/committee.html",
+        committee=committee,
+        workload=response_queries.workloads().get(committee.id),
+        goals=plan_queries.goals_of(committee),
+        assignments=plan_queries.assignments_of(committee),
+        responses=response_queries.latest_responses(committee=committee, limit=5),
+        today=clock.today(),
+    )
+
+
+@blueprint.get("/inlagg/<number>")
+@permitted("read")
+def comment(number: str) -> Response:
+    comment = found(conversation_queries.comment_by_number(number, person()))
+    return render("public/comment.html", comment=comment, way=way_of(comment), today=clock.today())
+
+
+@blueprint.get("/kvitto/<key>")
+@permitted("follow_receipt")
+def receipt(key: str) -> Response:
+    comment = found(conversation_queries.comment_by_receipt(key))
+    return render(
+        "public/receipt.html",
+        comment=comment,
+        way=way_of(comment),
+        today=clock.today(),
+    )
+
+
+@blueprint.get("/svar/<int:response_id>")
+@permitted("read")
+def answer(response_id: int) -> Response:
+    response = found(response_queries.public_response(response_id))
+    covered = response_queries.comments_covered_by(response, before=request.args.get("efter"))
+    return render("public/answer.html", response=response, covered=covered, today=clock.today())
+
+
+@blueprint.get("/mina-inlagg")
+@permitted("see_account")
+def own_comments() -> Response:
+    page = conversation_queries.comments_of(person(), before=request.args.get("efter"))
+    return render("public/own_comments.html", conversation=conversation(page), today=clock.today())
+
+
+@blueprint.get("/om")
+@permitted("read")
+def about() -> Response:
+    return render("public/about.html")

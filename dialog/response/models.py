@@ -1,0 +1,103 @@
+"""What committees owe, and what they have answered."""
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from dialog.conversation.models import Comment
+from dialog.db import Base
+from dialog.people.models import Person
+from dialog.plan.models import Committee, Goal
+from dialog.response.rules import MatterState, Outcome, ResponseState
+
+_DUE = text("state = 'due'")
+
+
+class Matter(Base):
+    """One comment at one committee, from the day it came until it is answered."""
+
+    __tablename__ = "matter"
+    __table_args__ = (
+        UniqueConstraint("comment_id", "committee_id"),
+        Index("ix_matter_inbox", "committee_id", "due_on", "id", sqlite_where=_DUE, postgresql_where=_DUE),
+        CheckConstraint("(state = 'answered') = (answered_at IS NOT NULL)", name="answered_has_a_time"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    comment_id: Mapped[int] = mapped_column(ForeignKey("comment.id"))
+    committee_id: Mapped[int] = mapped_column(ForeignKey("committee.id"))
+    state: Mapped[MatterState] = mapped_column(default=MatterState.DUE)
+    version: Mapped[int] = mapped_column(default=1)
+    opened_at: Mapped[datetime]
+    due_on: Mapped[date]
+    very_late_on: Mapped[date]
+    answered_at: Mapped[datetime | None]
+
+    comment: Mapped[Comment] = relationship()
+    committee: Mapped[Committee] = relationship()
+
+
+class Response(Base):
+    """A committee's answer: what people said, what was decided, and why. It can cover many comments."""
+
+    __tablename__ = "response"
+    __table_args__ = (
+        Index(None, "goal_id", "state"),
+        Index(None, "committee_id", "state"),
+        CheckConstraint(
+            "(state IN ('published', 'superseded')) = (published_at IS NOT NULL)", name="published_has_a_time"
+        ),
+        CheckConstraint("state = 'draft' OR outcome IS NOT NULL", name="outcome_before_publishing"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    committee_id: Mapped[int] = mapped_column(ForeignKey("committee.id"))
+    goal_id: Mapped[int] = mapped_column(ForeignKey("goal.id"))
+    state: Mapped[ResponseState] = mapped_column(default=ResponseState.DRAFT)
+    version: Mapped[int] = mapped_column(default=1)
+    you_said: Mapped[str] = mapped_column(default="")
+    we_decided: Mapped[str] = mapped_column(default="")
+    because: Mapped[str] = mapped_column(default="")
+    outcome: Mapped[Outcome | None]
+    decided_on: Mapped[date | None]
+    decision_reference: Mapped[str | None]
+    drafted_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    drafted_at: Mapped[datetime]
+    published_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    published_at: Mapped[datetime | None]
+    supersedes_id: Mapped[int | None] = mapped_column(ForeignKey("response.id"))
+
+    committee: Mapped[Committee] = relationship()
+    goal: Mapped[Goal] = relationship()
+    drafted_by: Mapped[Person] = relationship(foreign_keys=[drafted_by_id])
+    coverage: Mapped[list["Coverage"]] = relationship(
+        back_populates="response", order_by="Coverage.comment_id"
+    )
+
+
+class Coverage(Base):
+    """That a response answers a comment, in the wording it had then."""
+
+    __tablename__ = "coverage"
+    __table_args__ = (UniqueConstraint("response_id", "comment_id"), Index(None, "comment_id"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    response_id: Mapped[int] = mapped_column(ForeignKey("response.id"))
+    comment_id: Mapped[int] = mapped_column(ForeignKey("comment.id"))
+    matter_id: Mapped[int] = mapped_column(ForeignKey("matter.id"))
+    wording: Mapped[int]
+
+    response: Mapped[Response] = relationship(back_populates="coverage")
+    comment: Mapped[Comment] = relationship()
+    matter: Mapped[Matter] = relationship()
+
+
+class Workload(Base):
+    """How many matters a committee has waiting and has answered: counts kept by the operations."""
+
+    __tablename__ = "workload"
+
+    committee_id: Mapped[int] = mapped_column(ForeignKey("committee.id"), primary_key=True)
+    waiting: Mapped[int] = mapped_column(default=0)
+    answered: Mapped[int] = mapped_column(default=0)
