@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_babel import gettext
 from flask_wtf import FlaskForm
-from wtforms import Field, RadioField, SelectField, StringField, TextAreaField, ValidationError
+from wtforms import Field, RadioField, SelectChoice, SelectField, StringField, TextAreaField, ValidationError
 
 from dialog.text import clean, clean_line, has_forbidden_characters
 
@@ -89,7 +89,7 @@ class _OneOfThese:
         super().__init__(  # type: ignore[call-arg]
             label,
             validators,
-            choices=[(str(member), word) for member, word in words.items()],
+            choices=[SelectChoice(str(member), word) for member, word in words.items()],
             coerce=lambda value: enumeration(value) if value else None,
             **kwargs,
         )
@@ -112,4 +112,4 @@ class PickField(_OneOfThese, SelectField):
 
     def __init__(self, label: Any, words: dict[Any, Any], nothing: Any, **kwargs: Any) -> None:
         super().__init__(label, words, **kwargs)
-        self.choices = [("", nothing), *self.choices]  # type: ignore[misc]
+        self.choices = [SelectChoice("", nothing), *self.choices]  # type: ignore[misc]

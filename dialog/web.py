@@ -20,6 +20,7 @@ from flask_babel import lazy_gettext
 from flask_htmx import HTMX
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError, CSRFProtect
+from jinja2 import StrictUndefined
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -152,6 +153,9 @@ def set_up(app: Flask) -> None:
     app.after_request(add_security_headers)
     app.jinja_env.filters.update(word=word)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.undefined = StrictUndefined  # a misspelt name is a fault, not an empty place on a page
+    settings = app.config["SETTINGS"]
+    app.jinja_env.globals.update(municipality=settings.municipality, demo=settings.demo)
     app.jinja_env.globals.update(
         language=language, person=person, allowed=allowed, other_language=other_language
     )
@@ -263,7 +267,20 @@ ERRORS = {
 
 def show_error(code: int, **values: Any) -> Response:
     heading, advice = ERRORS.get(code, ERRORS[400 if code < 500 else 500])
-    response = render("error.html", code, heading=heading, advice=advice, code=code, **values)
+    response = render(
+        "error.html",
+        code,
+        fragment="_error.html",
+        heading=heading,
+        advice=advice,
+        code=code,
+        back=urlsplit(htmx.current_url or "").path,
+        **values,
+    )
+    if wants_fragment():
+        # Said at the top of the page, so that what was being written below stays.
+        response.headers["HX-Retarget"] = "#innehall"
+        response.headers["HX-Reswap"] = "afterbegin"
     if code == 503:
         response.headers["Retry-After"] = "30"
     return response
@@ -272,7 +289,7 @@ def show_error(code: int, **values: Any) -> Response:
 def show_http_error(error: HTTPException) -> AnyResponse:
     if error.code is None or error.code < 400:
         return cast(AnyResponse, error.get_response())
-    response = show_error(error.code)
+    response = show_error(error.code, became=None)
     if error.code == 405 and getattr(error, "valid_methods", None):
         response.headers["Allow"] = ", ".join(error.valid_methods or [])  # type: ignore[attr-defined]
     return response
@@ -286,11 +303,11 @@ def show_stale(error: Stale | UnlistedMove) -> Response:
 
 def show_busy(error: OperationalError) -> Response:
     log.warning("database busy", error=str(error.orig))
-    return show_error(503)
+    return show_error(503, became=None)
 
 
 def show_broken(error: Exception) -> Response:
     log.exception("unhandled error", path=request.path)
     if current_app.testing:
         raise error
-    return show_error(500)
+    return show_error(500, became=None)

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
-from wtforms import Field, HiddenField, RadioField, SelectField, ValidationError
+from wtforms import Field, HiddenField, RadioField, SelectChoice, SelectField, ValidationError
 
 from dialog.conversation.rules import LONGEST_COMMENT, SHORTEST_COMMENT
 from dialog.conversation.words import KINDS, LANGUAGES
@@ -23,7 +23,9 @@ class CommentForm(FlaskForm):
     area = AreaField(lazy_gettext("Where does it concern?"))
     speaks_for = RadioField(lazy_gettext("Who is speaking?"), validate_choice=False, default="")
     language = SelectField(
-        lazy_gettext("Language you write in"), choices=list(LANGUAGES.items()), validate_choice=False
+        lazy_gettext("Language you write in"),
+        choices=[SelectChoice(tag, name) for tag, name in LANGUAGES.items()],
+        validate_choice=False,
     )
 
     def __init__(self, mandates: Sequence[Mandate], **kwargs: Any) -> None:
@@ -31,8 +33,8 @@ class CommentForm(FlaskForm):
         self.mandates = {str(mandate.id): mandate for mandate in mandates}
         self.area.offer(gettext("The whole municipality"))
         self.speaks_for.choices = [
-            ("", gettext("I speak for myself")),
-            *((key, mandate.organisation.name) for key, mandate in self.mandates.items()),
+            SelectChoice("", gettext("I speak for myself")),
+            *(SelectChoice(key, mandate.organisation.name) for key, mandate in self.mandates.items()),
         ]
 
     def mandate(self) -> Mandate | None:

@@ -5,7 +5,7 @@ from typing import Any
 from email_validator import EmailNotValidError, validate_email
 from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, Field, SelectField, StringField, ValidationError
+from wtforms import BooleanField, Field, SelectChoice, SelectField, StringField, ValidationError
 
 from dialog.fields import Length, LineField
 from dialog.plan.queries import areas
@@ -38,11 +38,14 @@ class AreaField(SelectField):
 
     def offer(self, nothing: str) -> None:
         """Fill the list; `nothing` is the row for no area."""
-        self.choices = [("", nothing), *((area.id, area.name) for area in areas())]
+        self.choices = [
+            SelectChoice("", nothing),
+            *(SelectChoice(str(area.id), area.name) for area in areas()),
+        ]
 
     def pre_validate(self, form: FlaskForm) -> None:
         wrong = self.data is None and self.raw_data and self.raw_data[0]
-        if wrong or self.data not in {None, *(choice[0] for choice in self.choices or [])}:
+        if wrong or self.data not in {self.coerce(choice.value) for choice in self.choices or []}:
             raise ValidationError(gettext("Choose an area in the list."))
 
 
@@ -67,5 +70,6 @@ class NoticeForm(ProfileForm):
 
 class AccountForm(ProfileForm):
     language = SelectField(
-        lazy_gettext("Language of your letters"), choices=[("sv", "Svenska"), ("en", "English")]
+        lazy_gettext("Language of your letters"),
+        choices=[SelectChoice("sv", "Svenska"), SelectChoice("en", "English")],
     )

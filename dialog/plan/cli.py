@@ -64,7 +64,7 @@ def _import_file(path: Path, names: dict[str, str], year: int | None) -> None:
 def _content(path: Path) -> bytes:
     try:
         if path.stat().st_size > importing.MAXIMUM_BYTES:
-            raise UnreadableDocument(Refusal.TOO_LARGE)
+            _refuse(path, _too_large())
         return path.read_bytes()
     except OSError as error:
         _refuse(path, gettext("the file can't be read (%(reason)s)", reason=error.strerror or error))
@@ -80,18 +80,23 @@ def _refuse(path: Path, sentence: str) -> NoReturn:
 def _sentence(refusal: UnreadableDocument) -> str:
     return {
         Refusal.EMPTY: gettext("the file is empty"),
-        Refusal.TOO_LARGE: gettext(
-            "the file is larger than %(megabytes)d MB, which no plan is",
-            megabytes=importing.MAXIMUM_BYTES // 1024 // 1024,
-        ),
+        Refusal.TOO_LARGE: _too_large(),
         Refusal.NOT_TEXT: gettext("the file is neither text, HTML nor PDF"),
         Refusal.BROKEN_PDF: gettext("the PDF is damaged and can't be opened"),
+        Refusal.LOCKED_PDF: gettext("the PDF is locked with a password"),
         Refusal.PDF_WITHOUT_TEXT: gettext(
             "the PDF holds pictures of text but no text; save it with text recognition"
         ),
         Refusal.NO_GOAL: gettext("there is no goal in the file; is it a plan?"),
         Refusal.NO_YEAR: gettext("the file doesn't say which year it is about; add --year"),
     }[refusal.reason]
+
+
+def _too_large() -> str:
+    megabytes = importing.MAXIMUM_BYTES // 1024 // 1024
+    return gettext(
+        "the file is larger than a plan can be (%(megabytes)d MB at the most)", megabytes=megabytes
+    )
 
 
 def _show_goal(goal: ReadGoal) -> None:

@@ -126,9 +126,6 @@ class Goal(Base):
         secondaryjoin="Goal.id == goal_replacement.c.goal_id",
         back_populates="replaces",
     )
-    indicators: Mapped[list["Indicator"]] = relationship(order_by="Indicator.position")
-    investments: Mapped[list["Investment"]] = relationship(order_by="Investment.position")
-    achievements: Mapped[list["Achievement"]] = relationship(order_by="Achievement.position")
 
 
 class Assignment(Base):

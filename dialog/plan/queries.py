@@ -1,14 +1,26 @@
 """Reading the plan: years, goals, assignments, committees, and the whole of a year as data."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy import func, literal, or_, select, union_all
+from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from dialog.db import db
-from dialog.plan.models import Area, Assignment, Committee, Funding, Goal, Paragraph, Plan
+from dialog.plan.models import (
+    Achievement,
+    Area,
+    Assignment,
+    Committee,
+    Funding,
+    Goal,
+    Indicator,
+    Investment,
+    Paragraph,
+    Plan,
+    goal_replacement,
+)
 from dialog.plan.rules import Part
 
 
@@ -25,15 +37,15 @@ def plan_of(year: int) -> Plan | None:
 
 
 def goal_at(year: int, slug: str) -> Goal | None:
-    """The goal at this address, with what its page shows beside its paragraphs."""
+    """The goal at this address with its committees and its assignments, in two queries."""
     assignments = selectinload(Goal.assignments)
     return db.session.scalar(
         select(Goal)
         .where(Goal.year == year, Goal.slug == slug)
         .options(
-            selectinload(Goal.committees),
-            assignments.selectinload(Assignment.committees),
-            assignments.selectinload(Assignment.fundings).joinedload(Funding.committee),
+            joinedload(Goal.committees),
+            assignments.joinedload(Assignment.committees),
+            assignments.joinedload(Assignment.fundings).joinedload(Funding.committee),
         )
     )
 
@@ -43,15 +55,41 @@ def revision_of(year: int, slug: str) -> int | None:
     return db.session.scalar(select(Goal.revision).where(Goal.year == year, Goal.slug == slug))
 
 
-def related_goals(goal: Goal) -> tuple[Sequence[Goal], Sequence[Goal]]:
+def related_goals(goal: Goal) -> tuple[list[Goal], list[Goal]]:
     """The goals of other years that this one replaces, and those that replace it."""
-    loaded = db.session.scalars(
-        select(Goal)
-        .where(Goal.id == goal.id)
-        .options(selectinload(Goal.replaces), selectinload(Goal.replaced_by))
-        .execution_options(populate_existing=True)
-    ).one()
-    return loaded.replaces, loaded.replaced_by
+    link = goal_replacement.c
+    related = db.session.execute(
+        select(Goal, link.goal_id == goal.id)
+        .join(goal_replacement, or_(link.goal_id == Goal.id, link.replaced_id == Goal.id))
+        .where(or_(link.goal_id == goal.id, link.replaced_id == goal.id), Goal.id != goal.id)
+        .order_by(Goal.year, Goal.position)
+    ).all()
+    return [one for one, earlier in related if earlier], [one for one, earlier in related if not earlier]
+
+
+@dataclass(frozen=True)
+class Extras:
+    """What else a document says under a goal."""
+
+    indicators: list[str]
+    investments: list[str]
+    achievements: list[str]
+
+
+def extras_of(goal: Goal) -> Extras:
+    """The goal's indicators, investments and achievements, in one query."""
+    models = (Indicator, Investment, Achievement)
+    rows = db.session.execute(
+        union_all(
+            *(
+                select(literal(number).label("kind"), model.position.label("position"), model.title).where(
+                    model.goal_id == goal.id
+                )
+                for number, model in enumerate(models)
+            )
+        ).order_by("kind", "position")
+    ).all()
+    return Extras(*([title for kind, _, title in rows if kind == number] for number in range(len(models))))
 
 
 def assignment_by_id(assignment_id: int) -> Assignment | None:
@@ -68,28 +106,36 @@ def assignment_by_id(assignment_id: int) -> Assignment | None:
 
 @dataclass(frozen=True)
 class Wording:
-    """The current paragraphs of a goal or an assignment, by the part they stand in."""
+    """The current paragraphs of a goal or an assignment, by the part they stand in.
+
+    `counts` says how many comments each has, those on earlier wordings included, by the paragraph's id.
+    """
 
     summary: list[Paragraph]
     text: list[Paragraph]
     clarification: list[Paragraph]
+    counts: dict[int, int]
+
+
+_SHOWN_PARTS = (Part.SUMMARY, Part.TEXT, Part.CLARIFICATION)
 
 
 def wording_of(goal: Goal, assignment: Assignment | None = None) -> Wording:
-    """What stands in the plan now for a goal itself, or for one of its assignments."""
-    paragraphs = db.session.scalars(
-        select(Paragraph)
+    """What stands in the plan now for a goal itself, or for one of its assignments, in one query."""
+    first = aliased(Paragraph)
+    rows = db.session.execute(
+        select(Paragraph, first.comment_count)
+        .join(first, first.id == func.coalesce(Paragraph.lineage_id, Paragraph.id))
         .where(
             Paragraph.goal_id == goal.id,
             Paragraph.assignment_id == (assignment.id if assignment else None),
             Paragraph.withdrawn_at.is_(None),
+            Paragraph.part.in_(_SHOWN_PARTS),
         )
         .order_by(Paragraph.position, Paragraph.id)
     ).all()
-    return Wording(*([one for one in paragraphs if one.part == part] for part in _SHOWN_PARTS))
-
-
-_SHOWN_PARTS = (Part.SUMMARY, Part.TEXT, Part.CLARIFICATION)
+    parts = ([one for one, _ in rows if one.part == part] for part in _SHOWN_PARTS)
+    return Wording(*parts, counts={one.id: count for one, count in rows})
 
 
 def paragraph_of(goal: Goal, paragraph_id: int) -> Paragraph | None:
@@ -102,14 +148,6 @@ def paragraph_of(goal: Goal, paragraph_id: int) -> Paragraph | None:
             Paragraph.part.in_(_SHOWN_PARTS),
         )
     )
-
-
-def comment_counts(paragraphs: Sequence[Paragraph]) -> dict[int, int]:
-    """How many comments each paragraph has, earlier wordings included, by the paragraph's id."""
-    first = {paragraph.lineage_id or paragraph.id for paragraph in paragraphs}
-    rows = db.session.execute(select(Paragraph.id, Paragraph.comment_count).where(Paragraph.id.in_(first)))
-    counts = dict(rows.tuples().all())
-    return {paragraph.id: counts[paragraph.lineage_id or paragraph.id] for paragraph in paragraphs}
 
 
 def committees() -> Sequence[Committee]:
@@ -180,9 +218,7 @@ def _export_goal(goal: Goal | None) -> dict[str, Any]:
         "updated": goal.updated_on.isoformat() if goal.updated_on else None,
         "replaces": [f"{replaced.year}/{replaced.number or replaced.slug}" for replaced in replaces],
         "assignments": [_export_assignment(goal, assignment) for assignment in goal.assignments],
-        "indicators": [indicator.title for indicator in goal.indicators],
-        "investments": [investment.title for investment in goal.investments],
-        "achievements": [achievement.title for achievement in goal.achievements],
+        **asdict(extras_of(goal)),
     }
 
 

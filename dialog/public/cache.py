@@ -49,15 +49,15 @@ class PageCache:
                 self._bytes -= len(oldest.compressed) + len(oldest.plain)
 
 
-def cached_page(revision: int | None, make: Callable[[], Response]) -> AnyResponse:
+def cached_page(revision: Callable[[], int | None], make: Callable[[], Response]) -> AnyResponse:
     """The page `make` gives, made once per revision, language and day for everybody who isn't signed in.
 
     Lateness changes at midnight, so the day is part of what a page is kept under.
     """
-    if revision is None or wants_fragment() or person() is not None:
+    if wants_fragment() or person() is not None:
         return make()
     cache: PageCache = current_app.extensions["page_cache"]
-    key = (request.script_root, request.full_path, revision, clock.today())
+    key = (request.script_root, request.full_path, revision(), clock.today())
     page = cache.get(key)
     if page is None:
         response = make()

@@ -44,7 +44,7 @@ def _show_year(year: int | None) -> Response:
 @blueprint.get("/mal/<int:year>/<slug>")
 @permitted("read")
 def goal(year: int, slug: str) -> AnyResponse:
-    return cached_page(plan_queries.revision_of(year, slug), lambda: _show_goal(year, slug))
+    return cached_page(lambda: plan_queries.revision_of(year, slug), lambda: _show_goal(year, slug))
 
 
 def _show_goal(year: int, slug: str) -> Response:
@@ -58,7 +58,7 @@ def _show_goal(year: int, slug: str) -> Response:
         "public/goal.html",
         goal=goal,
         wording=wording,
-        counts=plan_queries.comment_counts(wording.summary + wording.text),
+        extras=plan_queries.extras_of(goal),
         replaces=replaces,
         replaced_by=replaced_by,
         responses=response_queries.latest_responses(goal=goal, limit=5),
@@ -81,7 +81,6 @@ def assignment(assignment_id: int) -> Response:
         "public/assignment.html",
         assignment=assignment,
         wording=wording,
-        counts=plan_queries.comment_counts(wording.summary + wording.clarification),
         conversation=page,
         today=clock.today(),
     )

@@ -16,7 +16,6 @@ BODY_LIKE = re.compile(
 
 # What follows a title's last sentence and isn't longer than a row of committees.
 TAIL = re.compile(r"[.!?…][\"”’)]?\s*(?P<codes>[^.!?]+)\.?$")
-BARE_TAIL = re.compile(r"(?P<before>\S+) (?P<codes>\S+(?:, ?\S+){0,11})$")
 PARENTHESES = re.compile(r"(?:\([^()]{1,200}\)[\s.,;]*)+")
 LAST_PARENTHESIS = re.compile(r"\([^()]{1,200}\)[\s.]*$")
 INSIDE = re.compile(r"\(([^()]*)\)")

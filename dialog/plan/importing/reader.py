@@ -34,7 +34,9 @@ def read_document(content: bytes, committees: Mapping[str, str], year: int | Non
     division = _divide(lines, layout)
     if division is None:
         raise UnreadableDocument(Refusal.NO_GOAL, {"lines": len(lines)})
-    stated = year or plan_year((line.text for line in lines), (line.text for line in division.outside))
+    stated = year
+    if stated is None:
+        stated = plan_year((line.text for line in lines), (line.text for line in division.outside))
     if stated is None:
         raise UnreadableDocument(Refusal.NO_YEAR)
     account.leave_out(division.outside)

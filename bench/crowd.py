@@ -1,0 +1,348 @@
+"""Many people saying many things, fast.
+
+People, organisations, everybody's first comment with its decision, and the answers go through the
+operations. All later comments are what `submit_comment` and a moderator's look leave behind, written as bulk
+inserts: number, wording, three rows of the log, receipt, matters, decision, counts. `data._check` proves that
+the counts and the log come out as if each had gone the long way.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from random import Random
+from typing import Any
+
+from sqlalchemy import func, insert, select, update
+
+from bench.words import comment_text
+from dialog.conversation.models import Comment, CommentWording, RegistrationYear
+from dialog.conversation.operations import Submission, submit_comment
+from dialog.conversation.rules import Channel, CommentState, Kind, registration_number
+from dialog.db import changed, clock, db, local_day
+from dialog.events import Event
+from dialog.moderation.models import Decision
+from dialog.moderation.operations import decide
+from dialog.notify.models import Letter
+from dialog.notify.rules import LetterKind, LetterState
+from dialog.people.models import Mandate, Notice, Organisation, Person
+from dialog.people.operations import acknowledge_notice, edit_account, give_role
+from dialog.people.rules import OrganisationKind, Role
+from dialog.plan.models import Area, Assignment, Committee, Goal, Paragraph, Plan
+from dialog.plan.rules import Part
+from dialog.response.models import Matter, Workload
+from dialog.response.operations import Draft, publish, save_draft, start_draft
+from dialog.response.rules import VERY_LATE_DAYS, MatterState, Outcome, after_working_days
+from dialog.text import render
+
+MOST_AUTHORS = 200
+ORGANISATIONS = 10
+ANSWERS = 6
+COVERED = 30  # comments an answer covers, at the most
+STILL_TO_BE_LOOKED_AT = 100
+DAYS = 60  # over which the comments were said
+MODERATOR, OFFICER, ADMINISTRATOR = "moderator@example.org", "officer@example.org", "admin@example.org"
+
+
+def author_address(number: int) -> str:
+    return f"author-{number}@example.org"
+
+
+@dataclass
+class Crowd:
+    """Everything a comment refers to."""
+
+    goal: Goal
+    total: int
+    start: datetime
+    areas: Sequence[Area]
+    paragraphs: Sequence[Paragraph]
+    moderator: Person
+    officer: Person
+    authors: list[Person] = field(default_factory=list)
+    mandates: list[Mandate] = field(default_factory=list)
+    chance: Random = field(default_factory=lambda: Random(7))
+
+    def moment(self, number: int) -> datetime:
+        return self.start + timedelta(days=DAYS) * number / self.total
+
+
+def fill(goal: Goal, total: int) -> None:
+    """Put `total` published comments on `goal` and answer some of them. All in the open transaction."""
+    crowd = _gather(goal, total)
+    for number, author in enumerate(crowd.authors):
+        _first_comment(crowd, number, author)
+    _later_comments(crowd, range(len(crowd.authors), total))
+    _answer(crowd)
+
+
+def _gather(goal: Goal, total: int) -> Crowd:
+    now = clock.now()
+    start = now - timedelta(days=DAYS + 1)
+    crowd = Crowd(
+        goal=goal,
+        total=total,
+        start=start,
+        areas=db.session.scalars(select(Area).order_by(Area.id)).all(),
+        paragraphs=db.session.scalars(
+            select(Paragraph).where(Paragraph.goal_id == goal.id, Paragraph.part == Part.TEXT)
+        ).all(),
+        moderator=give_role(MODERATOR, Role.MODERATOR, None, now=start),
+        officer=give_role(OFFICER, Role.OFFICER, goal.committees[0], now=start),
+    )
+    give_role(OFFICER, Role.EDITOR, goal.committees[0], now=start)
+    give_role(ADMINISTRATOR, Role.ADMINISTRATOR, None, now=start)
+    notice = db.session.scalars(select(Notice).order_by(Notice.version.desc())).first()
+    for number in range(min(MOST_AUTHORS, total // 2)):
+        crowd.authors.append(_author(crowd, number, notice))
+    for number in range(min(ORGANISATIONS, len(crowd.authors) // 2)):
+        crowd.mandates.append(_mandate(crowd, number))
+    return crowd
+
+
+def _author(crowd: Crowd, number: int, notice: Notice | None) -> Person:
+    person = Person(email=author_address(number), language="sv", created_at=crowd.start, grants=[])
+    db.session.add(person)
+    db.session.flush()
+    area = crowd.areas[number % len(crowd.areas)]
+    edit_account(person, name=f"Invånare {number}", area_id=area.id, language="sv", now=crowd.start)
+    if notice is not None:
+        acknowledge_notice(person, notice, now=crowd.start)
+    return person
+
+
+def _mandate(crowd: Crowd, number: int) -> Mandate:
+    organisation = Organisation(
+        slug=f"forening-{number}",
+        name=f"Bygdeföreningen {number}",
+        kind=list(OrganisationKind)[number % len(OrganisationKind)],
+        area_id=crowd.areas[number % len(crowd.areas)].id,
+        purpose="Arbetar för bygden.",
+        confirmed_at=crowd.start,
+    )
+    db.session.add(organisation)
+    db.session.flush()
+    mandate = Mandate(
+        person_id=crowd.authors[number].id,
+        organisation_id=organisation.id,
+        basis="årsmötesbeslut",
+        dated=crowd.start.date(),
+        expires_on=crowd.start.date() + timedelta(days=3650),
+    )
+    db.session.add(mandate)
+    db.session.flush()
+    return mandate
+
+
+def _about(crowd: Crowd, number: int) -> tuple[Assignment | None, Paragraph | None]:
+    """Half of the comments are on the goal, a quarter on an assignment, a quarter on a paragraph."""
+    if number % 4 == 1:
+        return crowd.goal.assignments[number // 4 % len(crowd.goal.assignments)], None
+    if number % 4 == 3:
+        return None, crowd.paragraphs[number // 4 % len(crowd.paragraphs)]
+    return None, None
+
+
+def _first_comment(crowd: Crowd, number: int, author: Person) -> None:
+    assignment, paragraph = _about(crowd, number)
+    text = comment_text(crowd.chance)
+    submission = Submission(
+        form_key=f"bench-{number}",
+        goal=crowd.goal,
+        kind=list(Kind)[number % len(Kind)],
+        text=text,
+        html=render(text),
+        language="sv",
+        assignment=assignment,
+        paragraph=paragraph,
+        area_id=author.area_id,
+    )
+    at = crowd.moment(number)
+    comment = submit_comment(submission, author=author, now=at)
+    decide(comment, "publish", moderator=crowd.moderator, seen=comment.version, now=at)
+
+
+def _later_comments(crowd: Crowd, numbers: range) -> None:
+    """Comments by people who are known: shown at once, and most of them looked at since."""
+    if not numbers:
+        return
+    comments = [_comment(crowd, number) for number in _with_ids(numbers)]
+    db.session.execute(insert(Comment), comments)
+    db.session.execute(insert(CommentWording), [_wording(crowd, comment) for comment in comments])
+    log = list(_log(crowd, comments))
+    db.session.execute(insert(Event), log)
+    receipts = [_receipt(crowd, row) for row in log if row["kind"] == "comment.submitted"]
+    db.session.execute(insert(Letter), receipts)
+    db.session.execute(insert(Decision), [_look(crowd, one) for one in comments if not one["review_since"]])
+    matters = [matter for comment in comments for matter in _matters(crowd, comment)]
+    db.session.execute(insert(Matter), matters)
+    _count(crowd, comments, matters)
+
+
+def _with_ids(numbers: range) -> Iterator[tuple[int, int]]:
+    last = db.session.scalar(select(func.max(Comment.id))) or 0
+    return ((number, last + n) for n, number in enumerate(numbers, start=1))
+
+
+def _comment(crowd: Crowd, numbered: tuple[int, int]) -> dict[str, Any]:
+    number, comment_id = numbered
+    at, author = crowd.moment(number), crowd.authors[number * 7 % len(crowd.authors)]
+    mandate = crowd.mandates[number // 10 % len(crowd.mandates)] if number % 10 == 0 else None
+    assignment, paragraph = _about(crowd, number)
+    waits = number >= crowd.total - min(STILL_TO_BE_LOOKED_AT, crowd.total // 5)
+    return {
+        "id": comment_id,
+        "number": _next_number(at),
+        "receipt_key": f"bench-receipt-{number}",
+        "form_key": f"bench-{number}",
+        "goal_id": crowd.goal.id,
+        "assignment_id": assignment.id if assignment else None,
+        "paragraph_id": paragraph.id if paragraph else None,
+        "author_id": mandate.person_id if mandate else author.id,
+        "organisation_id": mandate.organisation_id if mandate else None,
+        "mandate_id": mandate.id if mandate else None,
+        "kind": list(Kind)[number % len(Kind)],
+        "area_id": crowd.areas[number % len(crowd.areas)].id if number % 3 else None,
+        "language": "sv",
+        "channel": Channel.WEB,
+        "state": CommentState.PUBLISHED,
+        "version": 1 if waits else 2,
+        "wording": 1,
+        "submitted_at": at,
+        "published_at": at,
+        "review_since": at if waits else None,
+        "review_reason": "new_comment" if waits else None,
+    }
+
+
+def _next_number(at: datetime) -> str:
+    year = db.session.get(RegistrationYear, local_day(at).year, populate_existing=False)
+    if year is None:
+        year = RegistrationYear(year=local_day(at).year, last=0)
+        db.session.add(year)
+    year.last += 1
+    return registration_number(year.year, year.last)
+
+
+def _wording(crowd: Crowd, comment: dict[str, Any]) -> dict[str, Any]:
+    text = comment_text(crowd.chance)
+    return {
+        "comment_id": comment["id"],
+        "number": 1,
+        "text": text,
+        "html": str(render(text)),
+        "written_at": comment["submitted_at"],
+    }
+
+
+def _log(crowd: Crowd, comments: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """The rows of the log about `comments`, each hashed onto the one before it."""
+    last = db.session.scalars(select(Event).order_by(Event.id.desc()).limit(1)).one()
+    number, previous = last.id, last.hash
+    for comment in comments:
+        steps: list[tuple[str, int | None, dict[str, Any]]] = [
+            ("comment.submitted", comment["author_id"], {"number": comment["number"]}),
+            ("comment.published", None, {"at_once": True}),
+        ]
+        if not comment["review_since"]:
+            steps.append(("comment.looked_at", crowd.moderator.id, {}))
+        for kind, actor_id, details in steps:
+            number += 1
+            row = {
+                "id": number,
+                "at": comment["submitted_at"],
+                "kind": kind,
+                "subject_type": "comment",
+                "subject_id": comment["id"],
+                "actor_id": actor_id,
+                "details": details,
+            }
+            previous = row["hash"] = Event(**row).computed_hash(previous)
+            yield row
+
+
+def _receipt(crowd: Crowd, event: dict[str, Any]) -> dict[str, Any]:
+    person = next(author for author in crowd.authors if author.id == event["actor_id"])
+    return {
+        "event_id": event["id"],
+        "kind": LetterKind.RECEIPT,
+        "subject_id": event["subject_id"],
+        "person_id": person.id,
+        "address": person.email,
+        "language": person.language,
+        "state": LetterState.SENT,
+        "version": 2,
+        "queued_at": event["at"],
+        "next_attempt_at": event["at"],
+        "failures": 0,
+        "sent_at": event["at"],
+        "subject": f"Vi har tagit emot ditt inlägg {event['details']['number']}",
+        "body": "Tack för ditt inlägg. " * 20,
+    }
+
+
+def _look(crowd: Crowd, comment: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "comment_id": comment["id"],
+        "wording": 1,
+        "act": "look",
+        "decided_by_id": crowd.moderator.id,
+        "decided_at": comment["submitted_at"],
+    }
+
+
+def _matters(crowd: Crowd, comment: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    owners: Sequence[Committee] = crowd.goal.committees
+    if comment["assignment_id"]:
+        owners = db.session.get_one(Assignment, comment["assignment_id"]).committees or owners
+    day = local_day(comment["submitted_at"])
+    for committee in owners:
+        due_on = after_working_days(day, committee.answer_days)
+        yield {
+            "comment_id": comment["id"],
+            "committee_id": committee.id,
+            "state": MatterState.DUE,
+            "version": 1,
+            "opened_at": comment["submitted_at"],
+            "due_on": due_on,
+            "very_late_on": max(after_working_days(day, VERY_LATE_DAYS), due_on + timedelta(days=1)),
+        }
+
+
+def _count(crowd: Crowd, comments: list[dict[str, Any]], matters: list[dict[str, Any]]) -> None:
+    """Raise every count by what was added, as the operations do one at a time."""
+    _raise(Goal, crowd.goal.id, len(comments))
+    for model, name in ((Assignment, "assignment_id"), (Paragraph, "paragraph_id")):
+        for row_id, added in Counter(one[name] for one in comments if one[name]).items():
+            _raise(model, row_id, added)
+    more = {"revision": Goal.revision + len(comments)}
+    changed(update(Goal).where(Goal.id == crowd.goal.id).values(more))
+    changed(update(Plan).where(Plan.year == crowd.goal.year).values(revision=Plan.revision + len(comments)))
+    for committee_id, added in Counter(one["committee_id"] for one in matters).items():
+        of_it = update(Workload).where(Workload.committee_id == committee_id)
+        if not changed(of_it.values(waiting=Workload.waiting + added)):
+            db.session.add(Workload(committee_id=committee_id, waiting=added, answered=0))
+            db.session.flush()
+
+
+def _raise(model: Any, row_id: int, added: int) -> None:
+    changed(update(model).where(model.id == row_id).values(comment_count=model.comment_count + added))
+
+
+def _answer(crowd: Crowd) -> None:
+    """Answers spread over the newest comments, so that the first page shows answered and waiting ones."""
+    committee, now = crowd.goal.committees[0], clock.now() - timedelta(hours=1)
+    newest = select(Matter).where(Matter.committee_id == committee.id, Matter.state == MatterState.DUE)
+    due = db.session.scalars(newest.order_by(Matter.comment_id.desc()).limit(ANSWERS * COVERED * 2)).all()
+    due = due[::2]
+    for number in range(min(ANSWERS, len(due))):
+        matters = due[number::ANSWERS][:COVERED]
+        response = start_draft(committee, matters, officer=crowd.officer, now=now)
+        draft = Draft(
+            you_said=comment_text(crowd.chance),
+            we_decided=comment_text(crowd.chance),
+            because=comment_text(crowd.chance),
+            outcome=list(Outcome)[number % len(Outcome)],
+        )
+        save_draft(response, draft, matters, seen=response.version)
+        publish(response, seen=response.version, editor=crowd.officer, now=now)

@@ -1,0 +1,141 @@
+"""The data the pages are measured on: one file per number of comments, made once and kept.
+
+The shipped register and plans, one goal with a text of the usual length, and on it as many published comments
+as asked for, with their numbers, log, matters, letters and counts (see `bench.crowd`). The file is made anew
+when anything it is made from has changed.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path
+from random import Random
+
+from flask_migrate import upgrade
+from sqlalchemy import func, select
+
+from bench import crowd
+from bench.server import clean_environment
+from bench.words import plan_paragraph
+from dialog import create_app, events
+from dialog.config import ROOT
+from dialog.conversation.models import Comment, RegistrationYear
+from dialog.conversation.rules import CommentState
+from dialog.db import clock, db, transaction
+from dialog.people.cli import load_notices
+from dialog.plan.models import Assignment, Goal, Paragraph
+from dialog.plan.queries import goal_at
+from dialog.plan.rules import Part
+from dialog.plan.shipped import load_plans, load_register
+from dialog.response.models import Matter, Workload
+from dialog.response.rules import MatterState
+
+RESULTS = Path(__file__).parent / "results"
+YEAR, SLUG = 2024, "naringsliv-och-tillvaxt"
+GOAL_PAGE = f"/mal/{YEAR}/{SLUG}"
+PARAGRAPHS = 7
+# What decides what is in the file.
+_MADE_FROM = (
+    "bench/crowd.py",
+    "bench/data.py",
+    "bench/words.py",
+    "dialog/*/data/*.toml",
+    "dialog/*/models.py",
+    "dialog/*/operations.py",
+    "dialog/*/rules.py",
+    "dialog/events.py",
+    "dialog/text.py",
+    "migrations/versions/*.py",
+)
+
+
+def environment(instance: Path) -> Mapping[str, str]:
+    """The settings of a service in production whose files are in `instance`."""
+    return {"DIALOG_INSTANCE": str(instance), "SECRET_KEY": "only-for-measuring-on-this-machine-0123456789"}
+
+
+def data_file(comments: int) -> Path:
+    """The database with so many published comments; made now if it isn't there or is out of date."""
+    path = RESULTS / f"data-{comments}-{_fingerprint()}.db"
+    if not path.exists():
+        for old in RESULTS.glob(f"data-{comments}-*"):
+            old.unlink()
+        _make(path, comments)
+    return path
+
+
+def _fingerprint() -> str:
+    digest = hashlib.sha256()
+    for pattern in _MADE_FROM:
+        for path in sorted(ROOT.glob(pattern)):
+            digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def _make(path: Path, comments: int) -> None:
+    print(f"Making a database with {comments} comments …", flush=True)
+    instance = path.with_suffix(".making")
+    instance.mkdir(parents=True, exist_ok=True)
+    app = create_app(clean_environment() | dict(environment(instance)))
+    with app.app_context():
+        upgrade()
+        with transaction():
+            load_register()
+            load_plans(now=clock.now())
+            load_notices()
+            goal = goal_at(YEAR, SLUG)
+            assert goal is not None
+            _write_text(goal)
+            crowd.fill(goal, comments)
+        _check(goal.id, comments)
+        with db.engines[None].connect() as connection:
+            connection.exec_driver_sql("COMMIT")
+            connection.exec_driver_sql("ANALYZE")
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+            connection.exec_driver_sql("BEGIN")
+        db.session.remove()
+        for engine in db.engines.values():
+            engine.dispose()
+    (instance / "dialog.db").rename(path)
+    for left in instance.iterdir():
+        left.unlink()
+    instance.rmdir()
+
+
+def _write_text(goal: Goal) -> None:
+    chance = Random(1)
+    db.session.add_all(
+        Paragraph(
+            goal_id=goal.id,
+            part=Part.TEXT,
+            position=position,
+            text=plan_paragraph(chance),
+            introduced_at=clock.now(),
+        )
+        for position in range(1, PARAGRAPHS + 1)
+    )
+    db.session.flush()
+
+
+def _check(goal_id: int, comments: int) -> None:
+    """Bulk or not, what the operations promise must hold: each count is the number of rows, the log is whole."""
+    published = Comment.state == CommentState.PUBLISHED
+    answered = Comment.answered_at.is_not(None)
+    goal = db.session.get_one(Goal, goal_id, populate_existing=True)
+    assert goal.comment_count == _count(Comment, published) == comments
+    assert goal.answered_count == _count(Comment, published, answered) > 0
+    for assignment in db.session.scalars(select(Assignment).execution_options(populate_existing=True)):
+        of_it = Comment.assignment_id == assignment.id
+        assert assignment.comment_count == _count(Comment, of_it, published)
+        assert assignment.answered_count == _count(Comment, of_it, answered)
+    for paragraph in db.session.scalars(select(Paragraph).execution_options(populate_existing=True)):
+        assert paragraph.comment_count == _count(Comment, Comment.paragraph_id == paragraph.id)
+    for load in db.session.scalars(select(Workload).execution_options(populate_existing=True)):
+        of_it = Matter.committee_id == load.committee_id
+        assert load.waiting == _count(Matter, of_it, Matter.state == MatterState.DUE)
+        assert load.answered == _count(Matter, of_it, Matter.state == MatterState.ANSWERED)
+    assert db.session.scalar(select(func.sum(RegistrationYear.last))) == comments
+    assert events.first_broken() is None
+
+
+def _count(model: type, *conditions: object) -> int:
+    return db.session.scalar(select(func.count()).select_from(model).where(*conditions)) or 0  # type: ignore[arg-type]

@@ -1,0 +1,107 @@
+"""A test client that looks at every page it fetches, so that no test lets a broken page pass."""
+
+import contextvars
+import re
+
+import html5lib
+from flask import has_app_context
+from flask.testing import FlaskClient
+
+from dialog.db import db
+from dialog.web import SECURITY_HEADERS
+
+NAMESPACE = "{http://www.w3.org/1999/xhtml}"
+# What html5lib, older than today's HTML, takes for mistakes.
+KNOWN_TO_BE_FINE: set[str] = set()
+
+
+class InspectingClient(FlaskClient):
+    """Fails at once on a page that isn't whole. Fragments are inspected as far as they go."""
+
+    def open(self, *args, **kwargs):
+        # In a context of its own: a page shares neither session nor loaded rows with the test around it.
+        response = contextvars.Context().run(super().open, *args, **kwargs)
+        if has_app_context():
+            db.session.rollback()  # what the test reads next is what the page left behind
+        inspect(response)
+        return response
+
+    def token(self, page: str) -> str:
+        """The token of the first form on a page."""
+        html = self.get(page).text
+        found = re.search(r'name="csrf_token" value="([^"]+)"', html)
+        assert found, f"There is no form with a token on {page}."
+        return found.group(1)
+
+    def send(self, page: str, data: dict | None = None, *, to: str | None = None, **kwargs):
+        """Fill in the form on `page` and send it to `to` (the page itself if not said)."""
+        filled = {"csrf_token": self.token(page), **(data or {})}
+        return self.post(to or page, data=filled, **kwargs)
+
+
+def inspect(response) -> None:
+    """What holds for every answer the service gives."""
+    for name, value in SECURITY_HEADERS.items():
+        assert response.headers.get(name) == value, (
+            f"{name} is missing or different on {response.request.path}"
+        )
+    if response.mimetype != "text/html" or not response.data or response.status_code in {301, 302, 303}:
+        return
+    html = response.get_data(as_text=True)
+    whole = html.lstrip().lower().startswith("<!doctype")
+    parser = html5lib.HTMLParser(strict=False)
+    tree = parser.parse(html) if whole else parser.parseFragment(html)
+    mistakes = [code for _, code, _ in parser.errors if code not in KNOWN_TO_BE_FINE]
+    assert not mistakes, f"{response.request.path} is not valid HTML: {mistakes}"
+    _inspect_elements(tree, response.request.path)
+    if whole:
+        _inspect_page(tree, response)
+
+
+def _inspect_elements(tree, path: str) -> None:
+    elements = [one for one in tree.iter() if isinstance(one.tag, str)]
+    ids = [one.get("id") for one in elements if one.get("id")]
+    assert len(ids) == len(set(ids)), (
+        f"{path}: an id stands twice: {sorted(i for i in ids if ids.count(i) > 1)}"
+    )
+    labelled = {one.get("for") for one in elements if _name(one) == "label"}
+    for one in elements:
+        assert _name(one) != "style" and one.get("style") is None, f"{path}: inline style"
+        assert not [name for name in one.keys() if name.startswith(("on", "hx-on"))], (
+            f"{path}: inline handler"
+        )
+        if _name(one) == "script":
+            assert one.get("src", "").startswith("/static/") and not (one.text or "").strip(), (
+                f"{path}: script"
+            )
+        if _name(one) in {"input", "select", "textarea"} and one.get("type") not in {"hidden", "submit"}:
+            assert one.get("id") in labelled or one.get("aria-label"), (
+                f"{path}: {one.get('name')} has no label"
+            )
+        for name in ("href", "src", "action"):
+            assert not (one.get(name) or "").startswith(("javascript:", "data:")), f"{path}: {one.get(name)}"
+    known = set(ids)
+    for one in elements:
+        for name in ("aria-describedby", "aria-labelledby"):
+            for reference in (one.get(name) or "").split():
+                assert reference in known, f"{path}: {name} points at nothing: {reference}"
+
+
+def _inspect_page(tree, response) -> None:
+    path = response.request.path
+    headings = [one for one in tree.iter(f"{NAMESPACE}h1")]
+    assert len(headings) == 1, f"{path} has {len(headings)} h1"
+    heading = " ".join("".join(headings[0].itertext()).split())
+    title = " ".join("".join(next(tree.iter(f"{NAMESPACE}title")).itertext()).split())
+    assert heading and title.startswith(heading), (
+        f"{path}: the title {title!r} doesn't begin with {heading!r}"
+    )
+    english = (path + "/").startswith("/en/")
+    assert next(tree.iter(f"{NAMESPACE}html")).get("lang") == ("en" if english else "sv"), path
+    levels = [int(_name(one)[1]) for one in tree.iter() if re.fullmatch("h[1-6]", _name(one))]
+    jumps = [(first, second) for first, second in zip(levels, levels[1:], strict=False) if second > first + 1]
+    assert not jumps, f"{path}: headings jump {jumps}"
+
+
+def _name(element) -> str:
+    return element.tag.removeprefix(NAMESPACE) if isinstance(element.tag, str) else ""

@@ -1,0 +1,75 @@
+"""One application per database, a fresh database per test, a fixed cast, and a client that inspects every page."""
+
+import os
+from datetime import UTC, datetime
+
+import pytest
+
+from dialog.db import clock
+from dialog.public.cache import PageCache
+from tests import databases
+from tests.client import InspectingClient
+from tests.world import World
+
+# A Wednesday: with weekends and holidays on both sides within reach of every deadline.
+NOW = datetime(2026, 3, 11, 9, 0, tzinfo=UTC)
+
+
+def pytest_addoption(parser):
+    parser.addoption("--database", choices=["sqlite", "postgresql"], help="only on this database")
+
+
+def pytest_generate_tests(metafunc):
+    if "database" in metafunc.fixturenames:
+        chosen = metafunc.config.getoption("--database")
+        metafunc.parametrize("database", [chosen] if chosen else ["sqlite", "postgresql"], scope="session")
+
+
+@pytest.fixture(scope="session")
+def _prepared(database, tmp_path_factory):
+    folder = tmp_path_factory.mktemp(database)
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "alone")
+    if database == "postgresql":
+        source = databases.PostgresSource(f"dialog_test_{worker}")
+    else:
+        source = databases.SqliteSource(folder)
+    app = databases.build(source, folder)
+    app.test_client_class = InspectingClient
+    yield app, source
+    with app.app_context():
+        databases.close_connections()
+    source.remove()
+
+
+@pytest.fixture
+def app(_prepared):
+    """The application on a database that holds the register, the shipped plans and the notice, and nothing else."""
+    app, source = _prepared
+    with app.app_context():
+        databases.close_connections()
+    source.renew()
+    app.extensions["page_cache"] = PageCache()
+    clock.set(NOW)
+    yield app
+    clock.set(None)
+    with app.app_context():
+        databases.close_connections()
+
+
+@pytest.fixture
+def context(app):
+    """Inside the application, without a page: for operations, queries and letters."""
+    with app.app_context():
+        yield app
+
+
+@pytest.fixture
+def world(context):
+    """The cast, and what they do."""
+    return World(context)
+
+
+@pytest.fixture
+def client(app):
+    """A visitor's browser. Sign somebody in with `world.sign_in(client, person)`."""
+    return app.test_client()

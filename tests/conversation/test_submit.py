@@ -1,0 +1,164 @@
+"""Submitting a comment, from the operation to the form."""
+
+import re
+
+import pytest
+from sqlalchemy import func, select
+
+from dialog.conversation.models import Comment, CommentWording
+from dialog.conversation.operations import NotYourForm
+from dialog.conversation.rules import CommentState, ReviewReason
+from dialog.db import db
+from dialog.events import Event
+from dialog.notify.models import Letter
+from tests.world import GOAL_2024, WORDS
+
+FORM = f"{GOAL_2024}/skriv"
+
+
+def fill_in(client, page=FORM, **changes):
+    """Send the form on `page` as somebody would fill it in, with `changes`."""
+    html = client.get(page).text
+    key = re.search(r'name="form_key" value="([^"]+)"', html).group(1)
+    filled = {
+        "form_key": key,
+        "kind": "proposal",
+        "text": WORDS,
+        "area": "",
+        "speaks_for": "",
+        "language": "sv",
+    }
+    return client.send(page, {**filled, **changes})
+
+
+def count(model) -> int:
+    return db.session.scalar(select(func.count()).select_from(model))
+
+
+def test_a_first_comment_is_registered_and_waits_for_a_moderator(world):
+    comment = world.say(world.nils)
+    assert comment.number == "2026-000001"
+    assert comment.state == CommentState.RECEIVED
+    assert comment.review_reason == ReviewReason.FIRST_COMMENT
+    assert world.goal().comment_count == 0
+
+
+def test_a_later_comment_is_shown_at_once_and_still_waits_to_be_looked_at(world):
+    comment = world.say(world.trusted(world.rut))
+    assert comment.state == CommentState.PUBLISHED
+    assert comment.review_since is not None
+    assert world.goal().comment_count == 2
+
+
+def test_the_comment_its_wording_its_event_and_its_letter_are_there_together(world):
+    comment = world.say(world.nils)
+    assert db.session.scalars(select(CommentWording.text)).all() == [WORDS]
+    kinds = db.session.scalars(select(Event.kind).where(Event.subject_type == "comment")).all()
+    assert kinds == ["comment.submitted"]
+    assert db.session.scalars(select(Letter.address).where(Letter.subject_id == comment.id)).all() == [
+        "nils@example.org"
+    ]
+
+
+def test_numbers_have_no_gaps_even_when_something_fails_in_between(world):
+    numbers = [world.say(world.nils, f"Det här är inlägg nummer {n} av flera.").number for n in range(3)]
+    world.say(world.nils, form_key="the same form")
+    with pytest.raises(NotYourForm):
+        world.say(world.rut, form_key="the same form")
+    numbers.append(world.say(world.nils, "Det här är det sista inlägget.").number)
+    assert numbers == ["2026-000001", "2026-000002", "2026-000003", "2026-000005"]
+
+
+def test_the_same_form_sent_again_is_the_same_comment(world):
+    first = world.say(world.nils, form_key="pressed twice")
+    second = world.say(world.nils, form_key="pressed twice")
+    assert second.id == first.id
+    assert count(Comment) == 1
+
+
+def test_a_resident_sends_the_form_and_is_shown_the_receipt(world, client):
+    world.sign_in(client, world.nils)
+    response = fill_in(client)
+    assert response.status_code == 303
+    receipt = client.get(response.location)
+    assert "2026-000001" in receipt.text
+    assert WORDS in receipt.text
+
+
+def test_a_comment_on_a_paragraph_keeps_the_wording_it_was_about(world, client):
+    world.sign_in(client, world.nils)
+    page = re.search(rf'href="({GOAL_2024}/skriv\?stycke=\d+)"', client.get(GOAL_2024).text).group(1)
+    assert fill_in(client, page).status_code == 303
+    assert db.session.scalars(select(Comment.paragraph_id)).one() == int(page.split("=")[1])
+
+
+def test_somebody_with_a_mandate_speaks_for_the_organisation(world, client):
+    world.sign_in(client, world.vera)
+    assert fill_in(client, speaks_for=str(world.mandate.id)).status_code == 303
+    assert db.session.scalars(select(Comment.organisation_id)).one() == world.group.id
+
+
+def test_a_visitor_is_asked_to_sign_in_and_comes_back(client, app):
+    response = client.get(FORM)
+    assert response.status_code == 303
+    assert response.location == f"/logga-in?next={FORM.replace('/', '%2F')}" or FORM in response.location
+
+
+def test_somebody_who_has_not_read_the_notice_reads_it_first(world, client):
+    world.sign_in(client, world.gun)
+    assert "/fore-du-skriver" in client.get(FORM).location
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"text": ""}, "text"),
+        ({"text": "För kort."}, "text"),
+        ({"text": "å" * 5001}, "text"),
+        ({"text": "x" * 20000}, "text"),
+        ({"text": WORDS + "\x00"}, "text"),
+        ({"text": "\u202e" + WORDS}, "text"),
+        ({"kind": ""}, "kind"),
+        ({"kind": "shout"}, "kind"),
+        ({"area": "999"}, "area"),
+        ({"area": "x"}, "area"),
+        ({"speaks_for": "999"}, "speaks_for"),
+        ({"language": "xx"}, "language"),
+        ({"form_key": ""}, None),
+        ({"form_key": "k" * 65}, None),
+    ],
+)
+def test_bad_input_is_refused_at_the_field_and_what_was_typed_stays(world, client, changes, field):
+    world.sign_in(client, world.nils)
+    response = fill_in(client, **changes)
+    assert response.status_code == 422
+    assert count(Comment) == 0
+    if field:
+        assert f'id="{field}-error"' in response.text
+    kept = changes.get("text", WORDS).replace("\x00", "").replace("\u202e", "")
+    assert kept in response.text
+
+
+def test_the_same_text_in_a_new_form_is_refused_with_the_number_it_has(world, client):
+    world.sign_in(client, world.nils)
+    fill_in(client)
+    response = fill_in(client)
+    assert response.status_code == 422
+    assert "2026-000001" in response.text
+    assert count(Comment) == 1
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/mal/2024/finns-inte/skriv",
+        "/mal/1999/naringsliv-och-tillvaxt/skriv",
+        f"{FORM}?stycke=99999",
+        f"{FORM}?stycke=x",
+        f"{FORM}?uppdrag=99999",
+        "/mal/2023/1-1/skriv?uppdrag=1",
+    ],
+)
+def test_there_is_no_form_for_what_does_not_exist(world, client, address):
+    world.sign_in(client, world.nils)
+    assert client.get(address).status_code == 404

@@ -1,0 +1,331 @@
+"""The rules that hold for every route, template and module. Each failure says where, and what to do."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po
+from sqlalchemy import event as sqlalchemy_event
+from sqlalchemy import func, select
+from sqlalchemy.exc import DBAPIError
+
+from dialog import create_app
+from dialog.db import db
+from dialog.events import Event
+from dialog.permissions import PERMISSIONS
+from dialog.web import SAFE_METHODS, SECURITY_HEADERS
+from tests.databases import SECRET
+from tests.world import GOAL_2024
+
+ROOT = Path(__file__).parent.parent
+TEMPLATES = sorted((ROOT / "templates").rglob("*.html")) + sorted((ROOT / "templates").rglob("*.txt"))
+
+EVERYBODY = {
+    "visitor", "gun", "rut", "nils", "vera", "mona", "max", "olle", "eva", "tore", "rikard", "karin", "adam",
+}  # fmt: skip
+SIGNED_IN = EVERYBODY - {"visitor"}
+MODERATORS = {"mona", "max"}
+OFFICERS_OF_KS = {"olle", "eva"}
+EDITORS_OF_KS = {"eva"}
+ADMINISTRATORS = {"adam"}
+
+# Who may come in by which door. A route that isn't here fails `test_every_route_stands_in_the_table`.
+# A path may name {number}, {receipt}, {assignment}, {answer}, {draft}, {letter}: things of `stage` below.
+DOORS: dict[tuple[str, str], tuple[str, set[str]]] = {
+    ("GET", "static"): ("/static/dialog.css", EVERYBODY),
+    ("GET", "public.overview"): ("/", EVERYBODY),
+    ("GET", "public.year"): ("/mal/2023", EVERYBODY),
+    ("GET", "public.goal"): (GOAL_2024, EVERYBODY),
+    ("GET", "public.assignment"): ("/uppdrag/{assignment}", EVERYBODY),
+    ("GET", "public.committees"): ("/namnd", EVERYBODY),
+    ("GET", "public.committee"): ("/namnd/ks", EVERYBODY),
+    ("GET", "public.comment"): ("/inlagg/{number}", EVERYBODY),
+    ("GET", "public.receipt"): ("/kvitto/{receipt}", EVERYBODY),
+    ("GET", "public.answer"): ("/svar/{answer}", EVERYBODY),
+    ("GET", "public.about"): ("/om", EVERYBODY),
+    ("GET", "public.own_comments"): ("/mina-inlagg", SIGNED_IN),
+    ("GET", "people.sign_in"): ("/logga-in", EVERYBODY),
+    ("POST", "people.request_link"): ("/logga-in", EVERYBODY),
+    ("GET", "people.link_sent"): ("/logga-in/skickat", EVERYBODY),
+    ("GET", "people.open_link"): ("/logga-in/inte-en-lank", EVERYBODY),
+    ("POST", "people.use_link"): ("/logga-in/inte-en-lank", EVERYBODY),
+    ("POST", "people.sign_out"): ("/logga-ut", SIGNED_IN),
+    ("GET", "people.notice"): ("/fore-du-skriver", SIGNED_IN),
+    ("POST", "people.acknowledge_notice"): ("/fore-du-skriver", SIGNED_IN),
+    ("GET", "people.account"): ("/konto", SIGNED_IN),
+    ("POST", "people.edit_account"): ("/konto", SIGNED_IN),
+    ("GET", "conversation.write"): (f"{GOAL_2024}/skriv", SIGNED_IN),
+    ("POST", "conversation.submit"): (f"{GOAL_2024}/skriv", SIGNED_IN),
+    ("GET", "moderation.queue"): ("/moderering", MODERATORS),
+    ("POST", "moderation.decide"): ("/moderering/{number}", MODERATORS),
+    ("GET", "response.inbox"): ("/namnd/ks/inkorg", OFFICERS_OF_KS),
+    ("POST", "response.start_answer"): ("/namnd/ks/svar", OFFICERS_OF_KS),
+    ("GET", "response.editor"): ("/namnd/ks/svar/{draft}", OFFICERS_OF_KS),
+    ("POST", "response.save_answer"): ("/namnd/ks/svar/{draft}", OFFICERS_OF_KS),
+    ("POST", "response.publish_answer"): ("/namnd/ks/svar/{draft}/publicera", EDITORS_OF_KS),
+    ("GET", "plan.register"): ("/forvaltning/register", ADMINISTRATORS),
+    ("GET", "plan.committee"): ("/forvaltning/namnder/ks", ADMINISTRATORS),
+    ("POST", "plan.edit_committee"): ("/forvaltning/namnder/ks", ADMINISTRATORS),
+    ("GET", "plan.area"): ("/forvaltning/omraden/lit", ADMINISTRATORS),
+    ("POST", "plan.edit_area"): ("/forvaltning/omraden/lit", ADMINISTRATORS),
+    ("GET", "demo.choose"): ("/demo", EVERYBODY),
+    ("POST", "demo.play"): ("/demo/finns-inte", EVERYBODY),
+    ("GET", "demo.letters"): ("/demo/brev", EVERYBODY),
+    ("GET", "demo.letter"): ("/demo/brev/{letter}", EVERYBODY),
+}
+
+MOST_QUERIES = {"public.goal": 12}
+MOST_QUERIES_ELSEWHERE = 15
+
+
+@pytest.fixture
+def stage(world):
+    """One of each thing that an address can name."""
+    from dialog.notify.models import Letter
+
+    answered = world.published(world.nils, "Ett inlägg som nämnden har svarat på.")
+    response = world.answered(answered)
+    waiting = world.published(world.rut, "Ett inlägg som väntar på svar från nämnden.")
+    return {
+        "number": answered.number,
+        "receipt": answered.receipt_key,
+        "assignment": world.assignment(1).id,
+        "answer": response.id,
+        "draft": world.drafted(waiting).id,
+        "letter": db.session.scalar(select(func.min(Letter.id))),
+    }
+
+
+def routes(app):
+    """Every method of every route, but the ones Flask adds by itself."""
+    for rule in app.url_map.iter_rules():
+        for method in sorted(rule.methods - {"HEAD", "OPTIONS"}):
+            yield method, rule.endpoint
+
+
+def test_every_route_declares_its_act(app):
+    for _, endpoint in routes(app):
+        view = app.view_functions[endpoint]
+        act = getattr(view, "act", None)
+        assert act in PERMISSIONS, (
+            f"{view.__module__}.{view.__name__} declares no act: put @permitted(…) on it, "
+            "with an act from dialog/permissions.py."
+        )
+
+
+def test_every_route_stands_in_the_table(app):
+    missing = set(routes(app)) - set(DOORS)
+    assert not missing, f"Add to DOORS in tests/test_house_rules.py who may use: {sorted(missing)}"
+    gone = set(DOORS) - set(routes(app))
+    assert not gone, f"Take out of DOORS what is no longer there: {sorted(gone)}"
+
+
+def test_reading_and_writing_never_share_a_permission(app):
+    for method, endpoint in routes(app):
+        act = app.view_functions[endpoint].act
+        assert PERMISSIONS[act].writes == (method not in SAFE_METHODS), f"{endpoint} ({method}) uses {act}"
+
+
+@pytest.mark.parametrize("name", sorted(EVERYBODY))
+def test_each_role_comes_in_by_exactly_the_doors_that_are_theirs(world, stage, app, name):
+    for (method, endpoint), (path, who) in DOORS.items():
+        client = app.test_client()
+        if name != "visitor":
+            world.sign_in(client, world.people[name])
+        address = path.format(**stage)
+        if method == "GET":
+            response = client.get(address)
+        else:
+            response = client.send("/logga-in", to=address)
+        refused = response.status_code in {401, 403} or "/logga-in?" in response.headers.get("Location", "")
+        assert refused == (name not in who), f"{name}: {method} {address} gave {response.status_code}"
+        assert response.status_code < 500, f"{name}: {method} {address} gave {response.status_code}"
+        if refused and method == "GET" and name == "visitor":
+            assert response.status_code == 303, "A visitor is shown the way to sign in."
+
+
+def test_every_other_method_is_refused(world, stage, app):
+    for path in {path for path, _ in DOORS.values()}:
+        known = {method for (method, _), (other, _) in DOORS.items() if other == path}
+        for method in {"GET", "POST", "PUT", "PATCH", "DELETE"} - known:
+            client = app.test_client()
+            world.sign_in(client, world.adam)
+            token = client.token("/logga-in")
+            response = client.open(path.format(**stage), method=method, headers={"X-CSRFToken": token})
+            assert response.status_code in {404, 405, 410}, f"{method} {path} gave {response.status_code}"
+
+
+@pytest.mark.parametrize("door", [key for key in DOORS if key[0] == "POST"], ids=str)
+def test_a_write_without_a_token_or_from_a_foreign_site_is_refused(world, stage, app, door):
+    path, who = DOORS[door]
+    client = app.test_client()
+    name = sorted(who)[0]
+    if name != "visitor":
+        world.sign_in(client, world.people[name])
+    address = path.format(**stage)
+    before = db.session.scalar(select(func.count()).select_from(Event))
+    assert client.post(address).status_code == 400
+    token = {"csrf_token": client.token("/logga-in")}
+    for foreign in (
+        {"Origin": "https://elsewhere.example"},
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Origin": "null"},
+    ):
+        assert client.post(address, data=token, headers=foreign).status_code == 403
+    db.session.expire_all()
+    assert db.session.scalar(select(func.count()).select_from(Event)) == before
+
+
+def test_reading_uses_a_connection_that_cannot_write(context):
+    from sqlalchemy import text
+
+    with pytest.raises(DBAPIError):
+        db.session.execute(text("UPDATE committee SET name_sv = 'x'"))
+    db.session.rollback()
+
+
+def test_every_answer_carries_the_same_security_headers(world, stage, app):
+    # The client asserts it for each answer; here are the doors that other tests may not pass.
+    client = app.test_client()
+    for address in (
+        "/finns-inte",
+        "/static/finns-inte.css",
+        "/en/finns-inte",
+        "/moderering",
+        GOAL_2024,
+        GOAL_2024,
+    ):
+        response = client.get(address)
+        assert {name: response.headers[name] for name in SECURITY_HEADERS} == SECURITY_HEADERS
+        assert "Strict-Transport-Security" not in response.headers
+    assert client.post("/logga-in", data={"email": "x" * 2_000_000}).status_code == 413
+
+
+def test_over_https_the_browser_is_told_to_stay_there(tmp_path):
+    environ = {
+        "DIALOG_INSTANCE": str(tmp_path),
+        "SECRET_KEY": SECRET,
+        "DIALOG_ADDRESS": "https://dialog.example",
+    }
+    response = create_app(environ).test_client().get("/static/dialog.css")
+    assert response.headers["Strict-Transport-Security"] == "max-age=63072000; includeSubDomains"
+
+
+def test_the_headers_are_the_ones_that_were_decided():
+    policy = SECURITY_HEADERS["Content-Security-Policy"]
+    sources = dict(part.strip().split(" ", 1) for part in policy.split(";"))
+    assert sources.pop("default-src") == "'none'"
+    assert {name: value for name, value in sources.items() if value not in {"'self'", "'none'"}} == {}
+
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: str(path.relative_to(ROOT / "templates")))
+def test_a_template_holds_no_inline_script_style_or_handler(template):
+    source = template.read_text(encoding="utf-8")
+    found = re.findall(r"<style|\sstyle=|\son[a-z]+=|<script>|hx-on|javascript:|https?://", source)
+    assert not found, f"{template} holds {found}: put it in static/ instead."
+
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: str(path.relative_to(ROOT / "templates")))
+def test_every_visible_string_of_a_template_can_be_translated(template):
+    source = template.read_text(encoding="utf-8")
+    source = re.sub(r"\{#.*?#\}|\{%.*?%\}", "", source, flags=re.S)
+    for attribute in re.findall(r'(?:aria-label|placeholder|title|alt)="([^"]*)"', source):
+        assert not re.search(r"[^\W\d_]{2,}", re.sub(r"\{\{.*?\}\}", "", attribute, flags=re.S)), (
+            f"wrap {attribute!r}"
+        )
+    source = re.sub(r'\s[a-z-]+="[^"]*"', "", re.sub(r"\{\{.*?\}\}", "", source, flags=re.S))
+    text = re.sub(r"<[^>]*>", " ", source, flags=re.S)
+    words = set(re.findall(r"[^\W\d_]{2,}", text)) - {"Dialog", "nbsp", "amp"}
+    assert not words, f"{template}: wrap in _(…): {sorted(words)}"
+
+
+def test_every_string_is_translated_into_swedish():
+    with (ROOT / "dialog/translations/sv/LC_MESSAGES/messages.po").open("rb") as file:
+        catalogue: Catalog = read_po(file, locale="sv")
+    keywords = {"_": None, "gettext": None, "lazy_gettext": None, "ngettext": (1, 2)}
+    found = []
+    for folder, method in (("dialog", [("**.py", "python")]), ("templates", [("**.*", "jinja2")])):
+        for name, line, message, *_ in extract_from_dir(ROOT / folder, method, keywords=keywords):
+            key = message[0] if isinstance(message, tuple) else message
+            entry = catalogue.get(key)
+            words = entry.string if entry else None
+            complete = all(words) if isinstance(words, tuple | list) else bool(words)
+            if not complete or entry.fuzzy:
+                found.append(f"{folder}/{name}:{line} {key!r}")
+    assert not found, "Run `make messages` and translate in messages.po:\n" + "\n".join(found)
+
+
+def test_translations_keep_their_placeholders():
+    with (ROOT / "dialog/translations/sv/LC_MESSAGES/messages.po").open("rb") as file:
+        catalogue = read_po(file, locale="sv")
+    for entry in catalogue:
+        for string in entry.string if isinstance(entry.string, tuple) else [entry.string]:
+            ids = entry.id if isinstance(entry.id, tuple) else [entry.id]
+            wanted = {name for one in ids for name in re.findall(r"%\(\w+\)[sd]", one)}
+            given = set(re.findall(r"%\(\w+\)[sd]", string or ""))
+            assert given == wanted or not entry.id, f"{entry.id!r} → {string!r}"
+
+
+def queries_of(app, client, address: str) -> list[str]:
+    statements: list[str] = []
+
+    def note(connection, cursor, statement, *_):
+        statements.append(statement)
+
+    with app.app_context():
+        engines = list(db.engines.values())
+    for engine in engines:
+        sqlalchemy_event.listen(engine, "before_cursor_execute", note)
+    try:
+        response = client.get(address)
+        assert response.status_code == 200, f"{address} gave {response.status_code}"
+    finally:
+        for engine in engines:
+            sqlalchemy_event.remove(engine, "before_cursor_execute", note)
+    return [one for one in statements if not one.startswith("BEGIN")]
+
+
+@dataclass(frozen=True)
+class Reader:
+    name: str
+    endpoints: tuple[str, ...]
+
+
+@pytest.mark.parametrize(
+    "reader",
+    [
+        Reader("visitor", ("public.overview", "public.year", "public.goal", "public.assignment", "public.committees",
+                           "public.committee", "public.comment", "public.receipt", "public.answer", "public.about",
+                           "demo.choose", "demo.letters")),
+        Reader("nils", ("public.goal", "public.own_comments", "conversation.write", "people.account")),
+        Reader("mona", ("moderation.queue", "public.goal")),
+        Reader("eva", ("response.inbox", "response.editor")),
+        Reader("adam", ("plan.register", "plan.committee", "plan.area")),
+    ],
+    ids=lambda reader: reader.name,
+)  # fmt: skip
+def test_a_page_asks_a_constant_number_of_queries(world, stage, app, reader):
+    def measure() -> dict[str, int]:
+        client = app.test_client()
+        if reader.name != "visitor":
+            world.sign_in(client, world.people[reader.name])
+        return {
+            endpoint: len(queries_of(app, client, DOORS["GET", endpoint][0].format(**stage)))
+            for endpoint in reader.endpoints
+        }
+
+    few = measure()
+    for number in range(12):
+        world.published(world.nils, f"Inlägg nummer {number} om målet, för mängdens skull.")
+        world.say(world.rut, f"Inlägg nummer {number} om uppdraget.", assignment=world.assignment(1))
+        world.answered(world.published(world.vera, f"Inlägg {number} av byalaget.", mandate=world.mandate))
+    many = measure()
+    assert many == few, (
+        "The number of queries grows with the number of rows: load what belongs together at once."
+    )
+    for endpoint, queries in many.items():
+        most = MOST_QUERIES.get(endpoint, MOST_QUERIES_ELSEWHERE)
+        assert queries <= most, f"{endpoint} asks {queries} queries, {most} at the most."

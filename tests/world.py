@@ -1,0 +1,192 @@
+"""The cast of the tests, the same in all of them, and the things they do.
+
+Rut        lives in town, has read the notice, has commented before (so what she writes is shown at once)
+Nils       lives in the countryside, has read the notice, has never commented
+Vera       speaks for Lockne byalag, a village group, on a mandate that holds
+Gun        has signed in but neither chosen a name nor read the notice
+Mona, Max  moderators
+Olle, Eva  officer, and officer and editor, of KS
+Tore       officer and editor of TN
+Rikard     registrar          Karin   customer centre          Adam   administrator
+"""
+
+import itertools
+from datetime import date
+
+from sqlalchemy import select
+
+from dialog.conversation.models import Comment
+from dialog.conversation.operations import Submission, submit_comment
+from dialog.conversation.rules import CommentState, Kind
+from dialog.db import clock, db, transaction
+from dialog.moderation.operations import decide
+from dialog.moderation.rules import Ground
+from dialog.people.models import Mandate, Organisation, Person
+from dialog.people.operations import acknowledge_notice, edit_account, give_role, open_browser
+from dialog.people.queries import notice_in_force
+from dialog.people.rules import OrganisationKind, Role
+from dialog.plan.models import Area, Assignment, Committee, Goal
+from dialog.response.models import Matter, Response
+from dialog.response.operations import Draft, publish, save_draft, start_draft
+from dialog.response.rules import MatterState, Outcome
+from dialog.text import render
+
+GOAL_2024 = "/mal/2024/naringsliv-och-tillvaxt"
+WORDS = "Bussen till Häggenås borde gå också på kvällen."
+ANSWER = Draft(
+    you_said="Ni vill att bussen går på kvällen.",
+    we_decided="Vi provar en kvällstur i höst.",
+    because="Många har sagt att det behövs.",
+    outcome=Outcome.WILL_DO,
+)
+
+_keys = itertools.count(1)
+
+
+class World:
+    """Everything is done through the same operations as on the pages, in a transaction of its own."""
+
+    def __init__(self, app) -> None:
+        self.app = app
+        self.people: dict[str, Person] = {}
+        with transaction():
+            for name, area in (("Rut", "01"), ("Nils", "10"), ("Vera", "05")):
+                self._resident(name, area)
+            self.people["gun"] = Person(
+                email="gun@example.org", language="sv", created_at=clock.now(), grants=[]
+            )
+            db.session.add(self.people["gun"])
+            for name in ("Mona", "Max"):
+                self._staff(name, Role.MODERATOR)
+            self._staff("Olle", Role.OFFICER, committee="KS")
+            self._staff("Eva", Role.OFFICER, Role.EDITOR, committee="KS")
+            self._staff("Tore", Role.OFFICER, Role.EDITOR, committee="TN")
+            self._staff("Rikard", Role.REGISTRAR)
+            self._staff("Karin", Role.CUSTOMER_CENTRE)
+            self._staff("Adam", Role.ADMINISTRATOR)
+            self._village_group()
+
+    def __getattr__(self, name: str) -> Person:
+        try:
+            return self.people[name]
+        except KeyError:
+            raise AttributeError(name) from None
+
+    def _resident(self, name: str, area: str) -> None:
+        person = Person(email=f"{name.lower()}@example.org", language="sv", created_at=clock.now(), grants=[])
+        db.session.add(person)
+        db.session.flush()
+        area_id = db.session.scalar(select(Area.id).where(Area.code == area))
+        edit_account(person, name=name, area_id=area_id, language="sv", now=clock.now())
+        acknowledge_notice(person, notice_in_force(), now=clock.now())
+        self.people[name.lower()] = person
+
+    def _staff(self, name: str, *roles: Role, committee: str | None = None) -> None:
+        self._resident(name, "01")
+        for role in roles:
+            give_role(f"{name.lower()}@example.org", role, self.committee(committee), now=clock.now())
+
+    def _village_group(self) -> None:
+        self.group = Organisation(
+            slug="lockne-byalag",
+            name="Lockne byalag",
+            kind=OrganisationKind.VILLAGE_GROUP,
+            purpose="Bygdens bästa.",
+            confirmed_at=clock.now(),
+        )
+        db.session.add(self.group)
+        db.session.flush()
+        self.mandate = Mandate(
+            person_id=self.vera.id,
+            organisation_id=self.group.id,
+            basis="årsmötet 2026-02-01",
+            dated=date(2026, 2, 1),
+            expires_on=date(2027, 2, 1),
+        )
+        db.session.add(self.mandate)
+
+    def committee(self, code: str | None) -> Committee | None:
+        return db.session.scalar(select(Committee).where(Committee.code == code)) if code else None
+
+    def goal(self, slug: str = "naringsliv-och-tillvaxt", year: int = 2024) -> Goal:
+        return db.session.scalars(select(Goal).where(Goal.year == year, Goal.slug == slug)).one()
+
+    def assignment(self, position: int) -> Assignment:
+        """An assignment of the 2024 goal: 1 is KS's, 2 belongs to four committees, 3 is SAN's, 4 is KS's own."""
+        return next(one for one in self.goal().assignments if one.position == position)
+
+    def sign_in(self, client, person: Person) -> None:
+        """Let the client's browser be the person's."""
+        with transaction():
+            key = open_browser(person, now=clock.now())
+        with client.session_transaction() as session:
+            session.clear()
+            session["_user_id"] = key
+            session["_fresh"] = True
+
+    def say(self, author: Person | None = None, text: str = WORDS, **about) -> Comment:
+        """A comment by `author` (Nils, whose first one waits, if not said) on the 2024 goal."""
+        goal = about.pop("goal", None) or self.goal()
+        submission = Submission(
+            form_key=about.pop("form_key", f"test-{next(_keys)}"),
+            goal=goal,
+            kind=about.pop("kind", Kind.PROPOSAL),
+            text=text,
+            html=render(text),
+            language="sv",
+            **about,
+        )
+        with transaction():
+            return submit_comment(submission, author=author or self.nils, now=clock.now())
+
+    def publish_comment(self, comment: Comment) -> Comment:
+        """Have Mona let a comment through."""
+        return self.decide(comment, "publish")
+
+    def decide(self, comment: Comment, act: str, moderator: Person | None = None) -> Comment:
+        hides = act == "hide"
+        with transaction():
+            decide(
+                comment,
+                act,
+                moderator=moderator or self.mona,
+                seen=comment.version,
+                now=clock.now(),
+                ground=Ground.OFF_TOPIC if hides else None,
+                reasons="Det handlar inte om målet." if hides else None,
+            )
+        return comment
+
+    def published(self, author: Person | None = None, text: str = WORDS, **about) -> Comment:
+        """A comment that everybody can read."""
+        comment = self.say(author, text, **about)
+        return comment if comment.state == CommentState.PUBLISHED else self.publish_comment(comment)
+
+    def trusted(self, person: Person) -> Person:
+        """The person, with an earlier comment let through, so that the next is shown at once."""
+        self.published(person, f"Ett tidigare inlägg av {person.name}, som har granskats.")
+        return person
+
+    def matters(self, committee: str, *comments: Comment) -> list[Matter]:
+        ids = [comment.id for comment in comments]
+        statement = select(Matter).where(
+            Matter.committee_id == self.committee(committee).id, Matter.state == MatterState.DUE
+        )
+        return list(db.session.scalars(statement.where(Matter.comment_id.in_(ids)) if ids else statement))
+
+    def drafted(self, *comments: Comment, committee: str = "KS", words: Draft = ANSWER) -> Response:
+        """A draft by Olle (or Tore) that covers the comments."""
+        officer = self.olle if committee == "KS" else self.tore
+        matters = self.matters(committee, *comments)
+        with transaction():
+            response = start_draft(self.committee(committee), matters, officer=officer, now=clock.now())
+            save_draft(response, words, matters, seen=response.version)
+        return response
+
+    def answered(self, *comments: Comment, committee: str = "KS", words: Draft = ANSWER) -> Response:
+        """An answer by the committee, published by its editor."""
+        response = self.drafted(*comments, committee=committee, words=words)
+        editor = self.eva if committee == "KS" else self.tore
+        with transaction():
+            publish(response, seen=response.version, editor=editor, now=clock.now())
+        return response
