@@ -112,4 +112,4 @@ class PickField(_OneOfThese, SelectField):
 
     def __init__(self, label: Any, words: dict[Any, Any], nothing: Any, **kwargs: Any) -> None:
         super().__init__(label, words, **kwargs)
-        self.choices = [SelectChoice("", nothing), *self.choices]  # type: ignore[misc]
+        self.choices: list[SelectChoice] = [SelectChoice("", nothing), *self.choices]

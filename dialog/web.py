@@ -143,7 +143,7 @@ def set_up(app: Flask) -> None:
     """Add to the application what this module describes."""
     csrf.init_app(app)
     htmx.init_app(app)
-    app.wsgi_app = LanguagePrefix(app.wsgi_app)  # type: ignore[method-assign, assignment]
+    app.wsgi_app = LanguagePrefix(app.wsgi_app)  # type: ignore[method-assign]
     if proxies := app.config["SETTINGS"].proxies:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
             app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies
@@ -288,7 +288,7 @@ def show_error(code: int, **values: Any) -> Response:
 
 def show_http_error(error: HTTPException) -> AnyResponse:
     if error.code is None or error.code < 400:
-        return cast(AnyResponse, error.get_response())
+        return error.get_response()
     response = show_error(error.code, became=None)
     if error.code == 405 and getattr(error, "valid_methods", None):
         response.headers["Allow"] = ", ".join(error.valid_methods or [])  # type: ignore[attr-defined]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
+from sqlalchemy import make_url
 
 from dialog import create_app
 from dialog.db import clock, db, transaction
@@ -49,7 +50,7 @@ class PostgresSource:
 
     @property
     def url(self) -> str:
-        return POSTGRES.rsplit("/", 1)[0] + f"/{self.name}"
+        return make_url(POSTGRES).set(database=self.name).render_as_string(hide_password=False)
 
     def _run(self, *statements: str) -> None:
         with psycopg.connect(POSTGRES, autocommit=True) as connection:

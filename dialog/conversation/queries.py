@@ -36,7 +36,7 @@ class Page:
     next_cursor: str | None
 
 
-def _whole() -> Select[tuple[Comment]]:
+def _whole() -> Select[Comment]:
     """Comments with everything a page shows of them, in a constant number of queries."""
     return (
         select(Comment)
@@ -88,7 +88,7 @@ def comments_among(condition: ColumnElement[bool], before: str | None = None) ->
     return _page(statement.options(joinedload(Comment.goal)), before)
 
 
-def _page(statement: Select[tuple[Comment]], before: str | None) -> Page:
+def _page(statement: Select[Comment], before: str | None) -> Page:
     if before is not None:
         start = select(Comment.id).where(Comment.number == before).scalar_subquery()
         statement = statement.where(Comment.id < start)

@@ -1,16 +1,18 @@
 """The words readers see for comments' kinds, channels and states."""
 
-from flask_babel import lazy_gettext
+from enum import StrEnum
+
+from flask_babel import LazyString, lazy_gettext
 
 from dialog.conversation.rules import Channel, CommentState, Kind, ReviewReason
 
-KINDS = {
+KINDS: dict[StrEnum, LazyString] = {
     Kind.QUESTION: lazy_gettext("Question"),
     Kind.PROPOSAL: lazy_gettext("Proposal"),
     Kind.EXPERIENCE: lazy_gettext("Experience"),
     Kind.CONCERN: lazy_gettext("Concern"),
 }
-WORDS = {
+WORDS: dict[StrEnum, LazyString] = {
     **KINDS,
     Channel.WEB: lazy_gettext("On the web"),
     Channel.PHONE: lazy_gettext("By telephone"),

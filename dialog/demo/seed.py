@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy import func, select, update
@@ -130,19 +131,20 @@ def _script(stage: Stage) -> Iterator[tuple[datetime, Callable[[], None]]]:
     """Every act of the conversation with its time, to be carried out in the order of time."""
     conversation = content("conversation")
     for row in conversation["comments"]:
-        yield stage.moment(row["days_ago"]), lambda row=row: _say(row, stage)
+        said = stage.moment(row["days_ago"])
+        yield said, partial(_say, row, stage, said)
+        decided = stage.moment(row["days_ago"] - row.get("decided_after_days", 1))
         if row["outcome"] != "received":
-            decided = stage.moment(row["days_ago"] - row.get("decided_after_days", 1))
-            yield decided, lambda row=row, at=decided: _moderate(row, stage, at)
+            yield decided, partial(_moderate, row, stage, decided)
         if row["outcome"] == "withdrawn":
-            withdrawn = stage.moment(row["days_ago"] - row.get("decided_after_days", 1) - 0.5)
-            yield withdrawn, lambda row=row, at=withdrawn: _withdraw(row, stage, at)
+            withdrawn = decided + timedelta(hours=12)
+            yield withdrawn, partial(_withdraw, row, stage, withdrawn)
     for row in conversation["answers"]:
-        at = stage.moment(row["days_ago"])
-        yield at, lambda row=row, at=at: _answer(row, stage, at)
+        answered = stage.moment(row["days_ago"])
+        yield answered, partial(_answer, row, stage, answered)
 
 
-def _say(row: dict[str, Any], stage: Stage) -> None:
+def _say(row: dict[str, Any], stage: Stage, at: datetime) -> None:
     year, slug = row["goal"].split("/")
     goal = db.session.scalars(select(Goal).where(Goal.year == int(year), Goal.slug == slug)).one()
     number = row.get("assignment")
@@ -159,8 +161,7 @@ def _say(row: dict[str, Any], stage: Stage) -> None:
         mandate=stage.mandates[row["organisation"]] if "organisation" in row else None,
         area_id=stage.areas[row["area"]].id if "area" in row else None,
     )
-    author, at = stage.people[row["author"]], stage.moment(row["days_ago"])
-    stage.comments[row["key"]] = submit_comment(submission, author=author, now=at)
+    stage.comments[row["key"]] = submit_comment(submission, author=stage.people[row["author"]], now=at)
 
 
 def _moderate(row: dict[str, Any], stage: Stage, at: datetime) -> None:

@@ -1,10 +1,12 @@
 """The words readers see for grounds and decisions."""
 
-from flask_babel import lazy_gettext
+from enum import StrEnum
+
+from flask_babel import LazyString, lazy_gettext
 
 from dialog.moderation.rules import GROUND_SOURCES, Ground, Source
 
-GROUNDS = {
+GROUNDS: dict[StrEnum, LazyString] = {
     Ground.OFF_TOPIC: lazy_gettext("Not about the municipality's goals or assignments"),
     Ground.PERSONAL_ATTACK: lazy_gettext("Personal attack"),
     Ground.PERSONAL_DATA: lazy_gettext("Personal data about somebody else"),
@@ -20,7 +22,7 @@ GROUNDS = {
     Ground.COPYRIGHT: lazy_gettext("Breach of copyright"),
     Ground.SECRECY: lazy_gettext("Secrecy by law"),
 }
-SOURCES = {
+SOURCES: dict[StrEnum, LazyString] = {
     Source.BBS_LAW: lazy_gettext("the act on electronic bulletin boards, section 5"),
     Source.SECRECY: lazy_gettext("the public access and secrecy act"),
     Source.HOUSE_RULE: lazy_gettext("the house rules"),
@@ -31,7 +33,7 @@ ACTS = {
     "restore": lazy_gettext("Show again"),
     "look": lazy_gettext("Leave it shown"),
 }
-WORDS = {**GROUNDS, **SOURCES}
+WORDS: dict[StrEnum, LazyString] = {**GROUNDS, **SOURCES}
 
 
 def source_of(ground: Ground) -> str:

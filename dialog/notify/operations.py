@@ -82,7 +82,10 @@ def _authors(comment_ids: Sequence[int]) -> list[tuple[int, int | None, str, str
         .join(Person, Person.id == Comment.author_id)
         .where(Comment.id.in_(comment_ids))
     )
-    return [tuple(row) for row in db.session.execute(statement)]
+    return [
+        (comment_id, person_id, email, language)
+        for comment_id, person_id, email, language in db.session.execute(statement)
+    ]
 
 
 def _queue(event: Event, kind: LetterKind, recipients: Iterable[tuple[int, int | None, str, str]]) -> None:

@@ -1,7 +1,7 @@
 """People, what they may do, whom they may speak for, and how they sign in."""
 
 from datetime import date, datetime
-from typing import Any, ClassVar
+from typing import Any
 
 from flask_login import UserMixin
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint
@@ -27,7 +27,8 @@ class Person(UserMixin, Base):
     area: Mapped[Area | None] = relationship()
     grants: Mapped[list["RoleGrant"]] = relationship(back_populates="person", lazy="selectin")
 
-    browser_key: ClassVar[str | None] = None  # set on the one who is being signed in, see people.views
+    __allow_unmapped__ = True
+    browser_key: str | None = None  # not stored: set on the one who is being signed in, see people.views
 
     def get_id(self) -> str:
         """What the cookie is to hold: not the person's id, but the key of this one browser."""

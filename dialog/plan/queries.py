@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import func, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, func, literal, or_, select, union_all
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from dialog.db import db
@@ -78,18 +78,18 @@ class Extras:
 
 def extras_of(goal: Goal) -> Extras:
     """The goal's indicators, investments and achievements, in one query."""
-    models = (Indicator, Investment, Achievement)
     rows = db.session.execute(
         union_all(
-            *(
-                select(literal(number).label("kind"), model.position.label("position"), model.title).where(
-                    model.goal_id == goal.id
-                )
-                for number, model in enumerate(models)
-            )
+            _titles(0, Indicator.position, Indicator.title, Indicator.goal_id == goal.id),
+            _titles(1, Investment.position, Investment.title, Investment.goal_id == goal.id),
+            _titles(2, Achievement.position, Achievement.title, Achievement.goal_id == goal.id),
         ).order_by("kind", "position")
     ).all()
-    return Extras(*([title for kind, _, title in rows if kind == number] for number in range(len(models))))
+    return Extras(*([title for kind, _, title in rows if kind == number] for number in range(3)))
+
+
+def _titles(kind: int, position: Any, title: Any, belongs: ColumnElement[bool]) -> Select[Any]:
+    return select(literal(kind).label("kind"), position.label("position"), title).where(belongs)
 
 
 def assignment_by_id(assignment_id: int) -> Assignment | None:
@@ -134,8 +134,13 @@ def wording_of(goal: Goal, assignment: Assignment | None = None) -> Wording:
         )
         .order_by(Paragraph.position, Paragraph.id)
     ).all()
-    parts = ([one for one, _ in rows if one.part == part] for part in _SHOWN_PARTS)
-    return Wording(*parts, counts={one.id: count for one, count in rows})
+    parts = {part: [one for one, _ in rows if one.part == part] for part in _SHOWN_PARTS}
+    return Wording(
+        summary=parts[Part.SUMMARY],
+        text=parts[Part.TEXT],
+        clarification=parts[Part.CLARIFICATION],
+        counts={one.id: count for one, count in rows},
+    )
 
 
 def paragraph_of(goal: Goal, paragraph_id: int) -> Paragraph | None:

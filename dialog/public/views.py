@@ -10,7 +10,7 @@ from dialog.plan import queries as plan_queries
 from dialog.public.cache import cached_page
 from dialog.public.queries import conversation, way_of
 from dialog.response import queries as response_queries
-from dialog.web import found, person, render, wants_fragment
+from dialog.web import found, person, render, someone, wants_fragment
 
 blueprint = Blueprint("public", __name__)
 
@@ -141,7 +141,7 @@ def answer(response_id: int) -> Response:
 @blueprint.get("/mina-inlagg")
 @permitted("see_account")
 def own_comments() -> Response:
-    page = conversation_queries.comments_of(person(), before=request.args.get("efter"))
+    page = conversation_queries.comments_of(someone(), before=request.args.get("efter"))
     return render("public/own_comments.html", conversation=conversation(page), today=clock.today())
 
 

@@ -67,7 +67,7 @@ RESPONSE_MOVES: Table[ResponseState] = {
 @cache
 def _holidays(year: int) -> frozenset[date]:
     # The eves of midsummer, Christmas and New Year are days off for those who answer (de facto holidays).
-    return frozenset(holidays.Sweden(years=year, categories=("public", "de_facto")))
+    return frozenset(holidays.country_holidays("SE", years=year, categories=("public", "de_facto")))
 
 
 def is_working_day(day: date) -> bool:

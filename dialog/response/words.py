@@ -1,10 +1,12 @@
 """The words readers see for matters, answers and outcomes."""
 
-from flask_babel import lazy_gettext
+from enum import StrEnum
+
+from flask_babel import LazyString, lazy_gettext
 
 from dialog.response.rules import Lateness, MatterState, Outcome, ResponseState
 
-OUTCOMES = {
+OUTCOMES: dict[StrEnum, LazyString] = {
     Outcome.WILL_DO: lazy_gettext("We will do it"),
     Outcome.ALREADY_DONE: lazy_gettext("Already done"),
     Outcome.PARTLY: lazy_gettext("We will do part of it"),
@@ -12,7 +14,7 @@ OUTCOMES = {
     Outcome.WILL_NOT: lazy_gettext("We will not do it"),
     Outcome.NOT_OURS: lazy_gettext("Not ours to decide"),
 }
-WORDS = {
+WORDS: dict[StrEnum, LazyString] = {
     **OUTCOMES,
     MatterState.DUE: lazy_gettext("Waits for an answer"),
     MatterState.ANSWERED: lazy_gettext("Answered"),

@@ -1,0 +1,64 @@
+"""Everything there is to check, in one run: what `make test` calls.
+
+What the tests need from the system (Chromium, PostgreSQL) is installed with apt where that is allowed. Where it
+isn't, the run says at its end what was left out; with DIALOG_TEST_STRICT=1 it then fails.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from tests import services
+
+ROOT = Path(__file__).resolve().parent.parent
+BIN = Path(sys.executable).parent
+STEPS = {
+    "lint": [BIN / "ruff", "check", "."],
+    "layout of the code": [BIN / "ruff", "format", "--check", "--quiet", "."],
+    "types": [BIN / "mypy"],
+    "imports run one way": [BIN / "lint-imports"],
+}
+
+
+def main() -> int:
+    started = time.monotonic()
+    left_out = []
+    with services.chromium() as browser, services.postgres() as server:
+        environ = dict(os.environ)
+        options = []
+        if browser:
+            environ["TEST_CHROMIUM"] = browser
+        else:
+            left_out.append("the browser tests, for want of Chromium")
+            options += ["--ignore", "tests/browser"]
+        if server:
+            environ["TEST_POSTGRES_URL"] = server
+        else:
+            left_out.append("the tests on PostgreSQL, for want of a server")
+            options += ["--database", "sqlite"]
+        failed = [name for name, command in STEPS.items() if not run(name, command, environ)]
+        workers = str(max(2, os.cpu_count() or 2))
+        tests = [BIN / "pytest", "-n", workers, "--dist", "worksteal", *options, *sys.argv[1:]]
+        failed += [] if run("tests", tests, environ) else ["tests"]
+    print(f"\n{time.monotonic() - started:.0f} seconds.")
+    for what in left_out:
+        print(f"LEFT OUT: {what}.")
+    for what in failed:
+        print(f"FAILED: {what}.")
+    strict = os.environ.get("DIALOG_TEST_STRICT") == "1"
+    return 1 if failed or (strict and left_out) else 0
+
+
+def run(name: str, command: list[object], environ: dict[str, str]) -> bool:
+    print(f"\n== {name}", flush=True)
+    return subprocess.run([str(part) for part in command], cwd=ROOT, env=environ).returncode == 0
+
+
+if __name__ == "__main__":
+    shutil.rmtree(ROOT / ".pytest_cache", ignore_errors=True)
+    raise SystemExit(main())
