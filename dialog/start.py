@@ -1,6 +1,7 @@
 """Starting the service: make it ready, then run the web server and the worker side by side."""
 
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -48,8 +49,14 @@ def prepare() -> None:
 @click.pass_context
 def start(context: click.Context) -> None:
     """Prepare, then run the web server and the worker until stopped with Ctrl-C."""
-    context.invoke(prepare)
     settings: Settings = current_app.config["SETTINGS"]
+    if _is_taken(settings.host, settings.port):
+        sentence = gettext(
+            "Something else listens on port %(port)d already. Stop it, or choose another port with PORT=….",
+            port=settings.port,
+        )
+        raise click.ClickException(sentence)
+    context.invoke(prepare)
     click.echo()
     click.echo(gettext("Dialog is at %(address)s", address=settings.address))
     if settings.demo:
@@ -59,6 +66,16 @@ def start(context: click.Context) -> None:
         click.echo(gettext("Sign in with a link by e-mail at %(address)s/logga-in", address=settings.address))
     click.echo(gettext("Stop with Ctrl-C."))
     raise SystemExit(_run_until_stopped(_commands(settings)))
+
+
+def _is_taken(host: str, port: int) -> bool:
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return True
+    return False
 
 
 def _commands(settings: Settings) -> list[list[str]]:
