@@ -36,13 +36,15 @@ def prepare() -> None:
         entries = shipped.load_register()
         goals = shipped.load_plans(now=clock.now())
         load_notices()
-    click.echo(gettext("The register and the plans are in place (%(new)d new entries).", new=entries + goals))
+    click.echo(
+        gettext("The register and the plans are in place (new entries: %(new)d).", new=entries + goals)
+    )
     if settings.demo:
         from dialog.demo.seed import seed
 
         click.echo(gettext("Setting up the demonstration …"))
         added = seed()
-        click.echo(gettext("The demonstration is in place (%(added)d new comments).", added=added))
+        click.echo(gettext("The demonstration is in place (new comments: %(added)d).", added=added))
 
 
 @click.command()

@@ -216,7 +216,9 @@ def add_security_headers(response: Response) -> Response:
 ERRORS = {
     400: (
         lazy_gettext("The form could not be read"),
-        lazy_gettext("Go back, reload the page and send it again. What you wrote is still in the form."),
+        lazy_gettext(
+            "Go back and send it again. If that does not help: copy what you wrote, then open the page anew."
+        ),
     ),
     401: (
         lazy_gettext("You need to sign in"),
@@ -234,7 +236,9 @@ ERRORS = {
     ),
     405: (
         lazy_gettext("That is not possible here"),
-        lazy_gettext("The page was asked for in a way it does not work. Start over from the page before."),
+        lazy_gettext(
+            "The page can only be reached through its form. Go back to the page before and start from there."
+        ),
     ),
     409: (
         lazy_gettext("Somebody was here before you"),

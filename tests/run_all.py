@@ -28,7 +28,7 @@ STEPS = {
 def main() -> int:
     started = time.monotonic()
     left_out = []
-    with services.chromium() as browser, services.postgres() as server:
+    with services.chromium() as browser, services.postgres() as server, services.redis() as queue:
         environ = dict(os.environ)
         options = []
         if browser:
@@ -41,6 +41,11 @@ def main() -> int:
         else:
             left_out.append("the tests on PostgreSQL, for want of a server")
             options += ["--database", "sqlite"]
+        if queue:
+            environ["TEST_REDIS_URL"] = queue
+        else:
+            left_out.append("the tests with Redis, for want of a server")
+            options += ["-m", "not redis"]
         failed = [name for name, command in STEPS.items() if not run(name, command, environ)]
         workers = str(max(2, os.cpu_count() or 2))
         tests = [BIN / "pytest", "-n", workers, "--dist", "worksteal", *options, *sys.argv[1:]]

@@ -4,12 +4,16 @@ import os
 import shutil
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
+from redis import Redis
+from redis.exceptions import RedisError
 
+PATIENCE_SECONDS = 10
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 POSTGRES_FOLDERS = ("/usr/lib/postgresql", "/usr/local/pgsql", "/opt/homebrew/opt/postgresql")
 
@@ -32,6 +36,37 @@ def postgres() -> Iterator[str | None]:
         return
     with tempfile.TemporaryDirectory(prefix="dialog-postgres-", ignore_cleanup_errors=True) as folder:
         yield from _own_postgres(Path(folder))
+
+
+@contextmanager
+def redis() -> Iterator[str | None]:
+    """The address of a Redis; None where there is none."""
+    address = os.environ.get("TEST_REDIS_URL", "redis://127.0.0.1:6379/15")
+    if _answers(address):
+        yield address
+        return
+    if not shutil.which("redis-server") and not _apt("redis-server"):
+        yield None
+        return
+    with tempfile.TemporaryDirectory(prefix="dialog-redis-") as folder:
+        socket = Path(folder) / "socket"
+        command = ["redis-server", "--port", "0", "--unixsocket", socket, "--save", "", "--dir", folder]
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+        try:
+            deadline = time.monotonic() + PATIENCE_SECONDS
+            while not _answers(f"unix://{socket}") and time.monotonic() < deadline:
+                time.sleep(0.1)
+            yield f"unix://{socket}"
+        finally:
+            process.terminate()
+            process.wait()
+
+
+def _answers(address: str) -> bool:
+    try:
+        return bool(Redis.from_url(address, socket_connect_timeout=2).ping())
+    except RedisError:
+        return False
 
 
 def _find_chromium() -> str | None:

@@ -43,7 +43,7 @@ class CommentForm(FlaskForm):
 
     def validate_form_key(self, field: Field) -> None:
         if not field.data or len(field.data) > LONGEST_KEY or not field.data.isascii():
-            raise ValidationError(gettext("The form has lost its number. Send it again."))
+            raise ValidationError(gettext("Something in the form was lost on the way. Send it again."))
 
     def validate_speaks_for(self, field: Field) -> None:
         if field.data and field.data not in self.mandates:

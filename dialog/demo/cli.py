@@ -12,4 +12,4 @@ demo = AppGroup("demo", help="The demonstration.")
 @demo.command()
 def seed() -> None:
     """Add the cast and the example conversation. What is there already stays as it is."""
-    click.echo(gettext("%(added)d new comments.", added=seeding.seed()))
+    click.echo(gettext("New comments: %(added)d.", added=seeding.seed()))

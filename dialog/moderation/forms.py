@@ -19,7 +19,9 @@ class DecisionForm(FlaskForm):
 
     def validate_seen(self, field: Field) -> None:
         if field.data is None:
-            raise ValidationError(gettext("The form has lost its version. Reload the page."))
+            raise ValidationError(
+                gettext("Something in the form was lost on the way. Open the page anew and try again.")
+            )
 
     def validate_act(self, field: Field) -> None:
         if field.data not in ACTS:

@@ -11,6 +11,7 @@ from dialog.db import clock, db, transaction
 from dialog.people import operations
 from dialog.people.models import Notice
 from dialog.people.rules import COMMITTEE_ROLES, Role
+from dialog.people.words import WORDS
 from dialog.plan.queries import committee_at
 
 FOLDER = Path(__file__).parent / "data"
@@ -36,7 +37,7 @@ def load() -> None:
     """Load the notice that is shown before the first comment."""
     with transaction():
         added = load_notices()
-    click.echo(gettext("%(added)d new versions of the notice.", added=added))
+    click.echo(gettext("New versions of the notice: %(added)d.", added=added))
 
 
 @people.command("give-role")
@@ -52,4 +53,4 @@ def give_role(email: str, role: str, committee: str | None) -> None:
         )
     with transaction():
         operations.give_role(email.lower(), Role(role), body, now=clock.now())
-    click.echo(gettext("%(email)s now has the role %(role)s.", email=email, role=role))
+    click.echo(gettext("%(email)s now has the role: %(role)s.", email=email, role=WORDS[Role(role)]))

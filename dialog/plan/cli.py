@@ -23,7 +23,9 @@ def load() -> None:
         entries = shipped.load_register()
         goals = shipped.load_plans(now=clock.now())
     click.echo(
-        gettext("%(entries)d new entries in the register, %(goals)d new goals.", entries=entries, goals=goals)
+        gettext(
+            "New entries in the register: %(entries)d. New goals: %(goals)d.", entries=entries, goals=goals
+        )
     )
 
 
@@ -54,7 +56,7 @@ def _import_file(path: Path, names: dict[str, str], year: int | None) -> None:
         read = importing.read_document(_content(path), names, year)
     except UnreadableDocument as refusal:
         _refuse(path, _sentence(refusal))
-    click.echo(f"{path}: {gettext('plan of %(year)d', year=read.year)}")
+    click.echo(gettext("%(file)s: plan of %(year)d", file=path, year=read.year))
     for goal in read.goals:
         _show_goal(goal)
     _show_left_out(read)
@@ -87,7 +89,7 @@ def _sentence(refusal: UnreadableDocument) -> str:
         Refusal.PDF_WITHOUT_TEXT: gettext(
             "the PDF holds pictures of text but no text; save it with text recognition"
         ),
-        Refusal.NO_GOAL: gettext("there is no goal in the file; is it a plan?"),
+        Refusal.NO_GOAL: gettext("there is no goal in the file, so it is hardly a plan"),
         Refusal.NO_YEAR: gettext("the file doesn't say which year it is about; add --year"),
     }[refusal.reason]
 

@@ -27,7 +27,9 @@ class AnswerForm(FlaskForm):
 
     def validate_seen(self, field: Field) -> None:
         if field.data is None:
-            raise ValidationError(gettext("The form has lost its version. Reload the page."))
+            raise ValidationError(
+                gettext("Something in the form was lost on the way. Open the page anew and try again.")
+            )
 
     def validate_decided_on(self, field: Field) -> None:
         if field.data is None and field.raw_data and field.raw_data[0]:
