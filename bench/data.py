@@ -6,6 +6,7 @@ when anything it is made from has changed.
 """
 
 import hashlib
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from random import Random
@@ -57,7 +58,7 @@ def data_file(comments: int) -> Path:
     """The database with so many published comments; made now if it isn't there or is out of date."""
     path = RESULTS / f"data-{comments}-{_fingerprint()}.db"
     if not path.exists():
-        for old in RESULTS.glob(f"data-{comments}-*"):
+        for old in RESULTS.glob(f"data-{comments}-*.db"):
             old.unlink()
         _make(path, comments)
     return path
@@ -73,8 +74,9 @@ def _fingerprint() -> str:
 
 def _make(path: Path, comments: int) -> None:
     print(f"Making a database with {comments} comments …", flush=True)
-    instance = path.with_suffix(".making")
-    instance.mkdir(parents=True, exist_ok=True)
+    instance = RESULTS / f"making-{comments}"
+    shutil.rmtree(instance, ignore_errors=True)  # of a run that was broken off
+    instance.mkdir(parents=True)
     app = create_app(clean_environment() | dict(environment(instance)))
     with app.app_context():
         upgrade()
@@ -87,18 +89,11 @@ def _make(path: Path, comments: int) -> None:
             _write_text(goal)
             crowd.fill(goal, comments)
         _check(goal.id, comments)
-        with db.engines[None].connect() as connection:
-            connection.exec_driver_sql("COMMIT")
-            connection.exec_driver_sql("ANALYZE")
-            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-            connection.exec_driver_sql("BEGIN")
         db.session.remove()
         for engine in db.engines.values():
-            engine.dispose()
+            engine.dispose()  # the last to leave moves everything from the WAL into the file
     (instance / "dialog.db").rename(path)
-    for left in instance.iterdir():
-        left.unlink()
-    instance.rmdir()
+    shutil.rmtree(instance)
 
 
 def _write_text(goal: Goal) -> None:

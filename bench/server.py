@@ -19,7 +19,7 @@ OURS = ("DATABASE_URL", "DIALOG_", "HOST", "PORT", "REDIS_URL", "SECRET_KEY", "S
 
 @contextmanager
 def serving(target: str, environment: Mapping[str, str], folder: Path) -> Iterator[int]:
-    """Serve the WSGI application `target` (module:name) until the block ends; gives the port."""
+    """Serve `target`, as module:application or module:make, until the block ends; gives the port."""
     port = _free_port()
     log = folder / f"{target.partition(':')[0]}.log"
     with log.open("ab") as output:
@@ -28,6 +28,7 @@ def serving(target: str, environment: Mapping[str, str], folder: Path) -> Iterat
                 *(sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1"),
                 *("--port", str(port), "--workers", str(WEB_PROCESSES), "--blocking-threads", "1"),
                 *("--no-ws", "--log-level", "warning", target),
+                *(["--factory"] if target.endswith(":make") else []),
             ],
             cwd=ROOT,
             env=clean_environment() | dict(environment),

@@ -52,6 +52,7 @@ class Stage:
     """Handed to every row."""
 
     def __init__(self, folder: Path, pace: Pace) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
         self.pace = pace
         self._numbers = count(1)
@@ -75,7 +76,7 @@ class Stage:
     @contextmanager
     def limit_server(self, name: str, folder: Path) -> Iterator[int]:
         """The program `bench/limits/<name>.py`, on the files in `folder`."""
-        with serving(f"bench.limits.{name}:app", {"BENCH_FOLDER": str(folder)}, self.folder) as port:
+        with serving(f"bench.limits.{name}:make", {"BENCH_FOLDER": str(folder)}, self.folder) as port:
             yield port
 
     def compare(self, ours: Load, limit: Load) -> Comparison:
@@ -89,6 +90,4 @@ class Stage:
     def carry(self, load: Load) -> Round:
         """One round at this run's pace, with serial numbers no other round has."""
         serial = next(self._numbers) * SERIALS_PER_ROUND
-        return run(
-            replace(load, warm_up=self.pace.warm_up, seconds=self.pace.seconds, first_serial=serial)
-        )
+        return run(replace(load, warm_up=self.pace.warm_up, seconds=self.pace.seconds, first_serial=serial))

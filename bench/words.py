@@ -1,34 +1,53 @@
-"""Made-up comments, the same at every run."""
+"""Made-up comments, the same at every run, as long and as hard to compress as people's own."""
 
 from random import Random
 
-_SENTENCES = """
-Bussen till byn går för sällan på kvällarna, och den sista hinner ingen med som arbetar sent.
-Jag har bott här i trettio år och har aldrig sett så många tomma lokaler i centrum.
-Kan kommunen göra ett enkelt försök under ett år och sedan berätta hur det gick?
-Vi i byn kan ställa upp med lokal om kommunen står för värmen och försäkringen.
-När skolan flyttade försvann också affären, och då blev det svårt för dem som inte har bil.
-Det vore bra om upphandlingen delades upp så att mindre företag kan lämna anbud.
-Cykelvägen slutar mitt i backen, och där går också barnen till skolan.
-Jag väntade sex veckor på ett svar om bygglov och fick sedan börja om från början.
-Fler skulle våga starta eget om det fanns någon att ringa som känner hela vägen.
-På vintern plogas gångbanan sist, trots att det är där de äldre går.
-Lägg gärna ut kartan över ledig mark så att alla kan se den.
-Min dotter vill flytta hem efter sina studier, men det finns ingen lägenhet hon har råd med.
-Fibern kom äntligen, men mobiltäckningen är fortfarande dålig längs sjön.
-Maten på äldreboendet skulle kunna komma från gårdar i trakten.
-Det står i målet att hela kommunen ska räknas; hur mäts det?
-Sommarjobben för unga var det bästa kommunen gjorde förra året, fortsätt med dem.
-Hur mycket av pengarna går till landsbygden, och hur mycket till staden?
-Tåget till kusten är ofta fullt på söndagar, och då blir bilen det enda som går.
-Öppna bibliotekets lokaler på kvällen för föreningar som saknar tak över huvudet.
-Vi har lämnat in samma förslag två gånger utan att få veta vad som hände.
-""".strip().splitlines()
+_BEGINNINGS = (
+    """
+Bussen till byn|Cykelvägen längs sjön|Den tomma skolan|Kommunens upphandling|Det gamla badhuset|Vår förening
+Biblioteket på kvällen|Plogningen av gångbanan|Maten på äldreboendet|Tåget till kusten|Fibern i västra delen
+Handläggningen av bygglov|Sommarjobbet för unga|Lekparken vid torget|Parkeringen utanför affären|Hemtjänsten
+Idrottshallen|Den nya översiktsplanen|Företagslotsen|Vattenverket|Skolskjutsen|Mötesplatsen för äldre
+Återvinningen|Utegymmet bakom kyrkan|Elljusspåret|Musikskolan|Busskuren vid korsningen|Farthindret på Storgatan
+""".strip()
+    .replace("\n", "|")
+    .split("|")
+)
+_MIDDLES = (
+    """
+går för sällan|borde kunna delas av flera|har stått still i två år|är viktigare än många tror|kostar för mycket
+behöver någon som tar ansvar|fungerade bättre förut|skulle kunna öppna redan i vår|saknar belysning
+är det bästa kommunen har gjort|passar inte dem som arbetar skift|når inte ut till alla|måste rustas upp
+har blivit en fråga om säkerhet|kan skötas av oss i byn|borde vara med i nästa års budget|väntar på besked
+är svår att nå utan bil|ger mer tillbaka än den kostar|har lovats oss sedan länge|behöver en tydlig plan
+""".strip()
+    .replace("\n", "|")
+    .split("|")
+)
+_ENDS = (
+    """
+särskilt på vintern|enligt alla jag har talat med|och det vet kommunen om|när jag frågade i höstas
+om vi får hjälp med värmen och försäkringen|trots att pengarna finns|för barnen som går där varje dag
+och därför skriver jag nu|så länge någon svarar i telefonen|vilket borde gå att mäta|i ett försök under ett år
+jämfört med hur det är i staden|efter klockan sex|utan att någon har frågat oss|på samma villkor som andra
+och det är mitt förslag|medan grannkommunen redan har gjort det|innan det är för sent|men det går att lösa
+""".strip()
+    .replace("\n", "|")
+    .split("|")
+)
+
+
+def _sentence(chance: Random) -> str:
+    figure = (
+        f" ({chance.randint(2, 990)} {chance.choice(('hushåll', 'kronor', 'meter', 'personer', 'minuter'))})"
+    )
+    parts = (chance.choice(_BEGINNINGS), chance.choice(_MIDDLES), chance.choice(_ENDS))
+    return f"{' '.join(parts)}{figure if chance.random() < 0.3 else ''}."
 
 
 def comment_text(chance: Random) -> str:
     """A comment of two to nine sentences, in one or two paragraphs."""
-    sentences = [chance.choice(_SENTENCES) for _ in range(chance.randint(2, 9))]
+    sentences = [_sentence(chance) for _ in range(chance.randint(2, 9))]
     if len(sentences) < 5:
         return " ".join(sentences)
     middle = len(sentences) // 2
@@ -37,4 +56,4 @@ def comment_text(chance: Random) -> str:
 
 def plan_paragraph(chance: Random) -> str:
     """A paragraph as long as those of the municipality's own texts."""
-    return " ".join(chance.sample(_SENTENCES, 6))
+    return " ".join(_sentence(chance) for _ in range(6))

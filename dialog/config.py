@@ -1,7 +1,10 @@
 """Every setting, read once from the environment, strictly."""
 
+import os
 import secrets
+import tempfile
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -93,14 +96,25 @@ def _number(environ: Mapping[str, str], name: str, *, default: int, lowest: int,
 
 def _one_of(environ: Mapping[str, str], name: str, schemes: tuple[str, ...]) -> str | None:
     value = environ.get(name) or None
-    if value and urlsplit(value).scheme not in schemes:
+    if value and value.partition("://")[0] not in schemes:
         raise WrongSetting(f"{name} must begin with one of {', '.join(s + '://' for s in schemes)}.")
+    if value and not _has_host_and_port(value) and not value.startswith("unix:"):
+        raise WrongSetting(f"{name} must name a host, and a port only as a number from 1 to 65535.")
     return value
 
 
+def _has_host_and_port(address: str) -> bool:
+    """Whether the address names a host, and a port that can be one if any."""
+    try:
+        parts = urlsplit(address)
+        return bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+
+
 def _address(value: str) -> str:
-    parts = urlsplit(value)
-    if parts.scheme not in {"http", "https"} or not parts.netloc or parts.path.strip("/"):
+    right = _has_host_and_port(value) and urlsplit(value).scheme in {"http", "https"}
+    if not right or urlsplit(value).path.strip("/"):
         raise WrongSetting(f"DIALOG_ADDRESS must look like https://dialog.example.se, not {value!r}.")
     return value.rstrip("/")
 
@@ -129,10 +143,12 @@ def _secret_key(value: str, instance: Path, demo: bool) -> str:
 def _demo_secret(path: Path) -> str:
     """The demonstration's own secret: random, made once, kept so that a restart signs nobody out."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        with path.open("x") as file:
-            path.chmod(0o600)
+    if not path.exists():
+        # Whole before it has its name, so that a process that starts at the same time never reads half of it.
+        handle, draft = tempfile.mkstemp(dir=path.parent)
+        with os.fdopen(handle, "w") as file:
             file.write(secrets.token_urlsafe(48))
-    except FileExistsError:
-        pass
+        with suppress(FileExistsError):
+            os.link(draft, path)
+        os.unlink(draft)
     return path.read_text()

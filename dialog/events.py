@@ -7,7 +7,7 @@ states and codes, never anybody's text, so that it can be kept for ever.
 import hashlib
 import json
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from flask import Flask, current_app
@@ -41,7 +41,7 @@ class Event(Base):
         content = [
             previous,
             self.id,
-            self.at.isoformat(),
+            self.at.astimezone(UTC).isoformat(),
             self.kind,
             self.subject_type,
             self.subject_id,

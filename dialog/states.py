@@ -81,10 +81,11 @@ def move(thing: Any, table: Table[State], to: State, *, seen: int, **values: Any
 def change(thing: Any, *, seen: int, **values: Any) -> None:
     """Set `values` on `thing`, seen at version `seen`, without moving it. Raises Stale when it has changed since."""
     model = type(thing)
-    statement = (
+    if thing.version != seen:
+        db.session.refresh(thing)
+    was_changed = thing.version == seen and changed(
         update(model).where(model.id == thing.id, model.version == seen).values(version=seen + 1, **values)
     )
-    was_changed = changed(statement)
     db.session.refresh(thing)
     if not was_changed:
         raise Stale(thing)

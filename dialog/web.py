@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, cast
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import structlog
 from flask import (
@@ -38,6 +38,7 @@ log = structlog.get_logger()
 
 LANGUAGES = ("sv", "en")
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
+LARGEST_NUMBER = 2**31 - 1  # that a column for whole numbers holds in PostgreSQL
 
 SECURITY_HEADERS = {
     "Content-Security-Policy": (
@@ -148,6 +149,7 @@ def set_up(app: Flask) -> None:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
             app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies
         )
+    app.before_request(refuse_impossible_addresses)
     app.before_request(refuse_foreign_sites)
     app.before_request(guard)
     app.after_request(add_security_headers)
@@ -170,8 +172,16 @@ def set_up(app: Flask) -> None:
 def other_language() -> str:
     """The address of the same page in the other language."""
     query = f"?{request.query_string.decode('latin-1')}" if request.query_string else ""
-    here = request.path if request.method in SAFE_METHODS else "/"
+    here = quote(request.path) if request.method in SAFE_METHODS else "/"
     return (here if language() == "en" else f"/en{here}") + query
+
+
+def refuse_impossible_addresses() -> None:
+    """Nothing here has an address with a NUL in it, or with a number that no database could hold."""
+    parts = [*(request.view_args or {}).values(), *(value for _, value in request.args.items(multi=True))]
+    for part in parts:
+        if "\x00" in str(part) or (str(part).isdecimal() and int(part) > LARGEST_NUMBER):
+            abort(404)
 
 
 def refuse_foreign_sites() -> None:
@@ -205,10 +215,13 @@ def guard() -> AnyResponse | None:
     abort(401)
 
 
+def security_headers(app: Flask) -> dict[str, str]:
+    """The headers that every answer of the application carries."""
+    return SECURITY_HEADERS | (_OVER_HTTPS if app.config["SESSION_COOKIE_SECURE"] else {})
+
+
 def add_security_headers(response: Response) -> Response:
-    response.headers.update(SECURITY_HEADERS)
-    if current_app.config["SESSION_COOKIE_SECURE"]:
-        response.headers.update(_OVER_HTTPS)
+    response.headers.update(security_headers(current_app))
     return response
 
 

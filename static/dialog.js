@@ -1,0 +1,63 @@
+// Comfort only: every page works without this file.
+"use strict";
+
+(() => {
+  // --- How much room is left in a long text --------------------------------------------------------
+  // The figure beside the field follows every key; it is read out after a pause, and only when it matters.
+
+  const PAUSE = 1000;
+  const NEARLY_FULL = 0.9;
+
+  function count(field) {
+    const figure = document.getElementById(field.id + "-count");
+    const spoken = document.getElementById(field.id + "-count-spoken");
+    if (!figure || !spoken) return;
+    const longest = Number(field.dataset.longest);
+    let timer;
+    const show = () => {
+      const used = [...field.value.trim()].length;
+      const over = used > longest;
+      const amount = Math.abs(longest - used).toLocaleString(document.documentElement.lang);
+      figure.textContent = `${over ? figure.dataset.over : figure.dataset.left}: ${amount}`;
+      figure.classList.toggle("counter--over", over);
+      clearTimeout(timer);
+      if (used > longest * NEARLY_FULL) {
+        timer = setTimeout(() => { spoken.textContent = figure.textContent; }, PAUSE);
+      }
+    };
+    field.addEventListener("input", show);
+    show();
+  }
+
+  // --- Focus where the eye is ----------------------------------------------------------------------
+
+  function focusOn(element) {
+    if (!element) return;
+    if (!element.hasAttribute("tabindex")) element.setAttribute("tabindex", "-1");
+    element.focus();
+  }
+
+  function arrive(part) {
+    part.querySelectorAll("textarea[data-longest]").forEach(count);
+    const wanted = part.querySelector("[data-focus]");
+    focusOn(wanted);
+    return wanted !== null;
+  }
+
+  arrive(document);
+
+  // What htmx replaces: the first new thing gets the focus, unless the new part names something itself.
+  let before = null;
+  let holder = null;
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const target = event.detail.target;
+    holder = target.parentElement || document;
+    before = target.id === "fler" ? target.previousElementSibling : null;
+  });
+  document.addEventListener("htmx:afterSwap", () => {
+    if (!holder) return;
+    const part = holder.isConnected ? holder : document;
+    holder = null;
+    if (!arrive(part) && before) focusOn(before.nextElementSibling);
+  });
+})();

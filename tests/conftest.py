@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from dialog.db import clock
-from dialog.public.cache import PageCache
+from dialog.public import cache
 from tests import databases
 from tests.client import InspectingClient
 from tests.world import World
@@ -48,7 +48,7 @@ def app(_prepared):
     with app.app_context():
         databases.close_connections()
     source.renew()
-    app.extensions["page_cache"] = PageCache()
+    cache.set_up(app)
     clock.set(NOW)
     yield app
     clock.set(None)

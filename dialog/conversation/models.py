@@ -54,6 +54,7 @@ class Comment(Base):
     channel: Mapped[Channel] = mapped_column(default=Channel.WEB)
     state: Mapped[CommentState]
     version: Mapped[int] = mapped_column(default=1)
+    revision: Mapped[int] = mapped_column(default=1)  # counts up whenever what a page shows of it changes
     wording: Mapped[int] = mapped_column(default=1)  # the number of the CommentWording in force
     submitted_at: Mapped[datetime]
     published_at: Mapped[datetime | None]

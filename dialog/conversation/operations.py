@@ -106,7 +106,11 @@ def move_comment(
     Raises states.Stale and states.UnlistedMove.
     """
     before = comment.state
-    values: dict[str, Any] = {"review_since": None, "review_reason": None}
+    values: dict[str, Any] = {
+        "review_since": None,
+        "review_reason": None,
+        "revision": Comment.revision + 1,
+    }
     if to == CommentState.PUBLISHED:
         values["published_at"] = comment.published_at or now
     transition = states.move(comment, COMMENT_MOVES, to, seen=seen, **values)
@@ -131,6 +135,14 @@ def note_looked_at(comment: Comment, *, seen: int, actor_id: int, now: datetime)
     states.change(comment, seen=seen, review_since=None, review_reason=None)
     events.record("comment.looked_at", comment, actor_id=actor_id, now=now)
     return True
+
+
+def show_new_name(event: events.Event) -> None:
+    """An author shows another name: what stands on pages under the old one is to be made anew."""
+    by_author = Comment.author_id == event.subject_id
+    changed(update(Comment).where(by_author).values(revision=Comment.revision + 1))
+    for goal_id in db.session.scalars(select(Comment.goal_id).where(by_author).distinct()).all():
+        touch(goal_id)
 
 
 def _published_by(author: Person) -> int:

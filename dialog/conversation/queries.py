@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Select, false, or_, select, true
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
@@ -11,7 +12,7 @@ from dialog.conversation.rules import CommentState
 from dialog.db import db
 from dialog.people.models import Person
 from dialog.people.rules import Role
-from dialog.plan.models import Assignment, Goal
+from dialog.plan.models import Goal
 
 PAGE_SIZE = 20
 
@@ -56,19 +57,43 @@ def _whole() -> Select[Comment]:
     )
 
 
-def public_comments(
-    *, goal: Goal | None = None, assignment: Assignment | None = None, before: str | None = None
-) -> Page:
-    """A page of published comments on a goal (its assignments included) or on one assignment.
+class CommentKey(NamedTuple):
+    """Which comment, and which state of what pages show of it."""
+
+    id: int
+    revision: int
+    number: str
+
+
+@dataclass(frozen=True)
+class Keys:
+    """A page of comments by their keys alone, newest first, and where the next page starts."""
+
+    comments: list[CommentKey]
+    next_cursor: str | None
+
+
+def public_keys(
+    *, goal_id: int | None = None, assignment_id: int | None = None, before: str | None = None
+) -> Keys:
+    """A page of published comments on a goal (its assignments included) or on one assignment, by their keys.
 
     `before` is the registration number the page starts after, as a `next_cursor` gave it.
     """
-    statement = _whole().where(Comment.state == CommentState.PUBLISHED)
-    if goal is not None:
-        statement = statement.where(Comment.goal_id == goal.id)
-    if assignment is not None:
-        statement = statement.where(Comment.assignment_id == assignment.id)
-    return _page(statement, before)
+    about = Comment.goal_id == goal_id if goal_id is not None else Comment.assignment_id == assignment_id
+    statement = select(Comment.id, Comment.revision, Comment.number).where(
+        Comment.state == CommentState.PUBLISHED, about, *_after(before)
+    )
+    rows = db.session.execute(statement.order_by(Comment.id.desc()).limit(PAGE_SIZE + 1)).all()
+    shown = [CommentKey(*row) for row in rows[:PAGE_SIZE]]
+    return Keys(shown, shown[-1].number if len(rows) > PAGE_SIZE else None)
+
+
+def public_comments(ids: Sequence[int]) -> Sequence[Comment]:
+    """Those of the comments `ids` that are published."""
+    return db.session.scalars(
+        _whole().where(Comment.id.in_(ids), Comment.state == CommentState.PUBLISHED)
+    ).all()
 
 
 def newest_comments(year: int | None, limit: int) -> Page:
@@ -89,12 +114,17 @@ def comments_among(condition: ColumnElement[bool], before: str | None = None) ->
 
 
 def _page(statement: Select[Comment], before: str | None) -> Page:
-    if before is not None:
-        start = select(Comment.id).where(Comment.number == before).scalar_subquery()
-        statement = statement.where(Comment.id < start)
+    statement = statement.where(*_after(before))
     found = db.session.scalars(statement.order_by(Comment.id.desc()).limit(PAGE_SIZE + 1)).all()
     shown = found[:PAGE_SIZE]
     return Page(shown, shown[-1].number if len(found) > PAGE_SIZE else None)
+
+
+def _after(before: str | None) -> list[ColumnElement[bool]]:
+    """The condition that a page starts after the comment with the number `before`."""
+    if before is None:
+        return []
+    return [Comment.id < select(Comment.id).where(Comment.number == before).scalar_subquery()]
 
 
 def comment_by_number(number: str, person: Person | None) -> Comment | None:

@@ -9,6 +9,7 @@ from dialog.db import db
 from dialog.moderation.models import Decision
 from dialog.moderation.rules import Ground, may_decide
 from dialog.people.models import Person
+from dialog.states import Stale, UnlistedMove
 
 LOOK = "look"  # leaves a published comment as it is and takes it out of the queue
 STATE_AFTER = {
@@ -52,12 +53,16 @@ def decide(
     if act == "hide" and not (ground and reasons):
         raise ReasonsMissing
     if act == LOOK:
-        changed = note_looked_at(comment, seen=seen, actor_id=moderator.id, now=now)
+        changed = _look(comment, moderator=moderator, seen=seen, now=now)
     else:
         details = {"ground": str(ground)} if ground else None
         moved = move_comment(
             comment, STATE_AFTER[act], seen=seen, actor_id=moderator.id, now=now, details=details
         )
+        if moved is not None and moved.act != act:
+            raise UnlistedMove(
+                f"What moves a comment to {comment.state} from there is {moved.act}, not {act}."
+            )
         changed = moved is not None
     if not changed:
         return None
@@ -72,3 +77,13 @@ def decide(
     )
     db.session.add(decision)
     return decision
+
+
+def _look(comment: Comment, *, moderator: Person, seen: int, now: datetime) -> bool:
+    if comment.state != CommentState.PUBLISHED:
+        raise (
+            UnlistedMove("Only what is shown can be left shown.")
+            if comment.version == seen
+            else Stale(comment)
+        )
+    return note_looked_at(comment, seen=seen, actor_id=moderator.id, now=now)

@@ -7,6 +7,7 @@ from flask_babel import force_locale, gettext
 
 from dialog.conversation.models import Comment
 from dialog.db import clock, db
+from dialog.events import Event
 from dialog.moderation.queries import decision_in_force
 from dialog.notify.models import Letter
 from dialog.notify.rules import LetterKind
@@ -40,7 +41,7 @@ def address_of(endpoint: str, language: str, **values: object) -> str:
 
 
 def _sign_in(letter: Letter) -> Message:
-    link = db.session.get_one(SignInLink, letter.subject_id)
+    link = db.session.get_one(SignInLink, letter.subject_id, populate_existing=True)
     if link.used_at is not None or link.expires_at <= clock.now():
         raise NotWanted("the link has been used or has expired")
     address = address_of("people.open_link", letter.language, token=token_of(link))
@@ -77,10 +78,11 @@ def _hidden(letter: Letter) -> Message:
 
 def _answered(letter: Letter) -> Message:
     comment = _comment_of(letter)
-    responses = standings([comment])[comment.id].responses
-    if not comment.is_public or not responses:
+    response_id = db.session.get_one(Event, letter.event_id).subject_id
+    responses = {response.id: response for response in standings([comment])[comment.id].responses}
+    if not comment.is_public or response_id not in responses:
         raise NotWanted("the comment or the answer is no longer public")
-    response = responses[-1]
+    response = responses[response_id]
     name = response.committee.name_en if letter.language == "en" else response.committee.name_sv
     subject = gettext(
         "%(committee)s has answered your comment %(number)s", committee=name, number=comment.number

@@ -131,8 +131,11 @@ def _claim(now: datetime) -> Sequence[Letter]:
 
 
 def _send(letter: Letter, transport: Transport) -> None:
+    if letter.leased_until is None or letter.leased_until - clock.now() < LEASE / 2:
+        return  # the letters before took long: another worker may soon take this one
     try:
         message = write(letter)
+        db.session.commit()  # ends the read: nothing is kept open while the network is waited for
         transport.deliver(letter, message)
     except NotWanted as reason:
         _finish(letter, LetterState.DROPPED, last_error=str(reason))

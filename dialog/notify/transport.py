@@ -1,9 +1,11 @@
 """How a letter leaves: by SMTP, or, in the demonstration, to a page where anyone can read it."""
 
 import smtplib
+import ssl
 from email.message import EmailMessage
+from email.utils import format_datetime
 from types import TracebackType
-from typing import Protocol
+from typing import NoReturn, Protocol
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from dialog.config import Settings
@@ -50,6 +52,21 @@ class KeptForReading:
         pass
 
 
+class NoServer:
+    """Outside the demonstration, where no server is named: letters wait until one is."""
+
+    keeps_secrets = False
+
+    def __enter__(self) -> "NoServer":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+    def deliver(self, letter: Letter, message: Message) -> None:
+        raise TemporaryFailure("SMTP_URL is not set")
+
+
 class Smtp:
     """A real server, at smtp://user:password@host:587?starttls=1 or smtps://…; one connection per batch."""
 
@@ -69,18 +86,27 @@ class Smtp:
         self._close()
 
     def deliver(self, letter: Letter, message: Message) -> None:
+        mail = self._compose(letter, message)
         try:
-            self._connected().send_message(self._compose(letter, message))
+            # Whatever is wrong here, the password for example, it isn't the letter: it goes when that is mended.
+            connection = self._connected()
+        except (smtplib.SMTPException, OSError) as failure:
+            self._later(failure)
+        try:
+            connection.send_message(mail)
         except smtplib.SMTPRecipientsRefused as refusal:
             code, text = next(iter(refusal.recipients.values()))
             self._fail(code, text)
-        except smtplib.SMTPResponseException as refusal:
+        except smtplib.SMTPDataError as refusal:
             self._fail(refusal.smtp_code, refusal.smtp_error)
         except (smtplib.SMTPException, OSError) as failure:
-            self._close()
-            raise TemporaryFailure(f"{type(failure).__name__}: {failure}") from failure
+            self._later(failure)
 
-    def _fail(self, code: int, text: bytes | str) -> None:
+    def _later(self, failure: Exception) -> NoReturn:
+        self._close()
+        raise TemporaryFailure(f"{type(failure).__name__}: {failure}") from failure
+
+    def _fail(self, code: int, text: bytes | str) -> NoReturn:
         self._close()
         words = f"{code} {text.decode('utf-8', 'replace') if isinstance(text, bytes) else text}"
         raise PermanentFailure(words) if 500 <= code < 600 else TemporaryFailure(words)
@@ -88,11 +114,14 @@ class Smtp:
     def _connected(self) -> smtplib.SMTP:
         if self.connection is None:
             secure = self.parts.scheme == "smtps"
-            maker = smtplib.SMTP_SSL if secure else smtplib.SMTP
-            port = self.parts.port or (465 if secure else 25)
-            self.connection = maker(self.parts.hostname or "localhost", port, timeout=TIMEOUT_SECONDS)
+            host, port = self.parts.hostname or "localhost", self.parts.port or (465 if secure else 25)
+            trusted = ssl.create_default_context()
+            if secure:
+                self.connection = smtplib.SMTP_SSL(host, port, timeout=TIMEOUT_SECONDS, context=trusted)
+            else:
+                self.connection = smtplib.SMTP(host, port, timeout=TIMEOUT_SECONDS)
             if self.starttls:
-                self.connection.starttls()
+                self.connection.starttls(context=trusted)
             if self.parts.username:
                 self.connection.login(unquote(self.parts.username), unquote(self.parts.password or ""))
         return self.connection
@@ -110,15 +139,16 @@ class Smtp:
         mail["From"] = self.sender
         mail["To"] = letter.address
         mail["Subject"] = message.subject
+        mail["Date"] = format_datetime(letter.queued_at)
         mail["Message-ID"] = f"<letter-{letter.id}@{self.domain}>"  # the same at every attempt
         mail["Auto-Submitted"] = "auto-generated"
-        mail["Content-Language"] = letter.language
         mail.set_content(message.body)
+        mail["Content-Language"] = letter.language  # after the content, which would take it away
         return mail
 
 
 def transport_for(settings: Settings) -> Transport:
-    """The transport the settings ask for: SMTP when there is an address, else the demonstration's page."""
+    """The transport the settings ask for: SMTP when there is an address, else the page of the demonstration."""
     if settings.smtp_url:
         return Smtp(settings.smtp_url, settings.sender, urlsplit(settings.address).hostname or "localhost")
-    return KeptForReading()
+    return KeptForReading() if settings.demo else NoServer()

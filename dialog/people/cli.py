@@ -4,11 +4,13 @@ import tomllib
 from pathlib import Path
 
 import click
+from email_validator import EmailNotValidError
 from flask.cli import AppGroup
 from flask_babel import gettext
 
 from dialog.db import clock, db, transaction
 from dialog.people import operations
+from dialog.people.forms import normal_address
 from dialog.people.models import Notice
 from dialog.people.rules import COMMITTEE_ROLES, Role
 from dialog.people.words import WORDS
@@ -46,11 +48,18 @@ def load() -> None:
 @click.option("--committee", help="The committee's short name, such as ks, for an officer or an editor.")
 def give_role(email: str, role: str, committee: str | None) -> None:
     """Give the person with this e-mail address a role. The first administrator is made this way."""
-    body = committee_at(committee) if committee else None
-    if (Role(role) in COMMITTEE_ROLES) != (body is not None):
+    body = committee_at(committee.lower()) if committee else None
+    unknown = bool(committee) and body is None
+    if unknown or (Role(role) in COMMITTEE_ROLES) != (body is not None):
         raise click.UsageError(
             gettext("An officer and an editor need --committee with a known short name; others none.")
         )
+    try:
+        address = normal_address(email)
+    except EmailNotValidError:
+        raise click.UsageError(
+            gettext("This doesn't look like an e-mail address. Write it as name@example.com.")
+        ) from None
     with transaction():
-        operations.give_role(email.lower(), Role(role), body, now=clock.now())
-    click.echo(gettext("%(email)s now has the role: %(role)s.", email=email, role=WORDS[Role(role)]))
+        operations.give_role(address, Role(role), body, now=clock.now())
+    click.echo(gettext("%(email)s now has the role: %(role)s.", email=address, role=WORDS[Role(role)]))

@@ -5,7 +5,7 @@ from typing import Any
 from email_validator import EmailNotValidError, validate_email
 from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, Field, SelectChoice, SelectField, StringField, ValidationError
+from wtforms import BooleanField, Field, SelectChoice, SelectField, ValidationError
 
 from dialog.fields import Length, LineField
 from dialog.plan.queries import areas
@@ -13,17 +13,21 @@ from dialog.plan.queries import areas
 LONGEST_NAME = 80
 
 
+def normal_address(written: str) -> str:
+    """The one form of an e-mail address under which a person is known. Raises EmailNotValidError."""
+    return validate_email(written, check_deliverability=False).normalized.lower()
+
+
 class SignInForm(FlaskForm):
-    email = StringField(lazy_gettext("Your e-mail address"))
+    email = LineField(lazy_gettext("Your e-mail address"))
 
     def validate_email(self, field: Field) -> None:
         try:
-            checked = validate_email(str(field.data or "").strip(), check_deliverability=False)
+            self.address = normal_address(field.data or "")
         except EmailNotValidError:
             raise ValidationError(
                 gettext("This doesn't look like an e-mail address. Write it as name@example.com.")
             ) from None
-        self.address = checked.normalized.lower()
 
 
 def _area_or_none(value: Any) -> int | None:

@@ -14,11 +14,12 @@ from dialog.people.operations import hash_of
 
 def person_signed_in(key: str, now: datetime) -> Person | None:
     """The person whose browser holds `key`, if it is still signed in."""
-    signed_in = db.session.scalar(
+    statement = (
         select(SignedIn)
         .where(SignedIn.key_hash == hash_of(key), SignedIn.ended_at.is_(None), SignedIn.expires_at > now)
-        .options(joinedload(SignedIn.person))
+        .options(joinedload(SignedIn.person).joinedload(Person.grants))
     )
+    signed_in = db.session.scalars(statement).unique().first()
     return signed_in.person if signed_in else None
 
 

@@ -39,23 +39,27 @@ class _OnlyLooking(Exception):
 @click.option("--dry-run", is_flag=True, help="Show what would happen, and change nothing.")
 def import_files(files: tuple[Path, ...], year: int | None, dry_run: bool) -> None:
     """Read the municipality's own publications: web pages, text, HTML or PDF. All of them, or none."""
+    names = {**shipped.names_of_committees(), **queries.names_of_committees()}
+    documents = [(path, _read(path, names, year)) for path in files]  # slow, so outside the transaction
     try:
         with transaction():
             shipped.load_register()
-            names = queries.names_of_committees()
-            for path in files:
-                _import_file(path, names, year)
+            for path, read in documents:
+                _take_in(path, read)
             if dry_run:
                 raise _OnlyLooking
     except _OnlyLooking:
         click.echo(gettext("This was a dry run: nothing has been saved."))
 
 
-def _import_file(path: Path, names: dict[str, str], year: int | None) -> None:
+def _read(path: Path, names: dict[str, str], year: int | None) -> ReadPlan:
     try:
-        read = importing.read_document(_content(path), names, year)
+        return importing.read_document(_content(path), names, year)
     except UnreadableDocument as refusal:
         _refuse(path, _sentence(refusal))
+
+
+def _take_in(path: Path, read: ReadPlan) -> None:
     click.echo(gettext("%(file)s: plan of %(year)d", file=path, year=read.year))
     for goal in read.goals:
         _show_goal(goal)
@@ -67,9 +71,13 @@ def _content(path: Path) -> bytes:
     try:
         if path.stat().st_size > importing.MAXIMUM_BYTES:
             _refuse(path, _too_large())
-        return path.read_bytes()
+        with path.open("rb") as file:
+            content = file.read(importing.MAXIMUM_BYTES + 1)  # a device or a pipe doesn't tell its size
     except OSError as error:
         _refuse(path, gettext("the file can't be read (%(reason)s)", reason=error.strerror or error))
+    if len(content) > importing.MAXIMUM_BYTES:
+        _refuse(path, _too_large())
+    return content
 
 
 def _refuse(path: Path, sentence: str) -> NoReturn:

@@ -5,11 +5,12 @@ from typing import Any
 from email_validator import EmailNotValidError, validate_email
 from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
-from wtforms import Field, IntegerField, StringField, ValidationError
+from wtforms import Field, IntegerField, ValidationError
 
 from dialog.fields import ChoiceField, Chosen, Length, LineField, TextField
 from dialog.plan.rules import Settlement
 from dialog.plan.words import WORDS
+from dialog.text import clean_line
 
 LONGEST_NAME = 120
 LONGEST_REMIT = 1000
@@ -27,6 +28,9 @@ class WholeNumberField(IntegerField):
         raw = str(valuelist[0]).strip().replace("\xa0", "").replace(" ", "") if valuelist else ""
         self.data = int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 10 else None
 
+    def _value(self) -> str:
+        return clean_line(super()._value())
+
     def pre_validate(self, form: FlaskForm) -> None:
         if self.data is None or not self.lowest <= self.data <= self.highest:
             raise ValidationError(
@@ -43,7 +47,7 @@ class CommitteeForm(FlaskForm):
     name_en = LineField(lazy_gettext("Name in English"), [Length(2, LONGEST_NAME)])
     remit_sv = TextField(lazy_gettext("What it does, in Swedish"), [Length(1, LONGEST_REMIT)])
     remit_en = TextField(lazy_gettext("What it does, in English"), [Length(1, LONGEST_REMIT)])
-    email = StringField(lazy_gettext("E-mail address for notices to the committee"))
+    email = LineField(lazy_gettext("E-mail address for notices to the committee"))
     answer_days = WholeNumberField(lazy_gettext("Working days within which it answers"), 1, MOST_ANSWER_DAYS)
 
     def validate_email(self, field: Field) -> None:

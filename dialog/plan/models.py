@@ -101,7 +101,8 @@ class Goal(Base):
     statement: Mapped[str | None]  # the goal sentence, where the title is only a name
     position: Mapped[int]
     updated_on: Mapped[date | None]
-    revision: Mapped[int] = mapped_column(default=1)
+    revision: Mapped[int] = mapped_column(default=1)  # counts up whenever its public page changes
+    plan_revision: Mapped[int] = mapped_column(default=1)  # only when what the plan and the register say does
     comment_count: Mapped[int] = mapped_column(default=0)  # published comments, assignments' included
     answered_count: Mapped[int] = mapped_column(default=0)  # those of them that have an answer
 

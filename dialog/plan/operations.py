@@ -8,29 +8,38 @@ from sqlalchemy import select, update
 
 from dialog import events
 from dialog.db import changed, db
-from dialog.plan.models import Area, Assignment, Committee, Goal, Plan, assignment_committee
+from dialog.plan.models import Area, Assignment, Committee, Goal, Plan, assignment_committee, goal_committee
 
 
-def touch(goal_id: int) -> None:
-    """Say that something public about the goal has changed, so that cached pages are made anew."""
-    changed(update(Goal).where(Goal.id == goal_id).values(revision=Goal.revision + 1))
+def touch(goal_id: int, *, plan: bool = False) -> None:
+    """Say that something public about the goal has changed, so that cached pages are made anew.
+
+    With `plan`, that what the plan itself says has changed, and not only what people say about it.
+    """
+    changed(
+        update(Goal)
+        .where(Goal.id == goal_id)
+        .values(revision=Goal.revision + 1, plan_revision=Goal.plan_revision + int(plan))
+    )
     year = select(Goal.year).where(Goal.id == goal_id).scalar_subquery()
     changed(update(Plan).where(Plan.year == year).values(revision=Plan.revision + 1))
 
 
-def set_committees(assignment: Assignment, owners: Sequence[Committee]) -> None:
-    """Make `owners`, in this order, the committees that are to carry out an assignment."""
-    table = assignment_committee
-    db.session.execute(table.delete().where(table.c.assignment_id == assignment.id))
+def set_committees(thing: Goal | Assignment, owners: Sequence[Committee]) -> None:
+    """Make `owners`, in this order, the committees that carry out an assignment or answer for a goal."""
+    table, key = (
+        (goal_committee, "goal_id") if isinstance(thing, Goal) else (assignment_committee, "assignment_id")
+    )
+    db.session.execute(table.delete().where(table.c[key] == thing.id))
     if owners:
         db.session.execute(
             table.insert(),
             [
-                {"assignment_id": assignment.id, "committee_id": committee.id, "position": position}
+                {key: thing.id, "committee_id": committee.id, "position": position}
                 for position, committee in enumerate(owners, start=1)
             ],
         )
-    db.session.expire(assignment, ["committees"])
+    db.session.expire(thing, ["committees"])
 
 
 def edit_committee(committee: Committee, *, actor_id: int, now: datetime, **values: Any) -> None:
@@ -48,5 +57,6 @@ def _edit(entry: Committee | Area, actor_id: int, now: datetime, values: dict[st
         setattr(entry, name, value)
     db.session.flush()
     events.record("register.changed", entry, actor_id=actor_id, now=now, details={"fields": sorted(values)})
-    changed(update(Goal).values(revision=Goal.revision + 1))  # a committee's name stands on many pages
+    # A committee's name stands on many pages.
+    changed(update(Goal).values(revision=Goal.revision + 1, plan_revision=Goal.plan_revision + 1))
     changed(update(Plan).values(revision=Plan.revision + 1))

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, func, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, func, literal, null, select, union_all
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from dialog.db import db
@@ -50,46 +50,92 @@ def goal_at(year: int, slug: str) -> Goal | None:
     )
 
 
-def revision_of(year: int, slug: str) -> int | None:
-    """How many times the goal's page has changed: the one row a cached page needs."""
-    return db.session.scalar(select(Goal.revision).where(Goal.year == year, Goal.slug == slug))
+class Outline(NamedTuple):
+    """The one row a goal's cached page needs, and what its frame shows."""
+
+    id: int
+    year: int
+    slug: str
+    title: str
+    title_en: str | None
+    revision: int
+    plan_revision: int
+    comment_count: int
+    answered_count: int
 
 
-def related_goals(goal: Goal) -> tuple[list[Goal], list[Goal]]:
-    """The goals of other years that this one replaces, and those that replace it."""
-    link = goal_replacement.c
-    related = db.session.execute(
-        select(Goal, link.goal_id == goal.id)
-        .join(goal_replacement, or_(link.goal_id == Goal.id, link.replaced_id == Goal.id))
-        .where(or_(link.goal_id == goal.id, link.replaced_id == goal.id), Goal.id != goal.id)
-        .order_by(Goal.year, Goal.position)
-    ).all()
-    return [one for one, earlier in related if earlier], [one for one, earlier in related if not earlier]
+def outline_of(year: int, slug: str) -> Outline | None:
+    """The outline of the goal at this address."""
+    columns = [getattr(Goal, name) for name in Outline._fields]
+    row = db.session.execute(select(*columns).where(Goal.year == year, Goal.slug == slug)).first()
+    return Outline(*row) if row else None
+
+
+def counts_on(goal_id: int) -> tuple[tuple[int, ...], ...]:
+    """Every count that a goal's page shows at its paragraphs and assignments: what makes its text look different."""
+    rows = db.session.execute(
+        union_all(
+            select(literal(0), Paragraph.id, Paragraph.comment_count, literal(0)).where(
+                Paragraph.goal_id == goal_id
+            ),
+            select(literal(1), Assignment.id, Assignment.comment_count, Assignment.answered_count).where(
+                Assignment.goal_id == goal_id
+            ),
+        )
+    )
+    return tuple(tuple(row) for row in rows)
+
+
+class RelatedGoal(NamedTuple):
+    """A goal of another year that this one replaces, or that replaces it."""
+
+    year: int
+    slug: str
+    title: str
+    title_en: str | None
 
 
 @dataclass(frozen=True)
 class Extras:
-    """What else a document says under a goal."""
+    """What else stands on a goal's page."""
 
     indicators: list[str]
     investments: list[str]
     achievements: list[str]
+    replaces: list[RelatedGoal]
+    replaced_by: list[RelatedGoal]
 
 
 def extras_of(goal: Goal) -> Extras:
-    """The goal's indicators, investments and achievements, in one query."""
+    """The goal's indicators, investments, achievements and related goals, in one query."""
+    link = goal_replacement.c
     rows = db.session.execute(
         union_all(
-            _titles(0, Indicator.position, Indicator.title, Indicator.goal_id == goal.id),
-            _titles(1, Investment.position, Investment.title, Investment.goal_id == goal.id),
-            _titles(2, Achievement.position, Achievement.title, Achievement.goal_id == goal.id),
+            *(
+                _part(number, model.position, title=model.title).where(model.goal_id == goal.id)  # type: ignore[attr-defined]
+                for number, model in enumerate((Indicator, Investment, Achievement))
+            ),
+            _related(3, link.replaced_id == Goal.id, link.goal_id == goal.id),
+            _related(4, link.goal_id == Goal.id, link.replaced_id == goal.id),
         ).order_by("kind", "position")
     ).all()
-    return Extras(*([title for kind, _, title in rows if kind == number] for number in range(3)))
+    of_kind = [[row for row in rows if row.kind == number] for number in range(5)]
+    titles = ([row.title for row in kind] for kind in of_kind[:3])
+    related = (
+        [RelatedGoal(one.year, one.slug, one.title, one.title_en) for one in kind] for kind in of_kind[3:]
+    )
+    return Extras(*titles, *related)
 
 
-def _titles(kind: int, position: Any, title: Any, belongs: ColumnElement[bool]) -> Select[Any]:
-    return select(literal(kind).label("kind"), position.label("position"), title).where(belongs)
+def _related(kind: int, joined: ColumnElement[bool], about: ColumnElement[bool]) -> Select[Any]:
+    columns = {"title": Goal.title, "title_en": Goal.title_en, "slug": Goal.slug}
+    return _part(kind, Goal.year, **columns).join(goal_replacement, joined).where(about)
+
+
+def _part(kind: int, position: Any, **columns: Any) -> Select[Any]:
+    """One arm of a union whose arms all have the same columns; those not given are empty."""
+    named = [columns.get(name, null()).label(name) for name in ("title", "title_en", "slug")]
+    return select(literal(kind).label("kind"), position.label("position"), position.label("year"), *named)
 
 
 def assignment_by_id(assignment_id: int) -> Assignment | None:
@@ -214,16 +260,17 @@ def export_year(year: int) -> dict[str, Any] | None:
 def _export_goal(goal: Goal | None) -> dict[str, Any]:
     assert goal is not None
     wording = wording_of(goal)
-    replaces, _ = related_goals(goal)
+    extras = asdict(extras_of(goal))
+    replaced = [f"{one.year}/{one.number or one.slug}" for one in goal.replaces]
     return {
         "number": goal.number,
         "title": goal.title,
         "statement": goal.statement,
         "text": [paragraph.text for paragraph in wording.text],
         "updated": goal.updated_on.isoformat() if goal.updated_on else None,
-        "replaces": [f"{replaced.year}/{replaced.number or replaced.slug}" for replaced in replaces],
+        "replaces": replaced,
         "assignments": [_export_assignment(goal, assignment) for assignment in goal.assignments],
-        **asdict(extras_of(goal)),
+        **{name: extras[name] for name in ("indicators", "investments", "achievements")},
     }
 
 

@@ -30,6 +30,12 @@ def load_register() -> int:
     return len(new_committees) + len(new_areas)
 
 
+def names_of_committees() -> dict[str, str]:
+    """Every name and code that a document can use for a committee of the shipped register, with its code."""
+    rows = _read("committees.toml")["committees"]
+    return {name: row["code"] for row in rows for name in (row["code"], row["name_sv"], *row["aliases"])}
+
+
 def load_plans(*, now: datetime) -> int:
     """Add the shipped goals of the years that aren't there yet; gives how many goals."""
     committees = {committee.code: committee for committee in db.session.scalars(select(Committee))}
@@ -89,11 +95,11 @@ def _load_goal(
         title_en=row["title_en"],
         position=position,
         updated_on=row.get("updated"),
-        committees=[committees[code] for code in row["committees"]],
         replaces=[_goal_at(address) for address in row.get("replaces", [])],
     )
     db.session.add(goal)
     db.session.flush()
+    set_committees(goal, [committees[code] for code in row["committees"]])
     _load_summary(goal, None, row, now)
     for number, one in enumerate(row.get("assignments", []), start=1):
         _load_assignment(goal, number, one, committees, now)

@@ -23,13 +23,14 @@ from dialog.plan.models import (
     Plan,
 )
 from dialog.plan.operations import set_committees, touch
-from dialog.plan.rules import Part
+from dialog.plan.rules import Origin, Part
 from dialog.plan.slugs import slug_of
 
 SAME_TITLE = 0.75  # how alike two titles must be to be the same thing, reworded
 SAME_PARAGRAPH = 0.5  # how alike two paragraphs must be for one to be a new wording of the other
 
 Item = TypeVar("Item", Indicator, Investment, Achievement)
+Titled = TypeVar("Titled", Goal, Assignment)
 
 
 @dataclass
@@ -75,14 +76,15 @@ def store_plan(read: ReadPlan, *, now: datetime) -> Changes:
         db.session.flush()
     changes = Changes()
     committees = {committee.code: committee for committee in db.session.scalars(select(Committee))}
-    for one in read.goals:
+    for one, known in zip(read.goals, _same_goals(plan, read.goals), strict=True):
         before = changes.total()
-        stored = _store_goal(plan, one, committees, changes, now)
+        stored = _store_goal(plan, one, known, committees, changes, now)
         if changes.total() > before:
             changes.goal_ids.add(stored.id)
     for goal_id in sorted(changes.goal_ids):
-        touch(goal_id)
         goal = db.session.get_one(Goal, goal_id)
+        for shown_on in (goal, *goal.replaces, *goal.replaced_by):
+            touch(shown_on.id, plan=True)
         events.record("plan.imported", goal, actor_id=None, now=now, details={"year": plan.year})
     return changes
 
@@ -97,54 +99,64 @@ def renew_paragraphs(
 ) -> None:
     """Make `texts` the current wording of one part of a goal or an assignment.
 
-    A paragraph that stands as before keeps its row, one that is reworded gets a new row that succeeds the
-    old one, and one that is gone is withdrawn. Comments point at rows, so they stay with what they were about.
+    A paragraph that stands as before, or elsewhere, keeps its row; one that is reworded, or comes back, gets a
+    new row that succeeds the old one; one that is gone is withdrawn. Comments point at rows, so they stay with
+    what they were about.
     """
-    current = db.session.scalars(
+    rows = db.session.scalars(
         select(Paragraph)
         .where(
             Paragraph.goal_id == goal.id,
             Paragraph.assignment_id == (assignment.id if assignment else None),
             Paragraph.part == part,
-            Paragraph.withdrawn_at.is_(None),
         )
         .order_by(Paragraph.position, Paragraph.id)
     ).all()
-    matcher = SequenceMatcher(None, [paragraph.text for paragraph in current], texts, autojunk=False)
-    for tag, start, end, new_start, new_end in matcher.get_opcodes():
-        if tag == "equal":
-            for offset in range(end - start):
-                current[start + offset].position = new_start + offset + 1
-            continue
-        successors = _pair(current[start:end], texts[new_start:new_end])
-        for paragraph in current[start:end]:
+    current = [paragraph for paragraph in rows if paragraph.withdrawn_at is None]
+    pairs = _pair([paragraph.text for paragraph in current], texts, SAME_PARAGRAPH)
+    kept = [
+        pairs[index]
+        for index, text in enumerate(texts)
+        if index in pairs and current[pairs[index]].text == text
+    ]
+    changes.details_changed += kept != sorted(kept)
+    for number, paragraph in enumerate(current):
+        if number not in kept:
             paragraph.withdrawn_at = now
-            changes.paragraphs_withdrawn += paragraph not in successors.values()
-        for offset, text in enumerate(texts[new_start:new_end]):
-            predecessor = successors.get(offset)
-            _add_paragraph(goal, assignment, part, new_start + offset + 1, text, predecessor, now)
-            changes.paragraphs_reworded += predecessor is not None
-            changes.paragraphs_added += predecessor is None
+            changes.paragraphs_withdrawn += number not in pairs.values()
+    for index, text in enumerate(texts):
+        predecessor = current[pairs[index]] if index in pairs else _withdrawn(rows, text, current)
+        if predecessor is not None and predecessor.withdrawn_at is None:
+            predecessor.position = index + 1
+            continue
+        _add_paragraph(goal, assignment, part, index + 1, text, predecessor, now)
+        changes.paragraphs_reworded += index in pairs
+        changes.paragraphs_added += index not in pairs
     db.session.flush()
 
 
 def _store_goal(
-    plan: Plan, read: ReadGoal, committees: dict[str, Committee], changes: Changes, now: datetime
+    plan: Plan,
+    read: ReadGoal,
+    goal: Goal | None,
+    committees: dict[str, Committee],
+    changes: Changes,
+    now: datetime,
 ) -> Goal:
-    goal = _same_goal(plan, read)
     if goal is None:
         goal = _add_goal(plan, read, committees)
         changes.goals_added += 1
     # The title is kept as a paragraph for its history; a change of it is counted below, with the details.
     renew_paragraphs(goal, None, Part.TITLE, [read.title], Changes(), now)
     renew_paragraphs(goal, None, Part.STATEMENT, [read.statement] if read.statement else [], changes, now)
-    renew_paragraphs(goal, None, Part.TEXT, read.text, changes, now)
     _set(goal, changes, title=read.title, statement=read.statement, number=read.number or goal.number)
     if read.updated is not None:
         _set(goal, changes, updated_on=read.updated)
-    _store_items(Indicator, goal, read.indicators, changes)
-    _store_items(Investment, goal, read.investments, changes)
-    _store_items(Achievement, goal, read.achievements, changes)
+    if read.text or read.assignments:  # else it is one of a listing's names, which say nothing of the rest
+        renew_paragraphs(goal, None, Part.TEXT, read.text, changes, now)
+        _store_items(Indicator, goal, read.indicators, changes)
+        _store_items(Investment, goal, read.investments, changes)
+        _store_items(Achievement, goal, read.achievements, changes)
     _store_assignments(goal, read, committees, changes, now)
     return goal
 
@@ -160,50 +172,69 @@ def _add_goal(plan: Plan, read: ReadGoal, committees: dict[str, Committee]) -> G
         number=read.number,
         title=read.title,
         position=(earlier or 0) + 1,
-        committees=list(owners.values()) or [committees["KS"]],
     )
     db.session.add(goal)
     db.session.flush()
+    set_committees(goal, list(owners.values()) or [committees["KS"]])
     return goal
 
 
-def _same_goal(plan: Plan, read: ReadGoal) -> Goal | None:
-    goals = db.session.scalars(select(Goal).where(Goal.year == plan.year)).all()
-    if read.number:
-        return next((goal for goal in goals if goal.number == read.number), None)
-    unnumbered = [goal for goal in goals if goal.number is None]
-    return _most_alike(read.title, unnumbered)
+def _same_goals(plan: Plan, read: Sequence[ReadGoal]) -> list[Goal | None]:
+    """The stored goal that each read one is, in another wording or the same; None for a new one."""
+    goals = db.session.scalars(select(Goal).where(Goal.year == plan.year).order_by(Goal.position)).all()
+    numbered = {goal.number: goal for goal in goals if goal.number}
+    unnumbered = [goal for goal in goals if not goal.number]
+    alike = _pair_titles(unnumbered, ["" if one.number else one.title for one in read])
+    return [numbered.get(one.number) if one.number else alike.get(index) for index, one in enumerate(read)]
 
 
-def _most_alike(title: str, candidates: Sequence[Any]) -> Any | None:
-    """The candidate whose title is the same, or the same reworded; None when none is alike enough."""
-    scored = [(_likeness(title, candidate.title), candidate) for candidate in candidates]
-    best = max(scored, key=lambda pair: pair[0], default=None)
-    return best[1] if best and best[0] >= SAME_TITLE else None
+def _pair_titles(old: Sequence[Titled], new: Sequence[str]) -> dict[int, Titled]:
+    pairs = _pair([_plain(one.title) for one in old], [_plain(title) for title in new], SAME_TITLE)
+    return {index: old[number] for index, number in pairs.items()}
 
 
-def _likeness(one: str, other: str) -> float:
-    first, second = one.casefold().rstrip(". "), other.casefold().rstrip(". ")
-    return 1.0 if first == second else SequenceMatcher(None, first, second, autojunk=False).ratio()
+def _plain(title: str) -> str:
+    return title.casefold().rstrip(". ")
 
 
-def _pair(old: Sequence[Paragraph], new: Sequence[str]) -> dict[int, Paragraph]:
-    """Which new text (by its index) is a rewording of which old paragraph: the most alike first, each once."""
+def _pair(old: Sequence[str], new: Sequence[str], lowest: float) -> dict[int, int]:
+    """Which old text each new one is or rewords, by their indexes: the same first, then the most alike, each once."""
+    pairs: dict[int, int] = {}
+    left = list(range(len(old)))
+    for index, text in enumerate(new):
+        same = next((number for number in left if old[number] == text), None)
+        if same is not None:
+            pairs[index] = same
+            left.remove(same)
     scored = sorted(
-        (
-            (SequenceMatcher(None, paragraph.text, text, autojunk=False).ratio(), -index, -number)
-            for index, text in enumerate(new)
-            for number, paragraph in enumerate(old)
-        ),
-        reverse=True,
+        (-_likeness(old[number], text, lowest), index, number)
+        for index, text in enumerate(new)
+        if index not in pairs
+        for number in left
     )
-    pairs: dict[int, Paragraph] = {}
     for score, index, number in scored:
-        if score < SAME_PARAGRAPH:
-            break
-        if -index not in pairs and old[-number] not in pairs.values():
-            pairs[-index] = old[-number]
+        if -score >= lowest and index not in pairs and number in left:
+            pairs[index] = number
+            left.remove(number)
     return pairs
+
+
+def _likeness(one: str, other: str, lowest: float) -> float:
+    """How alike two texts are, from 0 to 1; a quick guess that is too high will do where it is below `lowest`."""
+    matcher = SequenceMatcher(None, one, other, autojunk=False)
+    guess = min(matcher.real_quick_ratio(), matcher.quick_ratio())
+    return guess if guess < lowest else matcher.ratio()
+
+
+def _withdrawn(rows: Sequence[Paragraph], text: str, current: Sequence[Paragraph]) -> Paragraph | None:
+    """The newest withdrawn wording that is exactly `text`, unless what became of it still stands."""
+    standing = {paragraph.lineage_id or paragraph.id for paragraph in current}
+    gone = (one for one in rows if one.withdrawn_at is not None and one.text == text)
+    return max(
+        (one for one in gone if (one.lineage_id or one.id) not in standing),
+        key=lambda one: one.id,
+        default=None,
+    )
 
 
 def _add_paragraph(
@@ -252,26 +283,44 @@ def _store_items(model: type[Item], goal: Goal, titles: Sequence[str], changes: 
 def _store_assignments(
     goal: Goal, read: ReadGoal, committees: dict[str, Committee], changes: Changes, now: datetime
 ) -> None:
-    left = list(
-        db.session.scalars(
-            select(Assignment).where(Assignment.goal_id == goal.id, Assignment.withdrawn_at.is_(None))
-        )
-    )
-    for position, one in enumerate(read.assignments, start=1):
-        candidates = [assignment for assignment in left if assignment.origin == one.origin]
-        assignment = _most_alike(one.title, candidates)
+    stored = db.session.scalars(
+        select(Assignment).where(Assignment.goal_id == goal.id).order_by(Assignment.position, Assignment.id)
+    ).all()
+    known = {
+        index: assignment
+        for origin in Origin
+        for index, assignment in _same_assignments(stored, read.assignments, origin).items()
+    }
+    for index, one in enumerate(read.assignments):
+        assignment = known.get(index)
         if assignment is None:
-            assignment = Assignment(goal_id=goal.id, position=position, title=one.title, origin=one.origin)
+            assignment = Assignment(goal_id=goal.id, position=index + 1, title=one.title, origin=one.origin)
             db.session.add(assignment)
             db.session.flush()
             changes.assignments_added += 1
-        else:
-            left.remove(assignment)
-        _store_assignment(goal, assignment, one, position, committees, changes, now)
+        elif assignment.withdrawn_at is not None:
+            assignment.withdrawn_at = None
+            changes.assignments_added += 1
+        _store_assignment(goal, assignment, one, index + 1, committees, changes, now)
     if read.assignments:
-        for assignment in left:
-            assignment.withdrawn_at = now
-            changes.assignments_withdrawn += 1
+        for assignment in stored:
+            if assignment.withdrawn_at is None and assignment not in known.values():
+                assignment.withdrawn_at = now
+                changes.assignments_withdrawn += 1
+
+
+def _same_assignments(
+    stored: Sequence[Assignment], read: Sequence[ReadAssignment], origin: Origin
+) -> dict[int, Assignment]:
+    """The stored assignment that each read one of `origin` is (by its index). A withdrawn one can come back."""
+    titles = [one.title if one.origin == origin else "" for one in read]
+    of_origin = [one for one in stored if one.origin == origin]
+    known = _pair_titles([one for one in of_origin if one.withdrawn_at is None], titles)
+    for index, title in enumerate(titles):
+        gone = (one for one in of_origin if one.withdrawn_at is not None and one.title == title)
+        if index not in known and (back := next(gone, None)) is not None:
+            known[index] = back
+    return known
 
 
 def _store_assignment(
@@ -313,6 +362,8 @@ def _store_fundings(
         )
         for kind, year, committee_id, amount in wanted
     )
+    db.session.flush()
+    db.session.expire(assignment, ["fundings"])
     changes.details_changed += 1
 
 

@@ -4,7 +4,8 @@ from flask import Flask
 
 
 def set_up(app: Flask) -> None:
-    from dialog.public import cache, views
+    from dialog.public import cache, front, views
 
-    app.extensions["page_cache"] = cache.PageCache()
+    cache.set_up(app)
+    front.set_up(app)
     app.register_blueprint(views.blueprint)

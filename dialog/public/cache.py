@@ -1,19 +1,24 @@
-"""Pages that are the same for every visitor: kept as bytes, by the revision of what they show."""
+"""What is the same for every reader: pages as bytes and parts of pages, kept by the revision of what they show."""
 
 import gzip
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from threading import Lock
+from typing import Any, Generic, TypeVar
 
-from flask import Response, current_app, request
-from werkzeug.wrappers import Response as AnyResponse
+from flask import Flask, current_app, request
+from flask import Response as Made
+from werkzeug.wrappers import Request, Response
 
 from dialog.db import clock
-from dialog.web import person, wants_fragment
+from dialog.web import language, person, wants_fragment
 
-MOST_BYTES = 32 * 1024 * 1024  # of compressed pages in one process: a few thousand pages
+Value = TypeVar("Value")
+
+MOST_BYTES = 32 * 1024 * 1024  # of pages in one process: some hundreds of the largest
+MOST_PIECES = 4000  # cards and texts in one process, some kilobytes each
 
 
 @dataclass(frozen=True)
@@ -22,42 +27,97 @@ class KeptPage:
     plain: bytes
     etag: str
 
+    def __len__(self) -> int:
+        return len(self.compressed) + len(self.plain)
 
-class PageCache:
-    """The pages used most recently, within `MOST_BYTES`."""
+    def answer(self, request: Request) -> Response:
+        """The page for whoever asks: nothing if they have it already, compressed if they can read that."""
+        headers = {
+            "Cache-Control": "no-cache",
+            "Vary": "Accept-Encoding, Cookie, HX-Request",
+            "ETag": f'W/"{self.etag}"',
+        }
+        if request.if_none_match.contains_weak(self.etag):
+            return Response(status=304, headers=headers)
+        if request.accept_encodings.quality("gzip") > 0:
+            headers["Content-Encoding"] = "gzip"
+            return Response(self.compressed, headers=headers, mimetype="text/html")
+        return Response(self.plain, headers=headers, mimetype="text/html")
 
-    def __init__(self) -> None:
-        self._pages: OrderedDict[tuple[object, ...], KeptPage] = OrderedDict()
-        self._bytes = 0
+
+class Kept(Generic[Value]):
+    """What was used most recently, within a most of `size` in all.
+
+    Everything is kept under the revision of what it shows, so nothing here is ever wrong: only unused.
+    """
+
+    def __init__(self, most: int, size: Callable[[Value], int]) -> None:
+        self._kept: OrderedDict[Hashable, Value] = OrderedDict()
+        self._most, self._size, self._total = most, size, 0
         self._lock = Lock()
 
-    def get(self, key: tuple[object, ...]) -> KeptPage | None:
+    def get(self, key: Hashable) -> Value | None:
         with self._lock:
-            page = self._pages.get(key)
-            if page is not None:
-                self._pages.move_to_end(key)
-            return page
+            value = self._kept.get(key)
+            if value is not None:
+                self._kept.move_to_end(key)
+            return value
 
-    def keep(self, key: tuple[object, ...], page: KeptPage) -> None:
+    def keep(self, key: Hashable, value: Value) -> None:
         with self._lock:
-            if key in self._pages:
+            if key in self._kept:
                 return
-            self._pages[key] = page
-            self._bytes += len(page.compressed) + len(page.plain)
-            while self._bytes > MOST_BYTES:
-                _, oldest = self._pages.popitem(last=False)
-                self._bytes -= len(oldest.compressed) + len(oldest.plain)
+            self._kept[key] = value
+            self._total += self._size(value)
+            while self._total > self._most:
+                _, oldest = self._kept.popitem(last=False)
+                self._total -= self._size(oldest)
 
 
-def cached_page(revision: Callable[[], int | None], make: Callable[[], Response]) -> AnyResponse:
+def set_up(app: Flask) -> None:
+    app.extensions["pages"] = Kept[KeptPage](MOST_BYTES, len)
+    app.extensions["pieces"] = Kept[Any](MOST_PIECES, lambda piece: 1)
+
+
+def piece(key: tuple[Hashable, ...], make: Callable[[], Value]) -> Value:
+    """A part of a page, made once for each `key`, day and language. It may show nothing personal."""
+    return pieces([key], lambda missing: {key: make()})[0]
+
+
+def pieces(
+    keys: Sequence[tuple[Hashable, ...]], make: Callable[[list[Any]], Mapping[Any, Value]]
+) -> list[Value]:
+    """The parts of a page with these keys; `make` gives those that aren't kept, all at once, by their keys.
+
+    A key says the revision of what the part shows. Lateness changes at midnight, so the day is added to it.
+    """
+    kept: Kept[Value] = current_app.extensions["pieces"]
+    when = (language(), clock.today())
+    found: dict[tuple[Hashable, ...], Value | None] = {}
+    for key in keys:
+        found[key] = kept.get((*key, *when))
+    missing = [key for key in keys if found[key] is None]
+    if missing:
+        for key, made in make(missing).items():
+            kept.keep((*key, *when), made)
+            found[key] = made
+    return [value for key in keys if (value := found[key]) is not None]
+
+
+def page_key(language: str, path: str, query: str, revision: int) -> Hashable:
+    """What a whole page is kept under. Lateness changes at midnight, so the day is part of it."""
+    return (language, path, query, revision, clock.today())
+
+
+def cached_page(revision: int, make: Callable[[], Made]) -> Response:
     """The page `make` gives, made once per revision, language and day for everybody who isn't signed in.
 
-    Lateness changes at midnight, so the day is part of what a page is kept under.
+    Once made, `front.Front` gives it without coming here.
     """
     if wants_fragment() or person() is not None:
         return make()
-    cache: PageCache = current_app.extensions["page_cache"]
-    key = (request.script_root, request.full_path, revision(), clock.today())
+    cache: Kept[KeptPage] = current_app.extensions["pages"]
+    key = page_key(language(), request.path, request.query_string.decode("latin-1"), revision)
     page = cache.get(key)
     if page is None:
         response = make()
@@ -66,18 +126,4 @@ def cached_page(revision: Callable[[], int | None], make: Callable[[], Response]
         plain = response.get_data()
         page = KeptPage(gzip.compress(plain, 6, mtime=0), plain, sha256(plain).hexdigest()[:24])
         cache.keep(key, page)
-    return _respond(page)
-
-
-def _respond(page: KeptPage) -> AnyResponse:
-    headers = {
-        "Cache-Control": "no-cache",
-        "Vary": "Accept-Encoding, Cookie, HX-Request",
-        "ETag": f'W/"{page.etag}"',
-    }
-    if request.if_none_match.contains_weak(page.etag):
-        return Response(status=304, headers=headers)
-    if "gzip" in request.headers.get("Accept-Encoding", ""):
-        headers["Content-Encoding"] = "gzip"
-        return Response(page.compressed, headers=headers, mimetype="text/html")
-    return Response(page.plain, headers=headers, mimetype="text/html")
+    return page.answer(request)

@@ -7,7 +7,9 @@ from dialog.conversation import queries as conversation_queries
 from dialog.db import clock
 from dialog.permissions import permitted
 from dialog.plan import queries as plan_queries
+from dialog.plan.queries import Outline
 from dialog.public.cache import cached_page
+from dialog.public.cards import answer_cards, comment_cards, goal_parts
 from dialog.public.queries import conversation, way_of
 from dialog.response import queries as response_queries
 from dialog.web import found, person, render, someone, wants_fragment
@@ -44,26 +46,23 @@ def _show_year(year: int | None) -> Response:
 @blueprint.get("/mal/<int:year>/<slug>")
 @permitted("read")
 def goal(year: int, slug: str) -> AnyResponse:
-    return cached_page(lambda: plan_queries.revision_of(year, slug), lambda: _show_goal(year, slug))
+    outline = found(plan_queries.outline_of(year, slug))
+    return cached_page(outline.revision, lambda: _show_goal(outline))
 
 
-def _show_goal(year: int, slug: str) -> Response:
-    goal = found(plan_queries.goal_at(year, slug))
-    page = conversation(conversation_queries.public_comments(goal=goal, before=request.args.get("efter")))
+def _show_goal(outline: Outline) -> Response:
+    keys = conversation_queries.public_keys(goal_id=outline.id, before=request.args.get("efter"))
+    cards = comment_cards(keys, outline.plan_revision)
     if wants_fragment():
-        return render("public/_comments.html", conversation=page, goal=goal, today=clock.today())
-    wording = plan_queries.wording_of(goal)
-    replaces, replaced_by = plan_queries.related_goals(goal)
+        return render("public/_comments.html", cards=cards, next_cursor=keys.next_cursor)
+    responses = response_queries.latest_responses(goal_id=outline.id, limit=5)
     return render(
         "public/goal.html",
-        goal=goal,
-        wording=wording,
-        extras=plan_queries.extras_of(goal),
-        replaces=replaces,
-        replaced_by=replaced_by,
-        responses=response_queries.latest_responses(goal=goal, limit=5),
-        conversation=page,
-        today=clock.today(),
+        goal=outline,
+        parts=goal_parts(outline),
+        answers=answer_cards(responses, outline.plan_revision),
+        cards=cards,
+        next_cursor=keys.next_cursor,
     )
 
 
@@ -71,18 +70,16 @@ def _show_goal(year: int, slug: str) -> Response:
 @permitted("read")
 def assignment(assignment_id: int) -> Response:
     assignment = found(plan_queries.assignment_by_id(assignment_id))
-    page = conversation(
-        conversation_queries.public_comments(assignment=assignment, before=request.args.get("efter"))
-    )
+    keys = conversation_queries.public_keys(assignment_id=assignment.id, before=request.args.get("efter"))
+    cards = comment_cards(keys, assignment.goal.plan_revision, beside_assignment=True)
     if wants_fragment():
-        return render("public/_comments.html", conversation=page, goal=assignment.goal, today=clock.today())
-    wording = plan_queries.wording_of(assignment.goal, assignment)
+        return render("public/_comments.html", cards=cards, next_cursor=keys.next_cursor)
     return render(
         "public/assignment.html",
         assignment=assignment,
-        wording=wording,
-        conversation=page,
-        today=clock.today(),
+        wording=plan_queries.wording_of(assignment.goal, assignment),
+        cards=cards,
+        next_cursor=keys.next_cursor,
     )
 
 

@@ -7,9 +7,16 @@ from wtforms import DateField, Field, IntegerField, ValidationError, validators
 from dialog.fields import Length, LineField, PickField, TextField
 from dialog.response.operations import Draft
 from dialog.response.words import OUTCOMES
+from dialog.text import clean_line
+from dialog.web import LARGEST_NUMBER
 
 LONGEST_PART = 5000
 LONGEST_REFERENCE = 200
+
+
+class DayField(DateField):
+    def _value(self) -> str:
+        return clean_line(super()._value())
 
 
 class AnswerForm(FlaskForm):
@@ -20,13 +27,14 @@ class AnswerForm(FlaskForm):
     we_decided = TextField(lazy_gettext("We decided"), [Length(0, LONGEST_PART)])
     because = TextField(lazy_gettext("Because"), [Length(0, LONGEST_PART)])
     outcome = PickField(lazy_gettext("Outcome"), OUTCOMES, nothing=lazy_gettext("Not chosen yet"))
-    decided_on = DateField(lazy_gettext("Date of the decision"), [validators.Optional()])
+    decided_on = DayField(lazy_gettext("Date of the decision"), [validators.Optional()])
     decision_reference = LineField(
         lazy_gettext("Where the decision is recorded, such as § 42"), [Length(0, LONGEST_REFERENCE)]
     )
 
     def validate_seen(self, field: Field) -> None:
-        if field.data is None:
+        if field.data is None or not 0 < field.data <= LARGEST_NUMBER:
+            field.errors = []
             raise ValidationError(
                 gettext("Something in the form was lost on the way. Open the page anew and try again.")
             )

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, insert, select, update
 
 from dialog import events, states
 from dialog.conversation.models import Comment
@@ -17,6 +17,7 @@ from dialog.response.models import Coverage, Matter, Response, Workload
 from dialog.response.rules import (
     MATTER_MOVES,
     RESPONSE_MOVES,
+    UNPUBLISHED,
     VERY_LATE_DAYS,
     MatterState,
     Outcome,
@@ -81,7 +82,12 @@ def start_draft(
 
 
 def save_draft(response: Response, draft: Draft, matters: Sequence[Matter], *, seen: int) -> None:
-    """Keep the words and the choice of comments of a draft seen at version `seen`. Raises states.Stale."""
+    """Keep the words and the choice of comments of a draft seen at version `seen`.
+
+    Raises states.Stale when it has changed since, or is no draft any longer.
+    """
+    if response.state not in UNPUBLISHED:
+        raise states.Stale(response)
     states.change(
         response,
         seen=seen,
@@ -152,16 +158,18 @@ def _responsible_for(comment: Comment) -> list[Committee]:
 
 
 def _cover(response: Response, matters: Sequence[Matter]) -> None:
-    db.session.add_all(
-        Coverage(
-            response_id=response.id,
-            comment_id=matter.comment_id,
-            matter_id=matter.id,
-            wording=matter.comment.wording,
-        )
+    rows = [
+        {
+            "response_id": response.id,
+            "comment_id": matter.comment_id,
+            "matter_id": matter.id,
+            "wording": matter.comment.wording,
+        }
         for matter in matters
-    )
-    db.session.flush()
+    ]
+    if rows:
+        db.session.execute(insert(Coverage), rows)
+    db.session.expire(response, ["coverage"])
 
 
 def _leave_out_what_is_no_longer_due(response: Response) -> None:
@@ -195,6 +203,7 @@ def _count_newly_answered(response: Response, now: datetime) -> None:
         select(Comment.assignment_id, func.count()).where(*newly).group_by(Comment.assignment_id)
     ).all()
     changed(update(Comment).where(*newly).values(answered_at=now))
+    changed(update(Comment).where(Comment.id.in_(covered)).values(revision=Comment.revision + 1))
     for assignment_id, count in by_assignment:
         changed(
             update(Assignment)

@@ -15,7 +15,8 @@ from dialog.db import db
 from dialog.people.models import Person
 from dialog.plan.models import Committee, Goal
 from dialog.response.models import Coverage, Matter, Response, Workload
-from dialog.response.rules import MatterState, ResponseState
+from dialog.response.rules import UNPUBLISHED, MatterState, ResponseState
+from dialog.web import LARGEST_NUMBER
 
 
 @dataclass(frozen=True)
@@ -59,25 +60,26 @@ def inbox(committee: Committee, *, goal: Goal | None = None, after: int | None =
     return Inbox(shown, str(shown[-1].id) if len(found) > PAGE_SIZE else None, workload)
 
 
-def due_matters(committee: Committee, ids: Iterable[int]) -> Sequence[Matter]:
-    """Those of the matters `ids` that wait at `committee` now and may be answered."""
-    return db.session.scalars(
+def due_matters(committee: Committee, ids: Iterable[int], *, goal_id: int | None = None) -> Sequence[Matter]:
+    """Those of the matters `ids` that wait at `committee` now and may be answered; on one goal if given."""
+    statement = (
         select(Matter)
         .join(Comment)
         .where(
-            Matter.id.in_(list(ids)),
+            Matter.id.in_([number for number in ids if 0 < number <= LARGEST_NUMBER]),
             Matter.committee_id == committee.id,
             Matter.state == MatterState.DUE,
             Comment.state == CommentState.PUBLISHED,
         )
-        .order_by(Matter.id)
-        .options(*_with_comment())
-    ).all()
+    )
+    if goal_id is not None:
+        statement = statement.where(Comment.goal_id == goal_id)
+    return db.session.scalars(statement.order_by(Matter.id).options(*_with_comment())).all()
 
 
 def matters_beside(committee: Committee, response: Response, covered: set[int]) -> Sequence[Matter]:
     """What stands beside the editor: the matters the answer covers, then others on the same goal."""
-    chosen = list(due_matters(committee, covered))
+    chosen = list(due_matters(committee, covered, goal_id=response.goal_id))
     others = inbox(committee, goal=response.goal).matters
     return chosen + [matter for matter in others if matter.id not in covered]
 
@@ -88,7 +90,7 @@ def drafts(committee: Committee) -> Sequence[Response]:
         select(Response)
         .where(
             Response.committee_id == committee.id,
-            Response.state.in_([ResponseState.DRAFT, ResponseState.IN_REVIEW]),
+            Response.state.in_(UNPUBLISHED),
         )
         .order_by(Response.id.desc())
         .options(joinedload(Response.goal), joinedload(Response.drafted_by), selectinload(Response.coverage))
@@ -120,12 +122,12 @@ def comments_covered_by(response: Response, before: str | None = None) -> Page:
 
 
 def latest_responses(
-    *, goal: Goal | None = None, committee: Committee | None = None, year: int | None = None, limit: int = 5
+    *, goal_id: int | None = None, committee: Committee | None = None, year: int | None = None, limit: int = 5
 ) -> Sequence[Response]:
     """The newest published answers, on a goal, from a committee, or in a year's plan."""
     statement = select(Response).where(Response.state == ResponseState.PUBLISHED)
-    if goal is not None:
-        statement = statement.where(Response.goal_id == goal.id)
+    if goal_id is not None:
+        statement = statement.where(Response.goal_id == goal_id)
     if committee is not None:
         statement = statement.where(Response.committee_id == committee.id)
     if year is not None:

@@ -37,6 +37,9 @@ class ResponseState(StrEnum):
     SUPERSEDED = "superseded"
 
 
+UNPUBLISHED = (ResponseState.DRAFT, ResponseState.IN_REVIEW)
+
+
 class Outcome(StrEnum):
     """What the committee decided about what was said."""
 

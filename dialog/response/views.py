@@ -12,8 +12,9 @@ from dialog.plan.models import Committee
 from dialog.plan.queries import committee_at
 from dialog.response import models, operations, queries
 from dialog.response.forms import AnswerForm
-from dialog.response.rules import ResponseState
-from dialog.web import found, render, require, see, someone
+from dialog.response.rules import UNPUBLISHED, ResponseState
+from dialog.states import Stale
+from dialog.web import ERRORS, found, render, require, see, someone
 
 blueprint = Blueprint("response", __name__)
 
@@ -68,11 +69,14 @@ def editor(slug: str, response_id: int) -> AnyResponse:
 def save_answer(slug: str, response_id: int) -> AnyResponse:
     committee = _committee(slug, "draft_answer")
     response = _unpublished(committee, response_id)
-    form, matters = AnswerForm(), _chosen(committee)
+    form, matters = AnswerForm(), _chosen(committee, response)
     if not form.validate():
         return _show_editor(committee, response, form, 422)
-    with transaction():
-        operations.save_draft(response, form.draft(), matters, seen=form.seen.data)
+    try:
+        with transaction():
+            operations.save_draft(response, form.draft(), matters, seen=form.seen.data)
+    except Stale as error:
+        return _refused(committee, response, form, error)
     return see("response.editor", slug=slug, response_id=response.id, sparat=1)
 
 
@@ -81,7 +85,7 @@ def save_answer(slug: str, response_id: int) -> AnyResponse:
 def publish_answer(slug: str, response_id: int) -> AnyResponse:
     committee = _committee(slug, "publish_answer")
     response = _unpublished(committee, response_id)
-    form, matters = AnswerForm(), _chosen(committee)
+    form, matters = AnswerForm(), _chosen(committee, response)
     if response.state == ResponseState.PUBLISHED:
         return see("public.answer", response_id=response.id)
     if not form.validate():
@@ -90,14 +94,27 @@ def publish_answer(slug: str, response_id: int) -> AnyResponse:
         form.say_what_is_missing()
         nobody = None if matters else gettext("Choose at least one comment to answer.")
         return _show_editor(committee, response, form, 422, problem=nobody)
-    with transaction():
-        operations.save_draft(response, form.draft(), matters, seen=form.seen.data)
-        operations.publish(response, seen=response.version, editor=someone(), now=clock.now())
+    try:
+        with transaction():
+            operations.save_draft(response, form.draft(), matters, seen=form.seen.data)
+            operations.publish(response, seen=response.version, editor=someone(), now=clock.now())
+    except (Stale, operations.Incomplete) as error:
+        return _refused(committee, response, form, error)
     return see("public.answer", response_id=response.id)
 
 
-def _chosen(committee: Committee) -> Sequence[models.Matter]:
-    return queries.due_matters(committee, request.form.getlist("matter", type=int))
+def _refused(
+    committee: Committee, response: models.Response, form: AnswerForm, error: Stale | operations.Incomplete
+) -> Response:
+    """Somebody was here before: say so above the words that were typed, for they are nowhere else."""
+    if response.state not in UNPUBLISHED:
+        raise error
+    return _show_editor(committee, response, form, 409, problem=str(ERRORS[409][1]))
+
+
+def _chosen(committee: Committee, response: models.Response) -> Sequence[models.Matter]:
+    ids = request.form.getlist("matter", type=int)
+    return queries.due_matters(committee, ids, goal_id=response.goal_id)
 
 
 def _show_inbox(committee: Committee, problem: str | None = None) -> Response:
