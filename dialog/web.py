@@ -296,8 +296,8 @@ def show_error(code: int, **values: Any) -> Response:
     )
     if wants_fragment():
         # Said at the top of the page, so that what was being written below stays.
-        response.headers["HX-Retarget"] = "#innehall"
-        response.headers["HX-Reswap"] = "afterbegin"
+        response.headers["HX-Retarget"] = "#fel"
+        response.headers["HX-Reswap"] = "innerHTML"
     if code == 503:
         response.headers["Retry-After"] = "30"
     return response
@@ -319,8 +319,15 @@ def show_stale(error: Stale | UnlistedMove) -> Response:
 
 
 def show_busy(error: OperationalError) -> Response:
+    """The database is locked, full, read-only or out of reach: nothing was saved, and it may pass."""
+    if any(words in str(error.orig) for words in _OUR_OWN_FAULT):
+        return show_broken(error)
     log.warning("database busy", error=str(error.orig))
     return show_error(503, became=None)
+
+
+# What SQLite calls an operational error though it will not pass: a wrong statement, a missing migration.
+_OUR_OWN_FAULT = ("no such", "has no column", "syntax error")
 
 
 def show_broken(error: Exception) -> Response:

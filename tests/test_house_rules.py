@@ -16,6 +16,7 @@ from dialog import create_app
 from dialog.db import db
 from dialog.events import Event
 from dialog.permissions import PERMISSIONS
+from dialog.plan.queries import wording_of
 from dialog.public import cache
 from dialog.web import SAFE_METHODS, SECURITY_HEADERS
 from tests.databases import SECRET
@@ -91,6 +92,8 @@ def stage(world):
     response = world.answered(answered)
     waiting = world.published(world.rut, "Ett inlägg som väntar på svar från nämnden.")
     world.published(world.rut, "Ett inlägg om uppdraget, som väntar på svar.", assignment=world.assignment(1))
+    about = wording_of(world.goal()).summary[0]
+    world.published(world.rut, "Ett inlägg om ett stycke i målets text.", paragraph=about)
     return {
         "number": answered.number,
         "receipt": answered.receipt_key,

@@ -51,6 +51,7 @@ def _whole() -> Select[Comment]:
             joinedload(Comment.organisation),
             joinedload(Comment.mandate).lazyload("*"),
             joinedload(Comment.area),
+            joinedload(Comment.goal),
             joinedload(Comment.assignment),
             joinedload(Comment.paragraph),
         )
@@ -102,7 +103,6 @@ def newest_comments(year: int | None, limit: int) -> Page:
         _whole()
         .join(Goal, Goal.id == Comment.goal_id)
         .where(Comment.state == CommentState.PUBLISHED, Goal.year == year)
-        .options(contains_eager(Comment.goal))
     )
     return Page(db.session.scalars(statement.order_by(Comment.id.desc()).limit(limit)).all(), None)
 
@@ -110,7 +110,7 @@ def newest_comments(year: int | None, limit: int) -> Page:
 def comments_among(condition: ColumnElement[bool], before: str | None = None) -> Page:
     """A page of the published comments that meet `condition`."""
     statement = _whole().where(Comment.state == CommentState.PUBLISHED, condition)
-    return _page(statement.options(joinedload(Comment.goal)), before)
+    return _page(statement, before)
 
 
 def _page(statement: Select[Comment], before: str | None) -> Page:
@@ -129,19 +129,17 @@ def _after(before: str | None) -> list[ColumnElement[bool]]:
 
 def comment_by_number(number: str, person: Person | None) -> Comment | None:
     """The comment with this registration number, if `person` may read it."""
-    return db.session.scalar(
-        _whole().where(Comment.number == number, visible_to(person)).options(joinedload(Comment.goal))
-    )
+    return db.session.scalar(_whole().where(Comment.number == number, visible_to(person)))
 
 
 def comment_by_receipt(key: str) -> Comment | None:
     """The comment whose receipt has the secret `key`: whoever has the address may follow it in every state."""
-    return db.session.scalar(_whole().where(Comment.receipt_key == key).options(joinedload(Comment.goal)))
+    return db.session.scalar(_whole().where(Comment.receipt_key == key))
 
 
 def comments_of(person: Person, before: str | None = None) -> Page:
     """The person's own comments in every state, newest first: for that person alone."""
-    return _page(_whole().where(Comment.author_id == person.id).options(joinedload(Comment.goal)), before)
+    return _page(_whole().where(Comment.author_id == person.id), before)
 
 
 def same_text_already_sent(person: Person, goal: Goal, text: str) -> Comment | None:

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from dialog.conversation import operations, queries
 from dialog.conversation.forms import CommentForm
 from dialog.conversation.operations import Submission
+from dialog.conversation.rules import LONGEST_COMMENT, SHORTEST_COMMENT
 from dialog.db import clock, transaction
 from dialog.people.models import Person
 from dialog.people.queries import has_acknowledged, mandates_of, notice_in_force
@@ -110,4 +111,11 @@ def _may_be_sent(form: CommentForm, subject: Subject, person: Person) -> bool:
 
 
 def _show(form: CommentForm, subject: Subject, status: int = 200) -> Response:
-    return render("conversation/write.html", status, form=form, subject=subject)
+    return render(
+        "conversation/write.html",
+        status,
+        form=form,
+        subject=subject,
+        shortest=SHORTEST_COMMENT,
+        longest=LONGEST_COMMENT,
+    )

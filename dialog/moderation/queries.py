@@ -22,6 +22,11 @@ class Queue:
     comments: Sequence[Comment]
     waiting: int
 
+    @property
+    def is_capped(self) -> bool:
+        """Whether there may be more than were counted."""
+        return self.waiting >= MOST_COUNTED
+
 
 def queue() -> Queue:
     """The first page of what waits to be looked at."""

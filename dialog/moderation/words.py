@@ -33,6 +33,13 @@ ACTS = {
     "restore": lazy_gettext("Show again"),
     "look": lazy_gettext("Leave it shown"),
 }
+# What the queue says after each decision; the comment's number takes the place of %s.
+DECIDED = {
+    "publish": lazy_gettext("%s is published."),
+    "hide": lazy_gettext("%s is hidden, and its author gets the reasons."),
+    "restore": lazy_gettext("%s is shown again."),
+    "look": lazy_gettext("%s stays shown."),
+}
 WORDS: dict[StrEnum, LazyString] = {**GROUNDS, **SOURCES}
 
 
