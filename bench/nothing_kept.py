@@ -1,20 +1,21 @@
-"""Our application for the rows in which nothing is cached: every look into the page cache finds nothing.
+"""Our application for the rows in which nothing is kept: every look for a page or a part of one finds nothing.
 
-The product has no switch for this. All else is as on the first visit after a change: the revision is looked up,
-the page made, and what is done to keep it is done.
+The product has no switch for this. All else is as on the very first visit: the revision is looked up, the page and
+each of its parts made, and what is done to keep them is done.
 """
 
-from dialog.public.cache import KeptPage, PageCache
+from dialog.public.cache import Kept
 from wsgi import app
 
-_looked_up = PageCache.get
+
+class Forgetful(Kept[object]):
+    """Keeps, and never finds."""
+
+    def get(self, key: object) -> None:
+        super().get(key)  # type: ignore[arg-type]
 
 
-def _find_nothing(self: PageCache, key: tuple[object, ...]) -> KeptPage | None:
-    _looked_up(self, key)
-    return None
-
-
-PageCache.get = _find_nothing  # type: ignore[method-assign]
+app.extensions["pages"] = Forgetful(1024 * 1024, len)  # type: ignore[arg-type]
+app.extensions["pieces"] = Forgetful(1000, lambda piece: 1)
 
 __all__ = ["app"]

@@ -16,7 +16,7 @@ from bench.stage import Stage
 from bench.visitors import sign_in, visitor
 from dialog.conversation.models import Comment
 from dialog.db import db
-from dialog.public.cache import PageCache
+from dialog.public import cache
 from dialog.response.models import Response
 
 SIZES = (10, 10_000)
@@ -122,7 +122,7 @@ def _shortened(address: str) -> str:
 
 
 def _count(app: Flask, client: FlaskClient, address: str, headers: dict[str, str]) -> int:
-    app.extensions["page_cache"] = PageCache()
+    cache.set_up(app)
     with _statements() as sent:
         answer = client.get(address, headers=headers)
     if answer.status_code not in {200, 303}:

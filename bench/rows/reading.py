@@ -14,6 +14,7 @@ from bench.visitors import get_request, sign_in
 
 COMMENTS = 10_000
 NOTHING_KEPT = "bench.nothing_kept:app"
+PARTS_KEPT = "bench.parts_kept:app"
 GZIP = {"Accept_Encoding": "gzip"}
 ROWS_TRIED = (20, 40)
 
@@ -36,12 +37,22 @@ def cached(stage: Stage) -> list[Result]:
     return [_result("whole", whole, 0.8, note=note), _result("304, unchanged", unchanged, 0.8)]
 
 
-@row("P2", "goal page, nothing cached", "bare Flask + Core + Jinja making a page of as many bytes")
+@row("P2", "goal page, made anew", "bare Flask + Core + Jinja making a page of as many bytes")
 def made_anew(stage: Stage) -> list[Result]:
-    instance, limit_folder = stage.copy_of_data(COMMENTS), stage.folder / "bare-page"
+    return [
+        _beside_bare_page(stage, "its parts kept, as after a change", PARTS_KEPT),
+        _beside_bare_page(stage, "nothing kept at all", NOTHING_KEPT),
+    ]
+
+
+def _beside_bare_page(stage: Stage, what: str, application: str) -> Result:
+    instance, limit_folder = (
+        stage.copy_of_data(COMMENTS),
+        stage.folder / f"bare-page-{application.partition(':')[0]}",
+    )
     bare_page.prepare(limit_folder)
     with (
-        stage.our_server(instance, NOTHING_KEPT) as port,
+        stage.our_server(instance, application) as port,
         stage.limit_server("bare_page", limit_folder) as limit_port,
     ):
         size = len(get(port, GOAL_PAGE)[1])
@@ -52,14 +63,14 @@ def made_anew(stage: Stage) -> list[Result]:
     note = (
         f"{size:,} bytes, the limit's {comparison.limit[0].body_bytes:,} ({path.rpartition('=')[2]} comments)"
     )
-    return [_result("made anew", comparison, 1.0, note=note)]
+    return _result(what, comparison, 1.0, note=note)
 
 
 @row("P3", "goal page, signed in", "P2: the same page made for a visitor")
 def signed_in(stage: Stage) -> list[Result]:
     instance = stage.copy_of_data(COMMENTS)
     person = sign_in(stage.application(instance), author_address(0))
-    with stage.our_server(instance, NOTHING_KEPT) as port:
+    with stage.our_server(instance, PARTS_KEPT) as port:
         comparison = stage.compare(
             Load(port, [get_request(GOAL_PAGE, signed_in=person)]), Load(port, [get_request(GOAL_PAGE)])
         )

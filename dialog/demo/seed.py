@@ -21,7 +21,8 @@ from dialog.people.cli import load_notices
 from dialog.people.models import Mandate, Notice, Organisation, Person
 from dialog.people.operations import acknowledge_notice, edit_account, give_role
 from dialog.people.rules import OrganisationKind, Role
-from dialog.plan.models import Area, Committee, Goal
+from dialog.plan.models import Area, Committee, Goal, Paragraph
+from dialog.plan.queries import wording_of
 from dialog.plan.shipped import load_plans, load_register
 from dialog.response.models import Matter
 from dialog.response.operations import Draft, publish, save_draft, start_draft
@@ -154,6 +155,7 @@ def _say(row: dict[str, Any], stage: Stage, at: datetime) -> None:
         form_key=f"demo-{row['key']}",
         goal=goal,
         assignment=assignment,
+        paragraph=_summary_paragraph(goal, row["paragraph"]) if "paragraph" in row else None,
         kind=Kind(row["kind"]),
         text=text,
         html=render(text),
@@ -162,6 +164,10 @@ def _say(row: dict[str, Any], stage: Stage, at: datetime) -> None:
         area_id=stage.areas[row["area"]].id if "area" in row else None,
     )
     stage.comments[row["key"]] = submit_comment(submission, author=stage.people[row["author"]], now=at)
+
+
+def _summary_paragraph(goal: Goal, position: int) -> Paragraph:
+    return next(one for one in wording_of(goal).summary if one.position == position)
 
 
 def _moderate(row: dict[str, Any], stage: Stage, at: datetime) -> None:
