@@ -29,6 +29,7 @@ from dialog.config import Settings
 
 BUSY_SECONDS = 10
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
+END_OF_CHAIN = "end of chain"  # where a transaction remembers the last row of the log, see events
 OLDEST_SAFE_SQLITE = (3, 51, 3)  # earlier ones can corrupt a WAL file when two connections checkpoint at once
 _LOCK_PAUSE_SECONDS = 0.0005
 
@@ -100,7 +101,10 @@ def transaction() -> Iterator[None]:
     session.commit()  # ends the read, so that the writer sees the newest state
     session.info["writing"] = True
     session.info["after_commit"] = []
+    session.info.pop(END_OF_CHAIN, None)
     try:
+        # One change at a time, as on SQLite: changes that take the same rows in different order would else deadlock.
+        hold_until_commit("change")
         yield
         session.commit()
     except BaseException:

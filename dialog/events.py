@@ -11,9 +11,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 from flask import Flask, current_app
-from sqlalchemy import JSON, ForeignKey, Index, select
+from sqlalchemy import JSON, ForeignKey, Index, insert, select
 from sqlalchemy.orm import Mapped, mapped_column
 
+from dialog.db import END_OF_CHAIN as _END
 from dialog.db import Base, db, hold_until_commit
 
 FIRST_HASH = "0" * 64
@@ -58,10 +59,9 @@ def record(
 
     Everything happens in the open transaction. `details` is JSON without anybody's text.
     """
-    hold_until_commit("event")
-    last = db.session.execute(select(Event.id, Event.hash).order_by(Event.id.desc()).limit(1)).first()
+    last_id, last_hash = _end_of_chain()
     event = Event(
-        id=last.id + 1 if last else 1,
+        id=last_id + 1,
         at=now,
         kind=kind,
         subject_type=subject.__tablename__,
@@ -69,12 +69,24 @@ def record(
         actor_id=actor_id,
         details=details or {},
     )
-    event.hash = event.computed_hash(last.hash if last else FIRST_HASH)
-    db.session.add(event)
-    db.session.flush()
+    event.hash = event.computed_hash(last_hash)
+    columns = {column.key: getattr(event, column.key) for column in Event.__table__.columns}
+    db.session.flush()  # what the event is about stands before it
+    db.session.execute(insert(Event.__table__), columns)  # type: ignore[arg-type]
+    db.session.info[_END] = (event.id, event.hash)
     for listener in current_app.extensions["listeners"].get(kind, ()):
         listener(event)
     return event
+
+
+def _end_of_chain() -> tuple[int, str]:
+    """The id and hash of the last row. Asked once in a transaction: after that nobody else can add to it."""
+    if _END not in db.session.info:
+        hold_until_commit("event")
+        last = db.session.execute(select(Event.id, Event.hash).order_by(Event.id.desc()).limit(1)).first()
+        db.session.info[_END] = (last.id, last.hash) if last else (0, FIRST_HASH)
+    end: tuple[int, str] = db.session.info[_END]
+    return end
 
 
 def first_broken() -> int | None:

@@ -22,7 +22,8 @@ class InspectingClient(FlaskClient):
         # In a context of its own: a page shares neither session nor loaded rows with the test around it.
         response = contextvars.Context().run(super().open, *args, **kwargs)
         if has_app_context():
-            db.session.rollback()  # what the test reads next is what the page left behind
+            db.session.rollback()
+            db.session.expire_all()  # what the test reads next is what the page left behind
         inspect(response)
         return response
 

@@ -174,14 +174,6 @@ def _next_number(now: datetime) -> str:
 def _count(comment: Comment, change: int) -> None:
     """Keep the counts that pages show: `change` is 1 when a comment becomes public and -1 when it stops."""
     answered = change if comment.answered_at else 0
-    changed(
-        update(Goal)
-        .where(Goal.id == comment.goal_id)
-        .values(
-            comment_count=Goal.comment_count + change,
-            answered_count=Goal.answered_count + answered,
-        )
-    )
     if comment.assignment_id:
         changed(
             update(Assignment)
@@ -202,4 +194,8 @@ def _count(comment: Comment, change: int) -> None:
             .where(Paragraph.id == first)
             .values(comment_count=Paragraph.comment_count + change)
         )
-    touch(comment.goal_id)
+    touch(
+        comment.goal_id,
+        comment_count=Goal.comment_count + change,
+        answered_count=Goal.answered_count + answered,
+    )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Select, false, or_, select, true
-from sqlalchemy.orm import contains_eager, joinedload, selectinload
+from sqlalchemy.orm import contains_eager, joinedload
 
 from dialog.conversation.models import Comment, CommentWording
 from dialog.conversation.rules import CommentState
@@ -142,15 +142,25 @@ def comments_of(person: Person, before: str | None = None) -> Page:
     return _page(_whole().where(Comment.author_id == person.id), before)
 
 
-def same_text_already_sent(person: Person, goal: Goal, text: str) -> Comment | None:
-    """The person's newest comment on the goal, if it has exactly this text."""
-    newest = db.session.scalar(
-        select(Comment)
+class Twin(NamedTuple):
+    """A comment that says the very same."""
+
+    number: str
+    form_key: str
+
+
+def same_text_already_sent(person: Person, goal: Goal, text: str) -> Twin | None:
+    """The person's newest comment, if it is on this goal and has exactly this text."""
+    newest = db.session.execute(
+        select(Comment.number, Comment.form_key, Comment.goal_id, CommentWording.text)
+        .join(
+            CommentWording,
+            (CommentWording.comment_id == Comment.id) & (CommentWording.number == Comment.wording),
+        )
         .where(Comment.author_id == person.id)
         .order_by(Comment.id.desc())
         .limit(1)
-        .options(selectinload(Comment.wordings))
-    )
-    if newest is None or newest.goal_id != goal.id or newest.wordings[-1].text != text:
+    ).first()
+    if newest is None or newest.goal_id != goal.id or newest.text != text:
         return None
-    return newest
+    return Twin(newest.number, newest.form_key)

@@ -13,10 +13,10 @@ from dialog.conversation.operations import Submission
 from dialog.conversation.rules import LONGEST_COMMENT, SHORTEST_COMMENT
 from dialog.db import clock, transaction
 from dialog.people.models import Person
-from dialog.people.queries import has_acknowledged, mandates_of, notice_in_force
+from dialog.people.queries import has_read_the_notice, mandates_of
 from dialog.permissions import permitted
 from dialog.plan.models import Assignment, Goal, Paragraph
-from dialog.plan.queries import assignment_by_id, goal_at, paragraph_of
+from dialog.plan.queries import assignment_by_id, goal_alone, paragraph_of
 from dialog.text import render as render_text
 from dialog.web import found, language, render, see, someone
 
@@ -34,7 +34,7 @@ class Subject:
 
 def _subject(year: int, slug: str) -> Subject:
     """What the address says the comment is about; 404 when there is no such thing to comment on now."""
-    goal = found(goal_at(year, slug))
+    goal = found(goal_alone(year, slug))
     assignment_id, paragraph_id = (request.args.get(name, type=int) for name in ("uppdrag", "stycke"))
     if any(
         name in request.args and request.args.get(name, type=int) is None for name in ("uppdrag", "stycke")
@@ -92,8 +92,7 @@ def submit(year: int, slug: str) -> AnyResponse:
 
 def _is_prepared(person: Person) -> bool:
     """Whether the person has chosen a name and read the notice in force."""
-    notice = notice_in_force()
-    return bool(person.name) and (notice is None or has_acknowledged(person, notice))
+    return bool(person.name) and has_read_the_notice(person)
 
 
 def _may_be_sent(form: CommentForm, subject: Subject, person: Person) -> bool:

@@ -8,7 +8,7 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField, Field, SelectChoice, SelectField, ValidationError
 
 from dialog.fields import Length, LineField
-from dialog.plan.queries import areas
+from dialog.plan.queries import area_names
 
 LONGEST_NAME = 80
 
@@ -44,7 +44,7 @@ class AreaField(SelectField):
         """Fill the list; `nothing` is the row for no area."""
         self.choices = [
             SelectChoice("", nothing),
-            *(SelectChoice(str(area.id), area.name) for area in areas()),
+            *(SelectChoice(str(area_id), name) for area_id, name in area_names()),
         ]
 
     def pre_validate(self, form: FlaskForm) -> None:

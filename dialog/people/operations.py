@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import func, select, update
 
 from dialog import events
-from dialog.db import changed, db, hold_until_commit
+from dialog.db import changed, db
 from dialog.people.models import Notice, NoticeAcknowledgement, Person, RoleGrant, SignedIn, SignInLink
 from dialog.people.rules import SIGN_IN_LINK_HOLDS, SIGN_IN_LINKS_PER_ADDRESS, SIGNED_IN_HOLDS, Role
 from dialog.plan.models import Committee
@@ -85,7 +85,6 @@ def close_browser(key: str, *, now: datetime) -> None:
 
 def acknowledge_notice(person: Person, notice: Notice, *, now: datetime) -> None:
     """Keep that `person` has read `notice`. Doing it twice changes nothing."""
-    hold_until_commit(f"notice {person.id}")  # a button pressed twice
     if db.session.get(NoticeAcknowledgement, (person.id, notice.version)):
         return
     db.session.add(NoticeAcknowledgement(person_id=person.id, version=notice.version, acknowledged_at=now))
@@ -120,7 +119,6 @@ def give_role(email: str, role: Role, committee: Committee | None, *, now: datet
 
 
 def _person_with(email: str, *, language: str, now: datetime) -> Person:
-    hold_until_commit(f"person {email}")  # somebody new can use two links at the same moment
     person = db.session.scalar(select(Person).where(Person.email == email))
     if person is None:
         person = Person(email=email, language=language, created_at=now, grants=[])

@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from flask import current_app
 from itsdangerous import BadSignature, URLSafeSerializer
-from sqlalchemy import select
+from sqlalchemy import exists, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from dialog.db import db
@@ -56,5 +56,10 @@ def notice_in_force() -> Notice | None:
     return db.session.scalar(select(Notice).order_by(Notice.version.desc()).limit(1))
 
 
-def has_acknowledged(person: Person, notice: Notice) -> bool:
-    return db.session.get(NoticeAcknowledgement, (person.id, notice.version)) is not None
+def has_read_the_notice(person: Person) -> bool:
+    """Whether the person has acknowledged the version in force; True where there is no notice at all."""
+    newest = select(func.max(Notice.version)).scalar_subquery()
+    acknowledged = exists().where(
+        NoticeAcknowledgement.person_id == person.id, NoticeAcknowledgement.version == newest
+    )
+    return bool(db.session.scalar(select(or_(newest.is_(None), acknowledged))))

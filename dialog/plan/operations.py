@@ -11,15 +11,16 @@ from dialog.db import changed, db
 from dialog.plan.models import Area, Assignment, Committee, Goal, Plan, assignment_committee, goal_committee
 
 
-def touch(goal_id: int, *, plan: bool = False) -> None:
+def touch(goal_id: int, *, plan: bool = False, **values: Any) -> None:
     """Say that something public about the goal has changed, so that cached pages are made anew.
 
-    With `plan`, that what the plan itself says has changed, and not only what people say about it.
+    With `plan`, that what the plan itself says has changed, and not only what people say about it. `values` are
+    set in the same statement.
     """
     changed(
         update(Goal)
         .where(Goal.id == goal_id)
-        .values(revision=Goal.revision + 1, plan_revision=Goal.plan_revision + int(plan))
+        .values(revision=Goal.revision + 1, plan_revision=Goal.plan_revision + int(plan), **values)
     )
     year = select(Goal.year).where(Goal.id == goal_id).scalar_subquery()
     changed(update(Plan).where(Plan.year == year).values(revision=Plan.revision + 1))

@@ -50,6 +50,11 @@ def goal_at(year: int, slug: str) -> Goal | None:
     )
 
 
+def goal_alone(year: int, slug: str) -> Goal | None:
+    """The goal at this address, with nothing of what hangs on it."""
+    return db.session.scalar(select(Goal).where(Goal.year == year, Goal.slug == slug))
+
+
 class Outline(NamedTuple):
     """The one row a goal's cached page needs, and what its frame shows."""
 
@@ -234,6 +239,14 @@ def goals_of(committee: Committee) -> Sequence[Goal]:
 
 def areas() -> Sequence[Area]:
     return db.session.scalars(select(Area).order_by(Area.code)).all()
+
+
+def area_names() -> Sequence[tuple[int, str]]:
+    """The areas' ids and names, for a list to choose from."""
+    return [
+        (area_id, name)
+        for area_id, name in db.session.execute(select(Area.id, Area.name).order_by(Area.code))
+    ]
 
 
 def area_at(slug: str) -> Area | None:

@@ -3,7 +3,7 @@
 import gzip
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from dataclasses import dataclass
+from functools import cached_property
 from hashlib import sha256
 from threading import Lock
 from typing import Any, Generic, TypeVar
@@ -17,18 +17,23 @@ from dialog.web import language, person, wants_fragment
 
 Value = TypeVar("Value")
 
-MOST_BYTES = 32 * 1024 * 1024  # of pages in one process: some hundreds of the largest
+MOST_BYTES = 24 * 1024 * 1024  # of pages in one process, before compression: some hundreds of the largest
 MOST_PIECES = 4000  # cards and texts in one process, some kilobytes each
 
 
-@dataclass(frozen=True)
 class KeptPage:
-    compressed: bytes
-    plain: bytes
-    etag: str
+    """A whole page as bytes, and compressed from the first time somebody asks for it so."""
+
+    def __init__(self, plain: bytes) -> None:
+        self.plain = plain
+        self.etag = sha256(plain).hexdigest()[:24]
+
+    @cached_property
+    def compressed(self) -> bytes:
+        return gzip.compress(self.plain, 6, mtime=0)
 
     def __len__(self) -> int:
-        return len(self.compressed) + len(self.plain)
+        return len(self.plain)
 
     def answer(self, request: Request) -> Response:
         """The page for whoever asks: nothing if they have it already, compressed if they can read that."""
@@ -123,7 +128,6 @@ def cached_page(revision: int, make: Callable[[], Made]) -> Response:
         response = make()
         if response.status_code != 200:
             return response
-        plain = response.get_data()
-        page = KeptPage(gzip.compress(plain, 6, mtime=0), plain, sha256(plain).hexdigest()[:24])
+        page = KeptPage(response.get_data())
         cache.keep(key, page)
     return page.answer(request)

@@ -46,9 +46,7 @@ def open_matters(event: events.Event) -> None:
     """A comment was published: start the clock at each responsible committee."""
     comment = db.session.get_one(Comment, event.subject_id)
     for committee in _responsible_for(comment):
-        matter = db.session.scalar(
-            select(Matter).where(Matter.comment_id == comment.id, Matter.committee_id == committee.id)
-        )
+        matter = None if event.details.get("at_once") else _matter(comment, committee)
         if matter is None:
             _open_matter(comment, committee, event)
         elif matter.state == MatterState.CLOSED:
@@ -131,6 +129,12 @@ def publish(response: Response, *, seen: int, editor: Person, now: datetime) -> 
 def is_complete(response: Response | Draft) -> bool:
     """Whether the answer says all three things and has an outcome."""
     return bool(response.you_said and response.we_decided and response.because and response.outcome)
+
+
+def _matter(comment: Comment, committee: Committee) -> Matter | None:
+    return db.session.scalar(
+        select(Matter).where(Matter.comment_id == comment.id, Matter.committee_id == committee.id)
+    )
 
 
 def _open_matter(comment: Comment, committee: Committee, event: events.Event) -> None:

@@ -34,7 +34,9 @@ def test_the_worker_sends_what_waits(world, _prepared, tmp_path, queue):
         Redis.from_url(REDIS).flushdb()
         more = {"REDIS_URL": REDIS}
     environ = {**os.environ, **databases.environment(source, tmp_path, **more), "PYTHONWARNINGS": "ignore"}
-    worker = subprocess.Popen([sys.executable, "-m", "flask", "--app", "wsgi", "worker"], cwd=ROOT, env=environ)
+    worker = subprocess.Popen(
+        [sys.executable, "-m", "flask", "--app", "wsgi", "worker"], cwd=ROOT, env=environ
+    )
     try:
         deadline = time.monotonic() + PATIENCE_SECONDS
         while letters_in(LetterState.QUEUED) and time.monotonic() < deadline:

@@ -1,0 +1,163 @@
+"""The demonstration: a cast to be, a conversation in every state of the loop, and the letters that were sent."""
+
+import pytest
+from sqlalchemy import func, select
+
+from dialog.conversation.models import Comment
+from dialog.conversation.rules import CommentState
+from dialog.db import clock, db
+from dialog.demo import cast
+from dialog.notify.models import Letter
+from dialog.notify.operations import send_waiting
+from dialog.notify.transport import KeptForReading
+from dialog.people.models import Mandate, Organisation, Person
+from dialog.plan.models import Goal
+from dialog.response.models import Matter, Response, Workload
+from dialog.response.rules import Lateness, MatterState, ResponseState, lateness
+from tests.plan.commands import everything, run
+
+MEMBERS = [row["key"] for row in cast.members_with_buttons()]
+# Where each one's day begins.
+FIRST_PAGES = {
+    "moderator": "/moderering",
+    "administrator": "/forvaltning/register",
+    **{
+        f"{role}-{slug}": f"/namnd/{slug}/inkorg"
+        for role in ("handlaggare", "redaktor")
+        for slug in ("ks", "tn")
+    },
+}
+
+
+@pytest.fixture
+def seeded(app):
+    """The application with the demonstration in place."""
+    result = run(app, "demo", "seed")
+    assert result.exit_code == 0
+    with app.app_context():
+        yield app
+
+
+def count(statement) -> int:
+    return db.session.scalar(select(func.count()).select_from(statement.subquery()))
+
+
+def test_seeding_twice_adds_nothing(app):
+    assert (
+        run(app, "demo", "seed").stdout.strip().endswith(f"{len(cast.content('conversation')['comments'])}.")
+    )
+    before = everything(app)
+    clock.forward(days=1)
+    assert run(app, "demo", "seed").stdout == "Nya inlägg: 0.\n"
+    assert everything(app) == before
+
+
+def test_there_is_a_button_for_each_role(client):
+    page = client.get("/demo").text
+    roles = {row["key"]: row["role_sv"] for row in cast.members_with_buttons()}
+    assert all(f'action="/demo/{key}"' in page and role in page for key, role in roles.items())
+    kinds = {grant["role"] for row in cast.members_with_buttons() for grant in row["roles"]}
+    assert kinds == {"moderator", "officer", "editor", "registrar", "customer_centre", "administrator"}
+    assert sum(bool(row.get("organisation")) for row in cast.members_with_buttons()) == 3
+    assert "påhittade exempel" in page
+
+
+@pytest.mark.parametrize("prefix", ["", "/en"])
+def test_every_button_signs_in_and_leads_to_a_page(seeded, prefix):
+    for key in MEMBERS:
+        client = seeded.test_client()
+        answer = client.send(f"{prefix}/demo", to=f"{prefix}/demo/{key}")
+        first = FIRST_PAGES.get(key, "/")
+        assert (answer.status_code, answer.location) in {(302, prefix + first), (303, prefix + first)}, key
+        page = client.get(answer.location)
+        assert page.status_code == 200, key
+        assert "(exempel)" in page.text
+        assert f"{prefix}/logga-ut" in page.text
+
+
+@pytest.mark.parametrize("key", ["finns-inte", "moderator2", "x" * 300])
+def test_there_is_no_button_for_somebody_unknown(seeded, client, key):
+    assert client.send("/demo", to=f"/demo/{key}").status_code == 404
+
+
+def test_nobody_signs_in_as_one_of_those_who_only_wrote(seeded, client):
+    silent = [row["key"] for row in cast.content("cast")["members"] if not row["button"]]
+    assert silent
+    for key in silent:
+        assert client.send("/demo", to=f"/demo/{key}").status_code == 404
+
+
+def test_before_seeding_a_button_leads_nowhere(client):
+    assert client.send("/demo", to="/demo/moderator").status_code == 404
+
+
+def test_every_state_of_the_loop_is_there(seeded):
+    comments = db.session.execute(select(Comment.state, func.count()).group_by(Comment.state)).all()
+    assert {state for state, _ in comments} == set(CommentState) - {CommentState.MASKED}
+    assert 35 <= sum(number for _, number in comments) <= 50
+    matters = db.session.scalars(select(Matter)).all()
+    assert {one.state for one in matters} >= {MatterState.DUE, MatterState.ANSWERED, MatterState.CLOSED}
+    due = [one for one in matters if one.state == MatterState.DUE]
+    shown = {lateness(one.due_on, one.very_late_on, clock.today()) for one in due}
+    assert shown >= {Lateness.IN_TIME, Lateness.LATE, Lateness.VERY_LATE}
+    responses = db.session.scalars(select(Response)).all()
+    assert {one.state for one in responses} == {ResponseState.DRAFT, ResponseState.PUBLISHED}
+    assert len({one.outcome for one in responses if one.outcome}) == 6
+    assert any(len(one.coverage) > 1 for one in responses)
+
+
+def test_something_waits_for_each_of_those_who_act(seeded):
+    assert count(select(Comment.id).where(Comment.review_since.is_not(None))) > 0
+    waiting = {one.committee_id: one.waiting for one in db.session.scalars(select(Workload))}
+    for slug in ("ks", "tn"):
+        officer = db.session.scalars(
+            select(Person).where(Person.email == f"handlaggare-{slug}@exempel.invalid")
+        ).one()
+        assert waiting[officer.grants[0].committee_id] > 0
+
+
+def test_the_counts_on_the_pages_are_the_counts_there_are(seeded):
+    public = Comment.state == CommentState.PUBLISHED
+    for goal in db.session.scalars(select(Goal)):
+        about = select(Comment.id).where(public, Comment.goal_id == goal.id)
+        assert goal.comment_count == count(about)
+        assert goal.answered_count == count(about.where(Comment.answered_at.is_not(None)))
+
+
+def test_nobody_in_it_can_be_taken_for_real(seeded):
+    assert all(one.email.endswith(".invalid") for one in db.session.scalars(select(Person)))
+    assert all("(exempel)" in one.name for one in db.session.scalars(select(Person)))
+    assert all("exemp" in one.name.casefold() for one in db.session.scalars(select(Organisation)))
+    assert all(one.holds(clock.today()) for one in db.session.scalars(select(Mandate)))
+
+
+def test_the_letters_are_shown_as_they_were_sent(seeded, client):
+    assert "På väg" in client.get("/demo/brev").text
+    assert send_waiting(KeptForReading()) > 40
+    page = client.get("/demo/brev").text
+    assert page.count('href="/demo/brev/') == 50
+    answered = db.session.scalars(
+        select(Letter).where(Letter.kind == "answered", Letter.state == "sent")
+    ).first()
+    shown = client.get(f"/demo/brev/{answered.id}")
+    assert answered.subject in shown.text
+    comment = db.session.get(Comment, answered.subject_id)
+    assert comment.words.text.splitlines()[0][:40] in shown.text.replace("&gt; ", "")
+
+
+def test_the_letters_to_one_address_are_found(seeded, client):
+    page = client.get("/demo/brev?till=Invanare-Land@exempel.invalid ").text
+    assert "invanare-land@exempel.invalid" in page
+    assert "invanare-stad@exempel.invalid" not in page
+    assert "Inga mejl" in client.get("/demo/brev?till=ingen@exempel.invalid").text
+
+
+@pytest.mark.parametrize("address", ["/demo/brev/0", "/demo/brev/99999", "/demo/brev/x"])
+def test_a_letter_that_does_not_exist_is_missing(client, address):
+    assert client.get(address).status_code == 404
+
+
+def test_every_page_of_it_says_that_it_is_a_demonstration(seeded, client):
+    for address in ("/", "/mal/2024/naringsliv-och-tillvaxt", "/namnd", "/logga-in", "/finns-inte"):
+        assert "Det här är en demonstration" in client.get(address).text
+        assert "This is a demonstration" in client.get(f"/en{address}".rstrip("/")).text

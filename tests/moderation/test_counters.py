@@ -1,0 +1,137 @@
+"""The counts that pages show are the counts there are, after any sequence of what people do."""
+
+import itertools
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import func, select
+
+from dialog.conversation.models import Comment
+from dialog.conversation.operations import move_comment
+from dialog.conversation.rules import CommentState
+from dialog.db import clock, db, transaction
+from dialog.events import first_broken
+from dialog.moderation.operations import decide
+from dialog.moderation.rules import Ground
+from dialog.plan.models import Assignment, Committee, Goal, Paragraph
+from dialog.response.models import Matter, Workload
+from dialog.response.rules import MatterState
+from dialog.states import Stale, UnlistedMove
+
+VERBS = ("submit", "publish", "hide", "restore", "look", "withdraw", "answer")
+STEPS = st.lists(
+    st.tuples(st.sampled_from(VERBS), st.integers(0, 30), st.booleans()), min_size=4, max_size=14
+)
+serial = itertools.count(1)
+
+
+def act(world, verb: str, which: int, stale: bool, comments: list[Comment]) -> None:
+    """Do `verb` to one of `comments`, or add one; what the rules refuse is refused."""
+    if verb == "submit" or not comments:
+        return comments.append(submit(world, which))
+    comment = comments[which % len(comments)]
+    seen = comment.version - stale
+    try:
+        if verb == "answer":
+            answer(world, comments, which)
+        elif verb == "withdraw":
+            with transaction():
+                move_comment(
+                    comment, CommentState.WITHDRAWN, seen=seen, actor_id=comment.author_id, now=clock.now()
+                )
+        else:
+            hiding = {"ground": Ground.OFF_TOPIC, "reasons": "Det hör inte hit."} if verb == "hide" else {}
+            with transaction():
+                decide(comment, verb, moderator=world.mona, seen=seen, now=clock.now(), **hiding)
+    except (Stale, UnlistedMove):
+        db.session.refresh(comment)
+
+
+def submit(world, which: int) -> Comment:
+    goal = world.goal() if which % 3 else world.goal("1-1", 2023)
+    subject = {}
+    if goal.year == 2024 and which % 2:
+        subject["assignment"] = world.assignment(which % 4 + 1)
+    elif which % 5:
+        subject["paragraph"] = db.session.scalars(
+            select(Paragraph).where(Paragraph.goal_id == goal.id, Paragraph.assignment_id.is_(None))
+            .order_by(Paragraph.id).limit(1)
+        ).first()  # fmt: skip
+    author = (world.nils, world.rut, world.vera)[which % 3]
+    return world.say(author, f"Inlägg nummer {next(serial)} i en lång rad av inlägg.", goal=goal, **subject)
+
+
+def answer(world, comments: list[Comment], which: int) -> None:
+    """Have a committee answer some of what it owes an answer to, on one goal."""
+    codes = db.session.scalars(
+        select(Committee.code)
+        .join(Matter)
+        .where(Matter.state == MatterState.DUE)
+        .distinct()
+        .order_by(Committee.code)
+    ).all()
+    if not codes:
+        return
+    matters = world.matters(codes[which % len(codes)])
+    goal = matters[0].comment.goal_id
+    chosen = [matter.comment for matter in matters if matter.comment.goal_id == goal][: which % 3 + 1]
+    world.answered(*chosen, committee=codes[which % len(codes)])
+
+
+def count(model, *conditions) -> int:
+    return db.session.scalar(select(func.count()).select_from(model).where(*conditions))
+
+
+def check() -> None:
+    """Hold each stored count against the rows it counts."""
+    db.session.expire_all()
+    public = Comment.state == CommentState.PUBLISHED
+    answered = Comment.answered_at.is_not(None)
+    for model, column in ((Goal, Comment.goal_id), (Assignment, Comment.assignment_id)):
+        for thing in db.session.scalars(select(model)):
+            assert thing.comment_count == count(Comment, public, column == thing.id), (thing, thing.id)
+            assert thing.answered_count == count(Comment, public, answered, column == thing.id), (
+                thing,
+                thing.id,
+            )
+    for paragraph in db.session.scalars(select(Paragraph).where(Paragraph.lineage_id.is_(None))):
+        assert paragraph.comment_count == count(Comment, public, Comment.paragraph_id == paragraph.id)
+    loads = {one.committee_id: (one.waiting, one.answered) for one in db.session.scalars(select(Workload))}
+    for committee_id in db.session.scalars(select(Committee.id)):
+        here = Matter.committee_id == committee_id
+        due, done = (
+            count(Matter, here, Matter.state == state) for state in (MatterState.DUE, MatterState.ANSWERED)
+        )
+        assert loads.get(committee_id, (0, 0)) == (due, done), committee_id
+
+
+def check_matters() -> None:
+    """What is public is owed an answer or has one; what isn't is owed none."""
+    public = Comment.state == CommentState.PUBLISHED
+    due = select(Matter.id).where(Matter.comment_id == Comment.id, Matter.state == MatterState.DUE).exists()
+    closed = (
+        select(Matter.id).where(Matter.comment_id == Comment.id, Matter.state == MatterState.CLOSED).exists()
+    )
+    assert count(Comment, ~public, due) == 0
+    assert count(Comment, public, closed) == 0
+    answered = select(Matter.id).where(Matter.comment_id == Comment.id, Matter.state == MatterState.ANSWERED)
+    assert count(Comment, Comment.answered_at.is_not(None) != answered.exists()) == 0
+
+
+@settings(
+    max_examples=12,
+    deadline=None,
+    database=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(steps=STEPS)
+def test_every_count_is_right_after_any_sequence(world, steps):
+    comments: list[Comment] = []
+    for verb, which, stale in steps:
+        act(world, verb, which, stale, comments)
+        clock.forward(minutes=7)
+    check()
+    check_matters()
+    assert first_broken() is None
+    numbers = db.session.scalars(select(Comment.number).order_by(Comment.id)).all()
+    assert numbers == [f"2026-{serial:06d}" for serial in range(1, len(numbers) + 1)]

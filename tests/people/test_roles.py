@@ -1,0 +1,183 @@
+"""Roles given to the municipality's staff, and mandates to speak for an organisation."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+from sqlalchemy import func, select, text
+from sqlalchemy.exc import IntegrityError
+
+from dialog.db import clock, db, transaction
+from dialog.events import Event
+from dialog.people.models import Mandate, Organisation, Person, RoleGrant
+from dialog.people.queries import mandates_of
+from dialog.people.rules import COMMITTEE_ROLES, OrganisationKind, Role
+from tests.conversation.test_submit import FORM, fill_in
+
+EMAIL = "ny@ostersund.se"
+
+
+@pytest.fixture
+def give(world):
+    runner = world.app.test_cli_runner()
+    return lambda *words: runner.invoke(args=["people", "give-role", *map(str, words)])
+
+
+def roles(email: str = EMAIL) -> list[tuple[Role, str | None]]:
+    db.session.rollback()
+    db.session.expire_all()
+    person = db.session.scalar(select(Person).where(Person.email == email))
+    if person is None:
+        return []
+    return sorted((grant.role, grant.committee.code if grant.committee else None) for grant in person.grants)
+
+
+@pytest.mark.parametrize("role", sorted(set(Role) - COMMITTEE_ROLES))
+def test_a_role_is_given_by_a_command(give, role):
+    result = give(EMAIL, role)
+    assert result.exit_code == 0
+    assert EMAIL in result.output
+    assert roles() == [(role, None)]
+
+
+@pytest.mark.parametrize("role", sorted(COMMITTEE_ROLES))
+def test_a_role_at_a_committee_is_given_by_a_command(give, role):
+    assert give(EMAIL, role, "--committee", "ks").exit_code == 0
+    assert give(EMAIL, role, "--committee", "tn").exit_code == 0
+    assert roles() == [(role, "KS"), (role, "TN")]
+
+
+def test_giving_a_role_twice_changes_nothing(give):
+    for _ in range(2):
+        assert give(EMAIL, "moderator").exit_code == 0
+        assert give("NY@ostersund.se", "officer", "--committee", "ks").exit_code == 0
+    assert roles() == [("moderator", None), ("officer", "KS")]
+    given = select(func.count()).where(Event.kind == "person.given_role", Event.actor_id.is_(None))
+    before = db.session.scalar(given)
+    give(EMAIL, "moderator")
+    assert db.session.scalar(given) == before
+
+
+def test_a_role_is_added_to_somebody_who_is_here_already(give, world):
+    give("eva@example.org", "moderator")
+    assert roles("eva@example.org") == [("editor", "KS"), ("moderator", None), ("officer", "KS")]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        (EMAIL, "officer"),
+        (EMAIL, "editor"),
+        (EMAIL, "officer", "--committee", "finns-inte"),
+        (EMAIL, "officer", "--committee", ""),
+        (EMAIL, "moderator", "--committee", "ks"),
+        (EMAIL, "moderator", "--committee", "finns-inte"),
+        (EMAIL, "king"),
+        (EMAIL,),
+        ("inte en adress", "moderator"),
+        ("", "moderator"),
+    ],
+)
+def test_a_command_that_cannot_be_followed_says_so_and_gives_nothing(give, words):
+    people = db.session.scalar(select(func.count()).select_from(Person))
+    result = give(*words)
+    assert result.exit_code == 2
+    assert "Error:" in result.output
+    assert "Traceback" not in result.output
+    db.session.rollback()
+    assert db.session.scalar(select(func.count()).select_from(Person)) == people
+
+
+# A role is held at a committee if, and only if, it is an officer's or an editor's.
+@pytest.mark.parametrize("role", sorted(Role))
+@pytest.mark.parametrize("committee", [None, "KS"])
+def test_the_database_refuses_roles_that_cannot_be(world, role, committee):
+    body = world.committee(committee)
+    grant = RoleGrant(person_id=world.rut.id, role=role, committee_id=body.id if body else None)
+
+    def add() -> None:
+        with transaction():
+            db.session.add(grant)
+
+    if (role in COMMITTEE_ROLES) == (committee is not None):
+        add()
+        assert roles("rut@example.org") == [(role, committee)]
+    else:
+        with pytest.raises(IntegrityError, match="committee_if_needed"):
+            add()
+
+
+@pytest.mark.parametrize("values", [{"role": "king"}, {"person_id": 99999}, {"committee_id": 99999}])
+def test_the_database_refuses_roles_of_nobody_and_nowhere(world, values):
+    row = {"person_id": world.rut.id, "role": "officer", "committee_id": world.committee("KS").id, **values}
+    columns = ", ".join(row)
+    with pytest.raises(IntegrityError), transaction():
+        db.session.execute(
+            text(f"INSERT INTO role_grant ({columns}) VALUES (:{', :'.join(row)})"),
+            row,
+        )
+
+
+def test_the_database_refuses_the_same_role_at_the_same_committee_twice(world):
+    with pytest.raises(IntegrityError), transaction():
+        db.session.add(
+            RoleGrant(person_id=world.olle.id, role=Role.OFFICER, committee_id=world.committee("KS").id)
+        )
+
+
+BEGINS, ENDS = date(2026, 2, 1), date(2027, 2, 1)
+CONFIRMED, REVOKED = datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 3, 1, tzinfo=UTC)
+
+
+# A mandate holds from its day to its last day, both included, while it isn't revoked and its organisation is confirmed.
+@pytest.mark.parametrize(
+    ("on", "revoked_at", "confirmed_at", "holds"),
+    [
+        (date(2026, 1, 31), None, CONFIRMED, False),
+        (date(2026, 2, 1), None, CONFIRMED, True),
+        (date(2026, 8, 1), None, CONFIRMED, True),
+        (date(2027, 2, 1), None, CONFIRMED, True),
+        (date(2027, 2, 2), None, CONFIRMED, False),
+        (date(2026, 8, 1), REVOKED, CONFIRMED, False),
+        (date(2026, 8, 1), None, None, False),
+        (date(2026, 8, 1), REVOKED, None, False),
+    ],
+)
+def test_when_a_mandate_holds(on, revoked_at, confirmed_at, holds):
+    group = Organisation(
+        slug="x", name="X", kind=OrganisationKind.ASSOCIATION, purpose="", confirmed_at=confirmed_at
+    )
+    mandate = Mandate(basis="styrelsebeslut", dated=BEGINS, expires_on=ENDS, revoked_at=revoked_at)
+    mandate.organisation = group
+    assert mandate.holds(on) is holds
+
+
+def test_only_mandates_that_hold_are_offered(world):
+    today = clock.today()
+    assert [one.id for one in mandates_of(world.vera, today)] == [world.mandate.id]
+    assert mandates_of(world.rut, today) == []
+    with transaction():
+        db.session.get_one(Mandate, world.mandate.id).revoked_at = clock.now()
+    assert mandates_of(world.vera, today) == []
+
+
+def test_a_comment_can_not_be_sent_on_a_mandate_that_ended_while_it_was_written(world, client):
+    world.sign_in(client, world.vera)
+    client.get(FORM)
+    with transaction():
+        db.session.get_one(Mandate, world.mandate.id).revoked_at = clock.now()
+    response = fill_in(client, speaks_for=str(world.mandate.id))
+    assert response.status_code == 422
+    assert 'id="speaks_for-error"' in response.text
+
+
+def test_the_database_refuses_a_mandate_that_ends_before_it_begins(world):
+    with pytest.raises(IntegrityError, match="expires_after_dated"), transaction():
+        db.session.add(
+            Mandate(
+                person_id=world.vera.id,
+                organisation_id=world.group.id,
+                basis="x",
+                dated=ENDS,
+                expires_on=BEGINS,
+            )
+        )

@@ -1,0 +1,367 @@
+"""Signing in with a link by e-mail."""
+
+import re
+
+import pytest
+from itsdangerous import URLSafeSerializer
+from markupsafe import escape
+from sqlalchemy import func, select
+
+from dialog.db import clock, db, transaction
+from dialog.events import Event
+from dialog.notify.models import Letter
+from dialog.notify.operations import send_waiting
+from dialog.notify.transport import KeptForReading
+from dialog.people.models import Person, SignedIn, SignInLink
+from dialog.people.operations import LinkNotUsable, use_sign_in_link
+from dialog.people.queries import link_of_token, token_of
+from dialog.people.rules import SIGN_IN_LINKS_PER_ADDRESS
+from tests.databases import SECRET
+from tests.threads import at_once
+
+ADDRESS = "rut@example.org"
+
+
+def count(model) -> int:
+    return db.session.scalar(select(func.count()).select_from(model))
+
+
+def ask(client, email: str = ADDRESS, page: str = "/logga-in"):
+    """Ask for a link on `page`, as the form there sends it."""
+    html = client.get(page).text
+    action = re.search(r'<form class="form" method="post" action="([^"]+)"', html).group(1)
+    return client.send(page, {"email": email}, to=action.replace("&amp;", "&"))
+
+
+def newest_link() -> SignInLink:
+    return db.session.scalars(select(SignInLink).order_by(SignInLink.id.desc()).limit(1)).one()
+
+
+def asked(client, email: str = ADDRESS, page: str = "/logga-in") -> str:
+    """The address in the letter that somebody who asked for a link gets."""
+    assert ask(client, email, page).status_code == 303
+    link = newest_link()
+    return f"{'/en' if link.language == 'en' else ''}/logga-in/{token_of(link)}"
+
+
+def who_is_signed_in(client) -> str | None:
+    found = re.search(r"<strong>([^<]+@[^<]+)</strong>", client.get("/konto").text)
+    return found.group(1) if found else None
+
+
+def test_somebody_new_signs_in_with_the_link_in_the_letter(world, client):
+    assert ask(client, "ny@example.org").location == "/logga-in/skickat"
+    assert send_waiting(KeptForReading()) == 1
+    letter = db.session.scalars(select(Letter)).one()
+    assert letter.address == "ny@example.org"
+    address = re.search(r"http://localhost(/logga-in/\S+)", letter.body).group(1)
+    assert "ny@example.org" in client.get(address).text
+    assert client.send(address).location == "/"
+    assert who_is_signed_in(client) == "ny@example.org"
+    assert db.session.scalars(
+        select(Person.email).where(Person.name.is_(None), Person.email.like("ny@%"))
+    ).all()
+
+
+def test_somebody_who_has_been_here_before_is_the_same_person(world, client):
+    people = count(Person)
+    client.send(asked(client))
+    assert who_is_signed_in(client) == ADDRESS
+    assert count(Person) == people
+
+
+def test_opening_the_link_does_not_use_it_up(world, client, app):
+    address = asked(client)
+    for _ in range(3):
+        scanner = app.test_client()
+        assert scanner.get(address).status_code == 200
+        assert scanner.head(address).status_code == 200
+        assert who_is_signed_in(scanner) is None
+    assert newest_link().used_at is None
+    assert client.send(address).status_code == 303
+    assert who_is_signed_in(client) == ADDRESS
+
+
+def test_looking_at_the_pages_for_signing_in_writes_nothing(world, client):
+    address = asked(client)
+    before = count(Event)
+    for page in ("/logga-in", "/logga-in/skickat", address, "/logga-in/inte-en-lank"):
+        client.get(page)
+        client.head(page)
+    assert (count(Event), count(SignedIn)) == (before, 0)
+
+
+def test_a_link_works_once(world, client, app):
+    address = asked(client)
+    other = app.test_client()
+    token = other.token(address)
+    client.send(address)
+    refused = other.post(address, data={"csrf_token": token})
+    assert refused.status_code == 410
+    assert "/logga-in" in refused.text
+    assert who_is_signed_in(other) is None
+    assert client.get(address).status_code == 410
+    assert count(SignedIn) == 1
+
+
+def test_a_link_holds_for_a_quarter_of_an_hour(world, client):
+    address = asked(client)
+    clock.forward(minutes=14, seconds=59)
+    assert client.get(address).status_code == 200
+    token = client.token(address)
+    clock.forward(seconds=1)
+    assert client.get(address).status_code == 410
+    assert client.post(address, data={"csrf_token": token}).status_code == 410
+    assert count(SignedIn) == 0
+
+
+def test_a_link_that_expires_between_the_page_and_the_button_is_refused_inside_the_transaction(world, client):
+    asked(client)
+    link = newest_link()
+    clock.forward(minutes=15)
+    with pytest.raises(LinkNotUsable), transaction():
+        use_sign_in_link(link, now=clock.now())
+    assert count(SignedIn) == 0
+
+
+def signed(payload, secret=SECRET, salt="sign-in-link") -> str:
+    return URLSafeSerializer(secret, salt=salt).dumps(payload)
+
+
+def test_a_link_is_signed_with_the_secret_and_for_this_alone(world, client, app):
+    asked(client)
+    link = newest_link()
+    assert client.get(f"/logga-in/{signed(link.id)}").status_code == 200
+    forged = [
+        signed(link.id, secret="another secret that is long enough too"),
+        signed(link.id, salt="another salt"),
+        signed(link.id + 1),
+        str(link.id),
+        token_of(link) + "x",
+        token_of(link)[:-1],
+        token_of(link).replace(".", ""),
+        "MQ.",
+        ".",
+        "å" * 20,
+        "x" * 4000,
+        "%ff%fe",
+    ]
+    for token in forged:
+        response = client.get(f"/logga-in/{token}")
+        assert response.status_code == 410, token
+        assert ADDRESS not in response.text
+        assert client.send("/logga-in", to=f"/logga-in/{token}").status_code == 410, token
+    assert count(SignedIn) == 0
+
+
+def test_a_link_used_twice_at_the_same_time_signs_in_once(world):
+    with transaction():
+        link = SignInLink(
+            email="ny@example.org",
+            language="sv",
+            created_at=clock.now(),
+            expires_at=clock.now().replace(year=2027),
+        )
+        db.session.add(link)
+    token = token_of(link)
+
+    def use(n: int) -> bool:
+        try:
+            link = link_of_token(token, clock.now())
+            if link is None:
+                return False
+            with transaction():
+                use_sign_in_link(link, now=clock.now())
+        except LinkNotUsable:
+            return False
+        return True
+
+    assert sorted(at_once(world.app, 6, use)) == [False] * 5 + [True]
+    assert count(SignedIn) == 1
+
+
+def test_two_links_of_somebody_new_used_at_the_same_time_make_one_person(world):
+    with transaction():
+        links = [
+            SignInLink(
+                email="ny@example.org",
+                language="sv",
+                created_at=clock.now(),
+                expires_at=clock.now().replace(year=2027),
+            )
+            for _ in range(5)
+        ]
+        db.session.add_all(links)
+    ids = [link.id for link in links]
+
+    def use(n: int) -> int:
+        link = db.session.get_one(SignInLink, ids[n])
+        with transaction():
+            return use_sign_in_link(link, now=clock.now())[0].id
+
+    assert len(set(at_once(world.app, 5, use))) == 1
+    assert count(SignedIn) == 5
+
+
+def test_the_answer_is_the_same_whether_the_address_is_known_or_not_or_has_had_enough(world, app):
+    def answers(email: str) -> tuple:
+        client = app.test_client()
+        response = ask(client, email)
+        sent = client.get(response.location)
+        without_token = re.sub(rb'(csrf[^"]*" (?:value|content)=")[^"]*', rb"\1", sent.data)
+        headers = {name: value for name, value in response.headers if name != "Set-Cookie"}
+        return response.status_code, response.data, headers, sent.status_code, without_token
+
+    for _ in range(SIGN_IN_LINKS_PER_ADDRESS):
+        ask(app.test_client(), "mona@example.org")
+    before = count(SignInLink)
+    known, unknown, full = (answers(one) for one in (ADDRESS, "okand@example.org", "mona@example.org"))
+    assert known == unknown == full
+    assert count(SignInLink) == before + 2
+
+
+def test_nobodys_mailbox_can_be_flooded(world, client):
+    for _ in range(SIGN_IN_LINKS_PER_ADDRESS + 3):
+        assert ask(client).status_code == 303
+    assert count(SignInLink) == count(Letter) == SIGN_IN_LINKS_PER_ADDRESS == 5
+    ask(client, "nils@example.org")
+    assert count(SignInLink) == 6
+    clock.forward(minutes=15)
+    ask(client)
+    assert count(SignInLink) == 7
+
+
+def test_a_used_link_makes_room_for_another(world, client):
+    for _ in range(SIGN_IN_LINKS_PER_ADDRESS):
+        address = asked(client)
+    client.send(address)
+    ask(client)
+    assert count(SignInLink) == SIGN_IN_LINKS_PER_ADDRESS + 1
+
+
+def test_one_address_however_it_is_written_is_one_person(world, client):
+    client.send(asked(client, "  RUT@Example.ORG "))
+    assert who_is_signed_in(client) == ADDRESS
+
+
+@pytest.mark.parametrize(
+    "email",
+    [
+        "",
+        " ",
+        "rut",
+        "rut@",
+        "@example.org",
+        "rut@example",
+        "rut@@example.org",
+        "rut@example.org, nils@example.org",
+        "rut@example.org\nBcc: nils@example.org",
+        "rut@example.org\x00",
+        "rut\u202e@example.org",
+        "Rut <rut@example.org>",
+        "rut@" + "e" * 250 + ".org",
+        "<script>@example.org",
+    ],
+)
+def test_what_is_not_an_address_is_said_at_the_field_and_stays_there(world, client, email):
+    response = ask(client, email)
+    assert response.status_code == 422
+    assert 'id="email-error"' in response.text
+    assert count(SignInLink) == 0
+    if email.isascii() and email.isprintable() and email.strip():
+        assert f'value="{escape(email)}"' in response.text
+
+
+def test_whoever_was_on_the_way_somewhere_comes_there(world, client):
+    asked_for = client.get("/mal/2024/naringsliv-och-tillvaxt/skriv?uppdrag=1")
+    address = asked(client, page=asked_for.location)
+    assert client.send(address).location == "/mal/2024/naringsliv-och-tillvaxt/skriv?uppdrag=1"
+
+
+def test_the_way_is_kept_when_the_address_was_mistyped(world, client):
+    wrong = client.send("/logga-in?next=/konto", {"email": "rut"})
+    action = re.search(r'action="(/logga-in\?next=[^"]+)"', wrong.text).group(1)
+    client.send("/logga-in", {"email": ADDRESS}, to=action)
+    assert newest_link().next_path == "/konto"
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "https://evil.example/",
+        "//evil.example/",
+        "///evil.example",
+        "/\\evil.example",
+        "\\\\evil.example",
+        "http:evil.example",
+        "javascript:alert(1)",
+        "evil.example",
+        "%20//evil.example",
+        "/%09/evil.example",
+        "/%0a/evil.example",
+        "/%0d%0aSet-Cookie:x=1",
+        "/%01",
+        "%2f%2fevil.example",
+        "/%5cevil.example",
+        "@evil.example",
+        "",
+    ],
+)
+def test_nobody_is_ever_sent_to_another_site(world, client, target):
+    assert 'action="/logga-in"' in client.get(f"/logga-in?next={target}").text
+    address = asked(client, page=f"/logga-in?next={target}")
+    assert newest_link().next_path is None
+    assert client.send(address).location == "/"
+
+
+def test_a_target_that_got_into_the_database_in_another_way_is_not_followed_either(world, client):
+    address = asked(client)
+    with transaction():
+        newest_link().next_path = "https://evil.example/"
+    assert client.send(address).location == "/"
+
+
+def test_english_stays_english_all_the_way(world, client):
+    start = client.get("/en/konto")
+    assert start.location.startswith("/en/logga-in?next=")
+    assert ask(client, page=start.location).location == "/en/logga-in/skickat"
+    send_waiting(KeptForReading())
+    letter = db.session.scalars(select(Letter)).one()
+    address = re.search(r"http://localhost(/en/logga-in/\S+)", letter.body).group(1)
+    assert "Your link" in letter.subject
+    assert "You are signing in" in client.get(address).text
+    assert client.send(address).location == "/en/konto"
+
+
+def test_somebody_new_gets_letters_in_the_language_they_signed_in_with(world, client):
+    client.send(asked(client, "new@example.org", "/en/logga-in"))
+    assert db.session.scalar(select(Person.language).where(Person.email == "new@example.org")) == "en"
+
+
+def test_signing_in_forgets_what_the_browser_held_before(world, client):
+    world.sign_in(client, world.mona)
+    with client.session_transaction() as session:
+        session["left"] = "behind"
+        before = session["_user_id"]
+    client.send(asked(client))
+    with client.session_transaction() as session:
+        assert "left" not in session
+        assert session["_user_id"] != before
+    assert who_is_signed_in(client) == ADDRESS
+
+
+def test_the_cookie_is_kept_from_scripts_and_foreign_sites(world, client):
+    response = client.send(asked(client))
+    cookie = next(one for one in response.headers.getlist("Set-Cookie") if one.startswith("dialog="))
+    assert "HttpOnly" in cookie
+    assert "SameSite=Lax" in cookie
+    assert "Expires=" in cookie
+
+
+def test_the_database_alone_opens_no_account(world, client):
+    client.send(asked(client))
+    with client.session_transaction() as session:
+        key = session["_user_id"]
+    row = db.session.scalars(select(SignedIn)).one()
+    assert key not in str(vars(row))
+    assert len(row.key_hash) == 64

@@ -1,0 +1,107 @@
+"""What isn't public is on no page that anybody else can fetch: a word that stands nowhere else is looked for."""
+
+import pytest
+from sqlalchemy import func, select
+
+from dialog.conversation.models import Comment
+from dialog.conversation.operations import move_comment
+from dialog.conversation.rules import CommentState
+from dialog.db import clock, db, transaction
+from dialog.notify.models import Letter
+from dialog.plan.queries import wording_of
+from tests.test_house_rules import DOORS
+from tests.world import GOAL_2024
+
+CANARY = "Gulsparvkanariefågel"
+TEXT = f"{CANARY} är ett ord som inte står någon annanstans."
+
+# The demonstration's letters are everybody's to read, since nobody in it exists.
+LETTERS = {"demo.letters", "demo.letter"}
+PAGES = [
+    path for (method, endpoint), (path, _) in DOORS.items() if method == "GET" and endpoint not in LETTERS
+]
+OTHERS = ["visitor", "rut", "vera", "olle", "eva", "tore", "rikard", "karin", "adam"]
+
+
+def kept_from_others(world) -> list[Comment]:
+    """Comments by Nils with the word in them, in every state that isn't public."""
+    goal, task, paragraph, answered, withdrawn = (
+        world.published(text=f"Inlägget om {about}. {TEXT}", **subject)
+        for about, subject in (
+            ("målet", {}),
+            ("uppdraget", {"assignment": world.assignment(1)}),
+            ("stycket", {"paragraph": wording_of(world.goal()).summary[0]}),
+            ("det som får svar", {}),
+            ("det som dras tillbaka", {}),
+        )
+    )
+    world.drafted(goal, task, paragraph)  # they stood in somebody's draft before they were hidden
+    world.answered(answered)
+    for comment in (goal, task, paragraph, answered):
+        world.decide(comment, "hide")
+    with transaction():
+        move_comment(
+            withdrawn, CommentState.WITHDRAWN, seen=withdrawn.version, actor_id=world.nils.id, now=clock.now()
+        )
+    received = world.say(world.gun, text=TEXT)
+    return [goal, task, paragraph, answered, withdrawn, received]
+
+
+def walk(world, app, name: str, comments) -> list[str]:
+    """The addresses where `name` finds the word, of all that there are."""
+    others = world.published(world.trusted(world.rut), "Ett annat inlägg, som alla får läsa.")
+    waiting = world.published(world.rut, "Ett inlägg till, som väntar på svar.")
+    things = {
+        "number": others.number,
+        "receipt": others.receipt_key,
+        "answer": world.answered(others).id,
+        "assignment": world.assignment(1).id,
+        "draft": world.drafted(waiting).id,
+        "letter": db.session.scalar(select(func.min(Letter.id))),
+    }
+    client = app.test_client()
+    if name != "visitor":
+        world.sign_in(client, world.people[name])
+    addresses = [path.format(**things) for path in PAGES]
+    addresses += [f"/inlagg/{comment.number}" for comment in comments]
+    addresses += [f"{GOAL_2024}?efter=2026-999999", f"{GOAL_2024}?efter={waiting.number}"]
+    addresses += ["/svar/1", "/namnd/ks/svar/1"]
+    found, read = [], 0
+    for address in [*addresses, *(f"/en{one}" for one in addresses if not one.startswith("/static"))]:
+        for headers in ({}, {"HX-Request": "true"}):
+            response = client.get(address, headers=headers)
+            read += response.status_code == 200
+            if CANARY in response.text:
+                found.append(address)
+    assert read >= 40, "The walk must come in by most doors to say anything."
+    return found
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_nobody_else_finds_what_is_not_public(world, app, name):
+    app.test_client().get(GOAL_2024)  # the page is kept before anything happens
+    assert walk(world, app, name, kept_from_others(world)) == []
+
+
+@pytest.mark.parametrize("name", ["visitor", "vera"])
+def test_everybody_finds_what_is_public(world, app, name):
+    comment = world.published(text=TEXT)
+    found = set(walk(world, app, name, [comment]))
+    assert {GOAL_2024, f"/en{GOAL_2024}", "/", f"/inlagg/{comment.number}"} <= found
+
+
+def test_its_author_finds_it_on_their_own_pages_alone(world, app):
+    own = [comment for comment in kept_from_others(world) if comment.author_id == world.nils.id]
+    found = {address.removeprefix("/en") for address in walk(world, app, "nils", own)}
+    assert found == {"/mina-inlagg", *(f"/inlagg/{comment.number}" for comment in own)}
+
+
+def test_a_page_kept_while_it_was_public_is_not_shown_when_it_is_hidden(world, app):
+    comment = world.published(text=TEXT)
+    visitor = app.test_client()
+    assert CANARY in visitor.get(GOAL_2024).text
+    tag = visitor.get(GOAL_2024).headers["ETag"]
+    world.decide(comment, "hide")
+    response = visitor.get(GOAL_2024, headers={"If-None-Match": tag})
+    assert response.status_code == 200
+    assert CANARY not in response.text
