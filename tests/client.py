@@ -2,6 +2,7 @@
 
 import contextvars
 import re
+from itertools import pairwise
 
 import html5lib
 from flask import has_app_context
@@ -68,7 +69,7 @@ def _inspect_elements(tree, path: str) -> None:
     labelled = {one.get("for") for one in elements if _name(one) == "label"}
     for one in elements:
         assert _name(one) != "style" and one.get("style") is None, f"{path}: inline style"
-        assert not [name for name in one.keys() if name.startswith(("on", "hx-on"))], (
+        assert not [name for name in one.attrib if name.startswith(("on", "hx-on"))], (
             f"{path}: inline handler"
         )
         if _name(one) == "script":
@@ -90,7 +91,7 @@ def _inspect_elements(tree, path: str) -> None:
 
 def _inspect_page(tree, response) -> None:
     path = response.request.path
-    headings = [one for one in tree.iter(f"{NAMESPACE}h1")]
+    headings = list(tree.iter(f"{NAMESPACE}h1"))
     assert len(headings) == 1, f"{path} has {len(headings)} h1"
     heading = " ".join("".join(headings[0].itertext()).split())
     title = " ".join("".join(next(tree.iter(f"{NAMESPACE}title")).itertext()).split())
@@ -100,7 +101,7 @@ def _inspect_page(tree, response) -> None:
     english = (path + "/").startswith("/en/")
     assert next(tree.iter(f"{NAMESPACE}html")).get("lang") == ("en" if english else "sv"), path
     levels = [int(_name(one)[1]) for one in tree.iter() if re.fullmatch("h[1-6]", _name(one))]
-    jumps = [(first, second) for first, second in zip(levels, levels[1:], strict=False) if second > first + 1]
+    jumps = [(first, second) for first, second in pairwise(levels) if second > first + 1]
     assert not jumps, f"{path}: headings jump {jumps}"
 
 

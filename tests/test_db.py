@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
 from dialog.conversation.models import Comment, CommentWording, RegistrationYear
 from dialog.conversation.operations import Submission, submit_comment
 from dialog.conversation.rules import CommentState, Kind
-from dialog.db import OLDEST_SAFE_SQLITE, after_commit, clock, db, hold_until_commit, local_day, transaction
+from dialog.db import OLDEST_SAFE_SQLITE, after_commit, clock, db, local_day, transaction
 from dialog.events import Event, first_broken
 from dialog.moderation.operations import decide
 from dialog.moderation.rules import Ground
@@ -269,10 +269,9 @@ def test_an_answer_published_while_moderators_hide_what_it_covers_never_deadlock
     assert first_broken() is None
 
 
-def test_a_lock_by_name_lets_one_transaction_pass_at_a_time(world):
+def test_what_one_change_reads_no_other_changes_before_it_is_done(world):
     def add_one(n: int) -> None:
         with transaction():
-            hold_until_commit("test")
             last = db.session.scalar(select(RegistrationYear.last).where(RegistrationYear.year == 1900))
             if last is None:
                 db.session.add(RegistrationYear(year=1900, last=1))

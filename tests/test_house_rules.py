@@ -136,15 +136,12 @@ def test_reading_and_writing_never_share_a_permission(app):
 
 @pytest.mark.parametrize("name", sorted(EVERYBODY))
 def test_each_role_comes_in_by_exactly_the_doors_that_are_theirs(world, stage, app, name):
-    for (method, endpoint), (path, who) in DOORS.items():
+    for (method, _), (path, who) in DOORS.items():
         client = app.test_client()
         if name != "visitor":
             world.sign_in(client, world.people[name])
         address = path.format(**stage)
-        if method == "GET":
-            response = client.get(address)
-        else:
-            response = client.send("/logga-in", to=address)
+        response = client.get(address) if method == "GET" else client.send("/logga-in", to=address)
         refused = response.status_code in {401, 403} or "/logga-in?" in response.headers.get("Location", "")
         assert refused == (name not in who), f"{name}: {method} {address} gave {response.status_code}"
         assert response.status_code < 500, f"{name}: {method} {address} gave {response.status_code}"

@@ -17,7 +17,7 @@ from dialog.conversation.rules import (
     registration_number,
     state_on_arrival,
 )
-from dialog.db import changed, db, hold_until_commit, local_day
+from dialog.db import changed, db, local_day
 from dialog.people.models import Mandate, Person
 from dialog.plan.models import Assignment, Goal, Paragraph
 from dialog.plan.operations import touch
@@ -49,7 +49,6 @@ def submit_comment(submission: Submission, *, author: Person, now: datetime) -> 
 
     The same form sent again gives the comment it made the first time. Raises NotYourForm.
     """
-    hold_until_commit("registration")
     earlier = db.session.scalar(select(Comment).where(Comment.form_key == submission.form_key))
     if earlier:
         if earlier.author_id != author.id:

@@ -2,9 +2,9 @@
 
 from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
-from wtforms import Field, HiddenField, IntegerField, ValidationError
+from wtforms import Field, HiddenField, ValidationError
 
-from dialog.fields import PickField, TextField
+from dialog.fields import PickField, TextField, VersionField
 from dialog.moderation.rules import LONGEST_REASONS, SHORTEST_REASONS
 from dialog.moderation.words import ACTS, GROUNDS
 
@@ -12,16 +12,10 @@ from dialog.moderation.words import ACTS, GROUNDS
 class DecisionForm(FlaskForm):
     """`seen` is the version of the comment the moderator was looking at."""
 
-    seen = IntegerField()
+    seen = VersionField()
     act = HiddenField()
     ground = PickField(lazy_gettext("Ground"), GROUNDS, nothing=lazy_gettext("Choose a ground"))
     reasons = TextField(lazy_gettext("Reasons, in words the author understands"))
-
-    def validate_seen(self, field: Field) -> None:
-        if field.data is None:
-            raise ValidationError(
-                gettext("Something in the form was lost on the way. Open the page anew and try again.")
-            )
 
     def validate_act(self, field: Field) -> None:
         if field.data not in ACTS:

@@ -2,13 +2,12 @@
 
 from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
-from wtforms import DateField, Field, IntegerField, ValidationError, validators
+from wtforms import DateField, Field, ValidationError, validators
 
-from dialog.fields import Length, LineField, PickField, TextField
+from dialog.fields import Length, LineField, PickField, TextField, VersionField
 from dialog.response.operations import Draft
 from dialog.response.words import OUTCOMES
 from dialog.text import clean_line
-from dialog.web import LARGEST_NUMBER
 
 LONGEST_PART = 5000
 LONGEST_REFERENCE = 200
@@ -22,7 +21,7 @@ class DayField(DateField):
 class AnswerForm(FlaskForm):
     """`seen` is the version of the draft the writer was looking at."""
 
-    seen = IntegerField()
+    seen = VersionField()
     you_said = TextField(lazy_gettext("You said"), [Length(0, LONGEST_PART)])
     we_decided = TextField(lazy_gettext("We decided"), [Length(0, LONGEST_PART)])
     because = TextField(lazy_gettext("Because"), [Length(0, LONGEST_PART)])
@@ -31,13 +30,6 @@ class AnswerForm(FlaskForm):
     decision_reference = LineField(
         lazy_gettext("Where the decision is recorded, such as § 42"), [Length(0, LONGEST_REFERENCE)]
     )
-
-    def validate_seen(self, field: Field) -> None:
-        if field.data is None or not 0 < field.data <= LARGEST_NUMBER:
-            field.errors = []
-            raise ValidationError(
-                gettext("Something in the form was lost on the way. Open the page anew and try again.")
-            )
 
     def validate_decided_on(self, field: Field) -> None:
         if field.data is None and field.raw_data and field.raw_data[0]:

@@ -243,7 +243,7 @@ def test_a_moderator_publishes_from_the_queue_and_goes_on(world, client):
     response = send(client, comment, "publish")
     assert response.status_code == 303
     page = client.get(response.location).text
-    assert f"Du har beslutat om {comment.number}" in page
+    assert f"{comment.number} är publicerat." in page
     assert "granska-" not in page
     assert state_now(comment) == PUBLISHED
     assert comment.number in client.get(GOAL_2024).text
@@ -326,8 +326,8 @@ def test_a_stale_decision_says_what_it_has_become_and_overwrites_nothing(
     assert (log(comment), [one.id for one in decisions(comment)]) == before
     if headers:
         assert not response.text.lstrip().startswith("<!doctype")
-        assert response.headers["HX-Retarget"] == "#innehall"
-        assert response.headers["HX-Reswap"] == "afterbegin"
+        assert response.headers["HX-Retarget"] == "#fel"
+        assert response.headers["HX-Reswap"] == "innerHTML"
     else:
         assert "HX-Retarget" not in response.headers
 

@@ -149,6 +149,16 @@ def test_the_comments_of_a_goal_follow_page_by_page(world, client):
     assert seen == [f"2026-{number:06d}" for number in range(45, 0, -1)]
 
 
+def test_a_page_is_full_though_comments_among_its_own_were_hidden(world, client):
+    world.trusted(world.rut)
+    comments = [world.say(world.rut, f"Inlägg {number} om målet i stort.") for number in range(24)]
+    for comment in comments[-3:]:
+        world.decide(comment, "hide")
+    page = client.get(GOAL_2024).text
+    assert len(re.findall(r'id="inlagg-([\d-]+)"', page)) == 20
+    assert f"?efter={comments[1].number}" in page
+
+
 @pytest.mark.parametrize("cursor", ["finns-inte", "2026-999999", "", "x" * 500])
 def test_a_cursor_that_leads_nowhere_is_no_error(world, client, cursor):
     world.published()

@@ -303,7 +303,8 @@ def test_every_outcome_can_be_published_and_read(world, client, outcome):
 def test_an_answer_to_many_takes_as_many_statements_as_an_answer_to_few(world, app):
     def published(number: int) -> tuple[int, int]:
         comments = [world.published(world.rut, f"Inlägg {n} av {number} om målet.") for n in range(number)]
-        matters, response = world.matters("KS", *comments), world.drafted(*comments)
+        matters, response = [one.id for one in world.matters("KS", *comments)], world.drafted(*comments)
+        address, seen = f"/namnd/ks/svar/{response.id}/publicera", response.version
         client = app.test_client()
         world.sign_in(client, world.eva)
         token = client.token("/konto")
@@ -315,13 +316,8 @@ def test_an_answer_to_many_takes_as_many_statements_as_an_answer_to_few(world, a
         for engine in db.engines.values():
             sqlalchemy_event.listen(engine, "before_cursor_execute", note)
         try:
-            form = {
-                **WORDS,
-                "csrf_token": token,
-                "seen": response.version,
-                "matter": [one.id for one in matters],
-            }
-            assert client.post(f"/namnd/ks/svar/{response.id}/publicera", data=form).status_code == 303
+            form = {**WORDS, "csrf_token": token, "seen": seen, "matter": matters}
+            assert client.post(address, data=form).status_code == 303
         finally:
             for engine in db.engines.values():
                 sqlalchemy_event.remove(engine, "before_cursor_execute", note)
