@@ -88,9 +88,7 @@ def _apt(package: str) -> bool:
 def _can_make_databases(address: str) -> bool:
     try:
         with psycopg.connect(address, connect_timeout=3) as connection:
-            row = connection.execute(
-                "SELECT rolcreatedb OR rolsuper FROM pg_roles WHERE rolname = current_user"
-            )
+            row = connection.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")
             return bool(row.fetchone()[0])
     except psycopg.Error:
         return False
