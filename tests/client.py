@@ -37,8 +37,10 @@ class InspectingClient(FlaskClient):
 
     def send(self, page: str, data: dict | None = None, *, to: str | None = None, **kwargs):
         """Fill in the form on `page` and send it to `to` (the page itself if not said)."""
-        filled = {"csrf_token": self.token(page), **(data or {})}
-        return self.post(to or page, data=filled, **kwargs)
+        token = self.token(page)
+        shown = re.search(r'name="version" value="(\d+)"', self.get(page).text)
+        version = {"version": shown.group(1)} if shown else {}
+        return self.post(to or page, data={"csrf_token": token, **version, **(data or {})}, **kwargs)
 
 
 def inspect(response) -> None:

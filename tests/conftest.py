@@ -30,7 +30,7 @@ def _prepared(database, tmp_path_factory):
     folder = tmp_path_factory.mktemp(database)
     worker = os.environ.get("PYTEST_XDIST_WORKER", "alone")
     if database == "postgresql":
-        source = databases.PostgresSource(f"dialog_test_{worker}")
+        source = databases.PostgresSource(f"dialog_test_{worker}_{os.getpid()}")
     else:
         source = databases.SqliteSource(folder)
     app = databases.build(source, folder)

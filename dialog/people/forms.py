@@ -7,7 +7,7 @@ from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, Field, SelectChoice, SelectField, ValidationError
 
-from dialog.fields import Length, LineField
+from dialog.fields import Length, LineField, VersionField
 from dialog.plan.queries import area_names
 
 LONGEST_NAME = 80
@@ -63,6 +63,9 @@ class ProfileForm(FlaskForm):
 
 
 class NoticeForm(ProfileForm):
+    """`version` is that of the notice the person was looking at."""
+
+    version = VersionField()
     read = BooleanField(
         lazy_gettext("I have read this and understand that what I send becomes a public record.")
     )

@@ -103,6 +103,9 @@ def acknowledge_notice() -> AnyResponse:
     if not form.validate():
         return _show_notice(form, 422)
     notice, now = found(queries.notice_in_force()), clock.now()
+    if form.version.data != notice.version:
+        form.read.errors = [gettext("This text has been changed since you opened it. Read it again.")]
+        return _show_notice(form, 422)
     with transaction():
         operations.acknowledge_notice(person, notice, now=now)
         operations.edit_account(
@@ -113,6 +116,7 @@ def acknowledge_notice() -> AnyResponse:
 
 def _show_notice(form: NoticeForm, status: int = 200) -> Response:
     notice, next_path = found(queries.notice_in_force()), local_path(request.args.get("next"))
+    form.version.data = notice.version
     return render("people/notice.html", status, form=form, notice=notice, next=next_path)
 
 

@@ -11,7 +11,6 @@ from dialog.states import Table, Transition
 ANSWER_DAYS = 10  # working days, a convention among municipalities; förvaltningslagen sets no time
 VERY_LATE_DAYS = 20
 ACKNOWLEDGE_DAYS = 2
-MOST_COVERED = 5000  # comments one answer can cover
 
 
 class MatterState(StrEnum):

@@ -44,7 +44,7 @@ def start(folder: Path, kind: str, worker: str) -> Service:
         "PYTHONWARNINGS": "ignore",
     }
     if kind == "postgresql":
-        database = PostgresSource(f"dialog_browser_{worker}")
+        database = PostgresSource(f"dialog_browser_{worker}_{os.getpid()}")
         database.prepare()
         environ["DATABASE_URL"] = database.url
     log = folder / "service.log"

@@ -187,6 +187,16 @@ def test_a_new_version_is_read_before_the_next_comment(world, client):
     assert client.get(FORM).status_code == 200
 
 
+def test_a_version_that_came_after_the_page_was_opened_is_not_acknowledged_unread(world, client):
+    world.sign_in(client, world.gun)
+    filled = {"name": "Gun", "area": "", "read": "y", "version": "1"}
+    new_notice(99)
+    response = client.send(NOTICE, filled)
+    assert response.status_code == 422
+    assert 'name="version" value="99"' in response.text
+    assert acknowledged("gun@example.org") == []
+
+
 def test_a_form_opened_before_the_new_version_keeps_its_text(world, client):
     world.sign_in(client, world.rut)
     html = client.get(FORM).text
