@@ -19,7 +19,7 @@ from bench.words import comment_text
 from dialog.conversation.models import Comment, CommentWording, RegistrationYear
 from dialog.conversation.operations import Submission, submit_comment
 from dialog.conversation.rules import Channel, CommentState, Kind, registration_number
-from dialog.db import changed, clock, db, local_day
+from dialog.db import END_OF_CHAIN, changed, clock, db, local_day
 from dialog.events import Event
 from dialog.moderation.models import Decision
 from dialog.moderation.operations import decide
@@ -171,6 +171,7 @@ def _later_comments(crowd: Crowd, numbers: range) -> None:
     db.session.execute(insert(CommentWording), [_wording(crowd, comment) for comment in comments])
     log = list(_log(crowd, comments))
     db.session.execute(insert(Event), log)
+    db.session.info.pop(END_OF_CHAIN, None)  # the log has grown past what the transaction remembers of it
     receipts = [_receipt(crowd, row) for row in log if row["kind"] == "comment.submitted"]
     db.session.execute(insert(Letter), receipts)
     db.session.execute(insert(Decision), [_look(crowd, one) for one in comments if not one["review_since"]])
