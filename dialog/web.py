@@ -180,7 +180,10 @@ def refuse_impossible_addresses() -> None:
     """Nothing here has an address with a NUL in it, or with a number that no database could hold."""
     parts = [*(request.view_args or {}).values(), *(value for _, value in request.args.items(multi=True))]
     for part in parts:
-        if "\x00" in str(part) or (str(part).isdecimal() and int(part) > LARGEST_NUMBER):
+        words = str(part)
+        # The length first: Python refuses to read a number of thousands of digits.
+        is_too_large = words.isdecimal() and (len(words) > 10 or int(words) > LARGEST_NUMBER)
+        if "\x00" in words or is_too_large:
             abort(404)
 
 

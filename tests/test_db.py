@@ -206,7 +206,7 @@ def test_a_moment_comes_back_in_utc_and_without_a_zone_is_refused(world):
     assert kept == elsewhere
     assert kept.utcoffset() == timedelta(0)
     with pytest.raises(StatementError, match="time zone"), transaction():
-        db.session.execute(update(Person).values(created_at=datetime(2026, 7, 1)))  # noqa: DTZ001
+        db.session.execute(update(Person).values(created_at=datetime(2026, 7, 1)))  # noqa: DTZ001 - what is refused
 
 
 def test_the_day_is_the_one_it_is_in_sweden():

@@ -9,7 +9,7 @@ from dialog.db import db
 from dialog.moderation.models import Decision
 from dialog.moderation.rules import Ground, may_decide
 from dialog.people.models import Person
-from dialog.states import Stale, UnlistedMove
+from dialog.states import Stale, UnlistedMove, moves_from
 
 LOOK = "look"  # leaves a published comment as it is and takes it out of the queue
 STATE_AFTER = {
@@ -30,8 +30,8 @@ class ReasonsMissing(Exception):
 def acts_on(comment: Comment) -> list[str]:
     """The decisions a moderator can take about `comment` as it stands, the likeliest first."""
     acts = [LOOK] if comment.state == CommentState.PUBLISHED and comment.review_since else []
-    moves = (transition.act for (start, _), transition in COMMENT_MOVES.items() if start == comment.state)
-    return acts + [act for act in moves if act in STATE_AFTER]
+    moves = moves_from(COMMENT_MOVES, comment.state).values()
+    return acts + [transition.act for transition in moves if transition.act in STATE_AFTER]
 
 
 def decide(

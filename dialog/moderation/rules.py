@@ -47,6 +47,7 @@ GROUND_SOURCES: dict[Ground, Source] = {
     Ground.ADVERTISING: Source.HOUSE_RULE,
 }
 
+LOOK_WITHIN_DAYS = 2  # working days, a convention among municipalities
 SHORTEST_REASONS = 10
 LONGEST_REASONS = 2000
 

@@ -7,6 +7,7 @@ from dialog.conversation.queries import comment_by_number
 from dialog.db import clock, transaction
 from dialog.moderation import operations, queries
 from dialog.moderation.forms import DecisionForm
+from dialog.moderation.rules import LOOK_WITHIN_DAYS
 from dialog.permissions import permitted
 from dialog.web import found, render, require, see, someone, wants_fragment
 
@@ -61,5 +62,6 @@ def _show(
         blank=DecisionForm(formdata=None),
         failed=failed,
         failed_number=failed_number,
+        look_within=LOOK_WITHIN_DAYS,
         now=clock.now(),
     )

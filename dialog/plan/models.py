@@ -54,7 +54,8 @@ class Committee(Base):
     remit_en: Mapped[str]
     email: Mapped[str | None]
     is_council: Mapped[bool] = mapped_column(default=False)
-    answer_days: Mapped[int] = mapped_column(default=10)  # working days, see response.rules
+    # Working days; a convention among municipalities, since förvaltningslagen sets no time.
+    answer_days: Mapped[int] = mapped_column(default=10)
 
 
 class Area(Base):

@@ -1,6 +1,7 @@
 """The parts of a goal's page, each made once for each revision of what it shows and then joined."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from flask import render_template
 from markupsafe import Markup
@@ -22,14 +23,12 @@ def comment_cards(keys: Keys, plan_revision: int, *, beside_assignment: bool = F
         comments = public_comments(list(key_of))
         where = standings(comments)
         return {
-            key_of[comment.id]: Markup(  # noqa: S704 - a template of ours, escaped by itself
-                render_template(
-                    "public/_comment.html",
-                    comment=comment,
-                    standing=where[comment.id],
-                    today=clock.today(),
-                    show_about=bool(comment.paragraph) or not beside_assignment,
-                )
+            key_of[comment.id]: _made(
+                "public/_comment.html",
+                comment=comment,
+                standing=where[comment.id],
+                today=clock.today(),
+                show_about=bool(comment.paragraph) or not beside_assignment,
             )
             for comment in comments
         }
@@ -42,12 +41,10 @@ def answer_cards(responses: Sequence[Response], plan_revision: int) -> list[Mark
     """The answers as a goal's page shows them, the newest with all its words and the others in brief."""
     return [
         piece(
-            ("answer", response.id, response.version, plan_revision, brief),
-            lambda response=response, brief=brief: Markup(  # type: ignore[misc] # noqa: S704
-                render_template("public/_answer.html", response=response, brief=brief)
-            ),
+            ("answer", response.id, response.version, plan_revision, number > 0),
+            partial(_made, "public/_answer.html", response=response, brief=number > 0),
         )
-        for response, brief in ((response, number > 0) for number, response in enumerate(responses))
+        for number, response in enumerate(responses)
     ]
 
 
@@ -63,9 +60,10 @@ def goal_parts(outline: Outline) -> dict[str, Markup]:
             "wording": plan_queries.wording_of(goal),
             "extras": plan_queries.extras_of(goal),
         }
-        return {
-            part: Markup(render_template(f"public/_goal_{part}.html", **values))  # noqa: S704
-            for part in ("head", "text")
-        }
+        return {part: _made(f"public/_goal_{part}.html", **values) for part in ("head", "text")}
 
     return piece(("goal", outline.id, outline.plan_revision, counts), make)
+
+
+def _made(template: str, **values: object) -> Markup:
+    return Markup(render_template(template, **values))  # noqa: S704 - a template of ours has escaped what it shows

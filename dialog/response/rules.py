@@ -8,9 +8,7 @@ import holidays
 
 from dialog.states import Table, Transition
 
-ANSWER_DAYS = 10  # working days, a convention among municipalities; förvaltningslagen sets no time
 VERY_LATE_DAYS = 20
-ACKNOWLEDGE_DAYS = 2
 
 
 class MatterState(StrEnum):

@@ -241,3 +241,7 @@ def test_an_english_page_links_to_english_pages_and_gives_the_official_title_in_
 def test_the_way_to_the_same_page_in_the_other_language(client):
     assert f'href="/en{GOAL_2024}"' in client.get(GOAL_2024).text
     assert f'href="{GOAL_2024}"' in client.get(f"/en{GOAL_2024}").text
+
+
+def test_a_number_of_thousands_of_digits_is_no_address(client):
+    assert client.get(f"{GOAL_2024}?efter={'9' * 5000}").status_code == 404
