@@ -4,7 +4,6 @@ import os
 from collections.abc import Mapping
 
 from flask import Flask
-from flask_babel import Babel
 from flask_migrate import Migrate
 
 from dialog import (
@@ -13,6 +12,7 @@ from dialog import (
     db,
     demo,
     formats,
+    languages,
     logging,
     moderation,
     notify,
@@ -44,7 +44,7 @@ def create_app(environ: Mapping[str, str] = os.environ) -> Flask:
     logging.set_up()
     db.set_up(app, settings)
     Migrate(app, db.db, directory=str(ROOT / "migrations"))
-    Babel(app, locale_selector=web.locale)
+    languages.set_up(app)
     assets.set_up(app, ROOT / "static")
     web.set_up(app)
     formats.set_up(app)

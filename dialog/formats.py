@@ -6,10 +6,10 @@ from typing import Any
 
 from babel.dates import format_date
 from flask import Flask
-from flask_babel import get_locale
 from markupsafe import Markup
 
 from dialog.db import local_day
+from dialog.languages import locale
 from dialog.text import render
 
 HARD_SPACE = "\u00a0"
@@ -21,14 +21,9 @@ def set_up(app: Flask) -> None:
     app.jinja_env.filters.update({made.__name__: made for made in filters}, paragraphs=render)
 
 
-def _language() -> str:
-    locale = get_locale()
-    return locale.language if locale else "sv"
-
-
 def day(when: date | datetime) -> Markup:
     """A day in words, in Sweden's time, as an element that also says it exactly."""
-    return _day(when, _language())
+    return _day(when, locale())
 
 
 @lru_cache(maxsize=4096)
@@ -40,17 +35,17 @@ def _day(when: date | datetime, language: str) -> Markup:
 
 def number(value: int) -> str:
     """A whole number with the language's mark between thousands."""
-    return f"{value:,}" if _language() == "en" else f"{value:,}".replace(",", HARD_SPACE)
+    return f"{value:,}" if locale() == "en" else f"{value:,}".replace(",", HARD_SPACE)
 
 
 def tkr(amount: int) -> str:
     """Thousands of SEK as written in the plan: "1 200 tkr"; in English in whole SEK."""
-    return f"SEK{HARD_SPACE}{amount * 1000:,}" if _language() == "en" else f"{number(amount)}{HARD_SPACE}tkr"
+    return f"SEK{HARD_SPACE}{amount * 1000:,}" if locale() == "en" else f"{number(amount)}{HARD_SPACE}tkr"
 
 
 def in_language(thing: Any, field: str) -> str:
     """The field in the reader's language: `name_en` or `name_sv`, Swedish where there is no English."""
-    english = getattr(thing, f"{field}_en", None) if _language() == "en" else None
+    english = getattr(thing, f"{field}_en", None) if locale() == "en" else None
     swedish = getattr(thing, f"{field}_sv", None) or getattr(thing, field, None)
     return str(english or swedish or "")
 

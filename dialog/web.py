@@ -1,8 +1,10 @@
 """What every page shares: the gate, the reader's language, page or fragment, headers, and kind errors."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Mapping
+from enum import StrEnum
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, cast
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 import structlog
 from flask import (
@@ -10,13 +12,12 @@ from flask import (
     Response,
     abort,
     current_app,
-    has_request_context,
     redirect,
     render_template,
     request,
     url_for,
 )
-from flask_babel import lazy_gettext
+from flask_babel import LazyString, lazy_gettext
 from flask_htmx import HTMX
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError, CSRFProtect
@@ -36,7 +37,6 @@ csrf = CSRFProtect()
 htmx = HTMX()
 log = structlog.get_logger()
 
-LANGUAGES = ("sv", "en")
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 LARGEST_NUMBER = 2**31 - 1  # that a column for whole numbers holds in PostgreSQL
 
@@ -55,37 +55,19 @@ SECURITY_HEADERS = {
 _OVER_HTTPS = {"Strict-Transport-Security": "max-age=63072000; includeSubDomains"}
 
 
-class LanguagePrefix:
-    """Takes /en off the path and lets it be part of every address made for the page: one page, one language."""
+def add_words(app: Flask, *dictionaries: Mapping[StrEnum, LazyString]) -> None:
+    """Let templates write the members of each enumeration with `|word`.
 
-    def __init__(self, application: Callable[..., Iterable[bytes]]) -> None:
-        self.application = application
-
-    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-        path = environ.get("PATH_INFO", "")
-        if path == "/en" or path.startswith("/en/"):
-            environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + "/en"
-            environ["PATH_INFO"] = path[3:] or "/"
-        return self.application(environ, start_response)
+    Members of two enumerations can have the same value, and are then equal: it takes the type to tell them apart.
+    """
+    words = app.extensions.setdefault("words", {})
+    for dictionary in dictionaries:
+        words.update({(type(member), member): word for member, word in dictionary.items()})
 
 
-def language() -> str:
-    """The language of the page being made: what its address says."""
-    return "en" if request.script_root.endswith("/en") else "sv"
-
-
-def locale() -> str:
-    """The language of what is being made: of the page, or Swedish where there is no page (commands, the worker)."""
-    return language() if has_request_context() else "sv"
-
-
-def add_words(app: Flask, words: dict[Any, Any]) -> None:
-    """Let templates write the members of an enumeration with `|word`."""
-    app.extensions.setdefault("words", {}).update(words)
-
-
-def word(member: Any) -> str:
-    return str(current_app.extensions["words"][member])
+def word(member: StrEnum) -> str:
+    """The word readers see for a member of an enumeration."""
+    return str(current_app.extensions["words"][type(member), member])
 
 
 def person() -> "Person | None":
@@ -130,6 +112,16 @@ def see(endpoint: str, **values: Any) -> AnyResponse:
     return redirect(url_for(endpoint, **values), 303)
 
 
+def address(endpoint: str, **values: Any) -> str:
+    """What `url_for` gives for a page of ours, remembered: a page asks for dozens, mostly the same."""
+    return _address(request.root_path, endpoint, tuple(values.items()))
+
+
+@lru_cache(maxsize=10_000)
+def _address(root: str, endpoint: str, values: tuple[tuple[str, Any], ...]) -> str:
+    return url_for(endpoint, **dict(values))
+
+
 def local_path(target: str | None) -> str | None:
     """`target` if it is a path on this site, else None: nobody is sent elsewhere by a link of ours."""
     if not target or not target.startswith("/") or target.startswith(("//", "/\\")):
@@ -144,7 +136,6 @@ def set_up(app: Flask) -> None:
     """Add to the application what this module describes."""
     csrf.init_app(app)
     htmx.init_app(app)
-    app.wsgi_app = LanguagePrefix(app.wsgi_app)  # type: ignore[method-assign]
     if proxies := app.config["SETTINGS"].proxies:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
             app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies
@@ -158,22 +149,13 @@ def set_up(app: Flask) -> None:
     app.jinja_env.undefined = StrictUndefined  # a misspelt name is a fault, not an empty place on a page
     settings = app.config["SETTINGS"]
     app.jinja_env.globals.update(municipality=settings.municipality, demo=settings.demo)
-    app.jinja_env.globals.update(
-        language=language, person=person, allowed=allowed, other_language=other_language
-    )
+    app.jinja_env.globals.update(person=person, allowed=allowed, url_for=address)
     app.register_error_handler(HTTPException, show_http_error)
     app.register_error_handler(CSRFError, show_http_error)
     app.register_error_handler(Stale, show_stale)
     app.register_error_handler(UnlistedMove, show_stale)
     app.register_error_handler(OperationalError, show_busy)
     app.register_error_handler(Exception, show_broken)
-
-
-def other_language() -> str:
-    """The address of the same page in the other language."""
-    query = f"?{request.query_string.decode('latin-1')}" if request.query_string else ""
-    here = quote(request.path) if request.method in SAFE_METHODS else "/"
-    return (here if language() == "en" else f"/en{here}") + query
 
 
 def refuse_impossible_addresses() -> None:

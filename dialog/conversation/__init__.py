@@ -10,4 +10,4 @@ def set_up(app: Flask) -> None:
 
     app.register_blueprint(views.blueprint)
     listen(app, "person.edited", operations.show_new_name)
-    add_words(app, words.WORDS)
+    add_words(app, *words.WORDS)

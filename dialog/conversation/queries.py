@@ -2,14 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Select, false, or_, select, true
+from sqlalchemy import ColumnElement, Select, bindparam, false, or_, select, true
 from sqlalchemy.orm import contains_eager, joinedload
 
 from dialog.conversation.models import Comment, CommentWording
 from dialog.conversation.rules import CommentState
-from dialog.db import db
+from dialog.db import ask, db
 from dialog.people.models import Person
 from dialog.people.rules import Role
 from dialog.plan.models import Goal
@@ -81,13 +82,23 @@ def public_keys(
 
     `before` is the registration number the page starts after, as a `next_cursor` gave it.
     """
-    about = Comment.goal_id == goal_id if goal_id is not None else Comment.assignment_id == assignment_id
-    statement = select(Comment.id, Comment.revision, Comment.number).where(
-        Comment.state == CommentState.PUBLISHED, about, *_after(before)
-    )
-    rows = db.session.execute(statement.order_by(Comment.id.desc()).limit(PAGE_SIZE + 1)).all()
-    shown = [CommentKey(*row) for row in rows[:PAGE_SIZE]]
+    about, value = ("goal_id", goal_id) if goal_id is not None else ("assignment_id", assignment_id)
+    values = {"about": value} if before is None else {"about": value, "before": before}
+    rows = ask(_keys(about, is_first=before is None), **values).all()
+    shown = [CommentKey._make(row) for row in rows[:PAGE_SIZE]]
     return Keys(shown, shown[-1].number if len(rows) > PAGE_SIZE else None)
+
+
+@cache
+def _keys(about: str, *, is_first: bool) -> Select[int, int, str]:
+    comment = Comment.__table__.c
+    statement = select(comment.id, comment.revision, comment.number).where(
+        comment.state == CommentState.PUBLISHED, comment[about] == bindparam("about")
+    )
+    if not is_first:
+        start = select(comment.id).where(comment.number == bindparam("before")).scalar_subquery()
+        statement = statement.where(comment.id < start)
+    return statement.order_by(comment.id.desc()).limit(PAGE_SIZE + 1)
 
 
 def public_comments(ids: Sequence[int]) -> Sequence[Comment]:

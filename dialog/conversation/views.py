@@ -12,13 +12,14 @@ from dialog.conversation.forms import CommentForm
 from dialog.conversation.operations import Submission
 from dialog.conversation.rules import LONGEST_COMMENT, SHORTEST_COMMENT
 from dialog.db import clock, transaction
+from dialog.languages import language
 from dialog.people.models import Person
 from dialog.people.queries import has_read_the_notice, mandates_of
 from dialog.permissions import permitted
 from dialog.plan.models import Assignment, Goal, Paragraph
 from dialog.plan.queries import assignment_by_id, goal_alone, paragraph_of
 from dialog.text import render as render_text
-from dialog.web import found, language, render, see, someone
+from dialog.web import found, render, see, someone
 
 blueprint = Blueprint("conversation", __name__)
 

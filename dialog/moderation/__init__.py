@@ -10,4 +10,4 @@ def set_up(app: Flask) -> None:
     app.register_blueprint(views.blueprint)
     app.jinja_env.globals["source_of"] = words.source_of
     app.jinja_env.globals.update(ACT_WORDS=words.ACTS, DECIDED=words.DECIDED)
-    add_words(app, words.WORDS)
+    add_words(app, *words.WORDS)

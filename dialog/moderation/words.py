@@ -40,7 +40,7 @@ DECIDED = {
     "restore": lazy_gettext("%s is shown again."),
     "look": lazy_gettext("%s stays shown."),
 }
-WORDS: dict[StrEnum, LazyString] = {**GROUNDS, **SOURCES}
+WORDS = (GROUNDS, SOURCES)
 
 
 def source_of(ground: Ground) -> str:

@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 
 from flask import current_app, render_template
-from flask_babel import force_locale, gettext
+from flask_babel import gettext
 
 from dialog.conversation.models import Comment
 from dialog.db import clock, db
 from dialog.events import Event
+from dialog.languages import writing_in
 from dialog.moderation.queries import decision_in_force
 from dialog.notify.models import Letter
 from dialog.notify.rules import LetterKind
@@ -28,7 +29,7 @@ class NotWanted(Exception):
 
 def write(letter: Letter) -> Message:
     """The subject and the words of `letter` in its reader's language. Raises NotWanted."""
-    with force_locale(letter.language):
+    with writing_in(letter.language):
         return _WRITERS[letter.kind](letter)
 
 

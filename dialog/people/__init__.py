@@ -10,4 +10,4 @@ def set_up(app: Flask) -> None:
     views.login_manager.init_app(app)
     app.register_blueprint(views.blueprint)
     app.cli.add_command(cli.people)
-    add_words(app, words.WORDS)
+    add_words(app, *words.WORDS)

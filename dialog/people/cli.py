@@ -13,7 +13,7 @@ from dialog.people import operations
 from dialog.people.forms import normal_address
 from dialog.people.models import Notice
 from dialog.people.rules import COMMITTEE_ROLES, Role
-from dialog.people.words import WORDS
+from dialog.people.words import ROLES
 from dialog.plan.queries import committee_at
 
 FOLDER = Path(__file__).parent / "data"
@@ -62,4 +62,4 @@ def give_role(email: str, role: str, committee: str | None) -> None:
         ) from None
     with transaction():
         operations.give_role(address, Role(role), body, now=clock.now())
-    click.echo(gettext("%(email)s now has the role: %(role)s.", email=address, role=WORDS[Role(role)]))
+    click.echo(gettext("%(email)s now has the role: %(role)s.", email=address, role=ROLES[Role(role)]))

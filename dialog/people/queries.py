@@ -4,23 +4,28 @@ from datetime import date, datetime
 
 from flask import current_app
 from itsdangerous import BadSignature, URLSafeSerializer
-from sqlalchemy import exists, func, or_, select
+from sqlalchemy import bindparam, exists, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from dialog.db import db
 from dialog.people.models import Mandate, Notice, NoticeAcknowledgement, Person, SignedIn, SignInLink
 from dialog.people.operations import hash_of
 
+_SIGNED_IN = (
+    select(Person)
+    .join(SignedIn, SignedIn.person_id == Person.id)
+    .where(
+        SignedIn.key_hash == bindparam("key_hash"),
+        SignedIn.ended_at.is_(None),
+        SignedIn.expires_at > bindparam("now"),
+    )
+    .options(joinedload(Person.grants))
+)
+
 
 def person_signed_in(key: str, now: datetime) -> Person | None:
     """The person whose browser holds `key`, if it is still signed in."""
-    statement = (
-        select(SignedIn)
-        .where(SignedIn.key_hash == hash_of(key), SignedIn.ended_at.is_(None), SignedIn.expires_at > now)
-        .options(joinedload(SignedIn.person).joinedload(Person.grants))
-    )
-    signed_in = db.session.scalars(statement).unique().first()
-    return signed_in.person if signed_in else None
+    return db.session.scalars(_SIGNED_IN, {"key_hash": hash_of(key), "now": now}).unique().first()
 
 
 def _signer() -> URLSafeSerializer:

@@ -6,11 +6,12 @@ from flask_login import LoginManager, login_user, logout_user
 from werkzeug.wrappers import Response as AnyResponse
 
 from dialog.db import clock, transaction
+from dialog.languages import language
 from dialog.people import operations, queries
 from dialog.people.forms import AccountForm, NoticeForm, SignInForm
 from dialog.people.models import Person
 from dialog.permissions import permitted
-from dialog.web import found, language, local_path, render, see, someone
+from dialog.web import found, local_path, render, see, someone
 
 blueprint = Blueprint("people", __name__)
 login_manager = LoginManager()

@@ -9,4 +9,4 @@ def set_up(app: Flask) -> None:
 
     app.register_blueprint(views.blueprint)
     app.cli.add_command(cli.plan)
-    add_words(app, words.WORDS)
+    add_words(app, *words.WORDS)

@@ -8,8 +8,7 @@ from flask_wtf import FlaskForm
 from wtforms import Field, IntegerField, ValidationError
 
 from dialog.fields import ChoiceField, Chosen, Length, LineField, TextField
-from dialog.plan.rules import Settlement
-from dialog.plan.words import WORDS
+from dialog.plan.words import SETTLEMENTS
 from dialog.text import clean_line
 
 LONGEST_NAME = 120
@@ -65,6 +64,4 @@ class CommitteeForm(FlaskForm):
 class AreaForm(FlaskForm):
     name = LineField(lazy_gettext("Name"), [Length(2, LONGEST_NAME)])
     population = WholeNumberField(lazy_gettext("Inhabitants"), 0, 10_000_000)
-    settlement = ChoiceField(
-        lazy_gettext("Counted as"), {member: WORDS[member] for member in Settlement}, [Chosen()]
-    )
+    settlement = ChoiceField(lazy_gettext("Counted as"), SETTLEMENTS, [Chosen()])

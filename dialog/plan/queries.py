@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, func, literal, null, select, union_all
+from sqlalchemy import ColumnElement, Select, bindparam, func, literal, null, select, union_all
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
-from dialog.db import db
+from dialog.db import ask, db
 from dialog.plan.models import (
     Achievement,
     Area,
@@ -69,26 +69,32 @@ class Outline(NamedTuple):
     answered_count: int
 
 
+_goal, _paragraph, _assignment = (model.__table__.c for model in (Goal, Paragraph, Assignment))
+
+_OUTLINE = select(*(_goal[name] for name in Outline._fields)).where(
+    _goal.year == bindparam("year"), _goal.slug == bindparam("slug")
+)
+
+
 def outline_of(year: int, slug: str) -> Outline | None:
     """The outline of the goal at this address."""
-    columns = [getattr(Goal, name) for name in Outline._fields]
-    row = db.session.execute(select(*columns).where(Goal.year == year, Goal.slug == slug)).first()
-    return Outline(*row) if row else None
+    row = ask(_OUTLINE, year=year, slug=slug).first()
+    return Outline._make(row) if row else None
+
+
+_COUNTS = union_all(
+    select(literal(0), _paragraph.id, _paragraph.comment_count, literal(0)).where(
+        _paragraph.goal_id == bindparam("goal_id")
+    ),
+    select(literal(1), _assignment.id, _assignment.comment_count, _assignment.answered_count).where(
+        _assignment.goal_id == bindparam("goal_id")
+    ),
+)
 
 
 def counts_on(goal_id: int) -> tuple[tuple[int, ...], ...]:
     """Every count that a goal's page shows at its paragraphs and assignments: what makes its text look different."""
-    rows = db.session.execute(
-        union_all(
-            select(literal(0), Paragraph.id, Paragraph.comment_count, literal(0)).where(
-                Paragraph.goal_id == goal_id
-            ),
-            select(literal(1), Assignment.id, Assignment.comment_count, Assignment.answered_count).where(
-                Assignment.goal_id == goal_id
-            ),
-        )
-    )
-    return tuple(tuple(row) for row in rows)
+    return tuple(tuple(row) for row in ask(_COUNTS, goal_id=goal_id))
 
 
 class RelatedGoal(NamedTuple):

@@ -13,7 +13,8 @@ from flask import Response as Made
 from werkzeug.wrappers import Request, Response
 
 from dialog.db import clock
-from dialog.web import language, person, wants_fragment
+from dialog.languages import language
+from dialog.web import person, wants_fragment
 
 Value = TypeVar("Value")
 

@@ -1,9 +1,9 @@
 """The parts of a goal's page, each made once for each revision of what it shows and then joined."""
 
 from collections.abc import Sequence
-from functools import partial
+from typing import Any
 
-from flask import render_template
+from flask import current_app, render_template
 from markupsafe import Markup
 
 from dialog.conversation.queries import Keys, public_comments
@@ -11,8 +11,7 @@ from dialog.db import clock
 from dialog.plan import queries as plan_queries
 from dialog.plan.queries import Outline
 from dialog.public.cache import piece, pieces
-from dialog.response.models import Response
-from dialog.response.queries import standings
+from dialog.response.queries import AnswerKey, public_responses, standings
 
 
 def comment_cards(keys: Keys, plan_revision: int, *, beside_assignment: bool = False) -> list[Markup]:
@@ -23,11 +22,10 @@ def comment_cards(keys: Keys, plan_revision: int, *, beside_assignment: bool = F
         comments = public_comments(list(key_of))
         where = standings(comments)
         return {
-            key_of[comment.id]: _made(
-                "public/_comment.html",
-                comment=comment,
-                standing=where[comment.id],
-                today=clock.today(),
+            key_of[comment.id]: _macros().comment_card(
+                comment,
+                where[comment.id],
+                clock.today(),
                 show_about=bool(comment.paragraph) or not beside_assignment,
             )
             for comment in comments
@@ -37,15 +35,18 @@ def comment_cards(keys: Keys, plan_revision: int, *, beside_assignment: bool = F
     return pieces(wanted, make)
 
 
-def answer_cards(responses: Sequence[Response], plan_revision: int) -> list[Markup]:
+def answer_cards(keys: Sequence[AnswerKey], plan_revision: int) -> list[Markup]:
     """The answers as a goal's page shows them, the newest with all its words and the others in brief."""
-    return [
-        piece(
-            ("answer", response.id, response.version, plan_revision, number > 0),
-            partial(_made, "public/_answer.html", response=response, brief=number > 0),
-        )
-        for number, response in enumerate(responses)
-    ]
+
+    def make(missing: list[tuple[str, int, int, int, bool]]) -> dict[tuple[str, int, int, int, bool], Markup]:
+        key_of = {key[1]: key for key in missing}
+        return {
+            key_of[response.id]: _macros().answer_card(response, brief=key_of[response.id][-1])
+            for response in public_responses(list(key_of))
+        }
+
+    wanted = [("answer", key.id, key.version, plan_revision, place > 0) for place, key in enumerate(keys)]
+    return pieces(wanted, make)
 
 
 def goal_parts(outline: Outline) -> dict[str, Markup]:
@@ -60,10 +61,15 @@ def goal_parts(outline: Outline) -> dict[str, Markup]:
             "wording": plan_queries.wording_of(goal),
             "extras": plan_queries.extras_of(goal),
         }
-        return {part: _made(f"public/_goal_{part}.html", **values) for part in ("head", "text")}
+        return {
+            # A template of ours has escaped what it shows.
+            part: Markup(render_template(f"public/_goal_{part}.html", **values))  # noqa: S704
+            for part in ("head", "text")
+        }
 
     return piece(("goal", outline.id, outline.plan_revision, counts), make)
 
 
-def _made(template: str, **values: object) -> Markup:
-    return Markup(render_template(template, **values))  # noqa: S704 - a template of ours has escaped what it shows
+def _macros() -> Any:
+    """The looks of a comment and an answer, called as they are: a template of its own for each costs more."""
+    return current_app.jinja_env.get_template("components/conversation.html").module

@@ -55,12 +55,11 @@ def _show_goal(outline: Outline) -> Response:
     cards = comment_cards(keys, outline.plan_revision)
     if wants_fragment():
         return render("public/_comments.html", cards=cards, next_cursor=keys.next_cursor)
-    responses = response_queries.latest_responses(goal_id=outline.id, limit=5)
     return render(
         "public/goal.html",
         goal=outline,
         parts=goal_parts(outline),
-        answers=answer_cards(responses, outline.plan_revision),
+        answers=answer_cards(response_queries.answers_on(outline.id), outline.plan_revision),
         cards=cards,
         next_cursor=keys.next_cursor,
     )

@@ -14,4 +14,4 @@ def set_up(app: Flask) -> None:
         listen(app, gone, operations.close_matters)
     app.jinja_env.globals["lateness"] = rules.lateness
     app.jinja_env.globals["working_days_between"] = rules.working_days_between
-    add_words(app, words.WORDS)
+    add_words(app, *words.WORDS)

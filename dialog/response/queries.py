@@ -3,15 +3,16 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.sql.base import ExecutableOption
 
 from dialog.conversation.models import Comment
 from dialog.conversation.queries import PAGE_SIZE, Page, comments_among
 from dialog.conversation.rules import CommentState
-from dialog.db import db
+from dialog.db import ask, db
 from dialog.people.models import Person
 from dialog.plan.models import Committee, Goal
 from dialog.response.models import Coverage, Matter, Response, Workload
@@ -121,13 +122,42 @@ def comments_covered_by(response: Response, before: str | None = None) -> Page:
     return comments_among(Comment.id.in_(covered), before)
 
 
+class AnswerKey(NamedTuple):
+    """Which published answer, and which version of it."""
+
+    id: int
+    version: int
+
+
+MOST_ANSWERS = 5  # on a goal's page
+
+_answer = Response.__table__.c
+_ANSWERS_ON_GOAL = (
+    select(_answer.id, _answer.version)
+    .where(_answer.goal_id == bindparam("goal_id"), _answer.state == ResponseState.PUBLISHED)
+    .order_by(_answer.published_at.desc(), _answer.id.desc())
+    .limit(MOST_ANSWERS)
+)
+
+
+def answers_on(goal_id: int) -> list[AnswerKey]:
+    """The newest published answers on a goal by their keys, the newest first."""
+    return [AnswerKey._make(row) for row in ask(_ANSWERS_ON_GOAL, goal_id=goal_id)]
+
+
+def public_responses(ids: Sequence[int]) -> Sequence[Response]:
+    """Those of the answers `ids` that are published."""
+    statement = select(Response).where(Response.id.in_(ids), Response.state == ResponseState.PUBLISHED)
+    return db.session.scalars(
+        statement.options(joinedload(Response.committee), joinedload(Response.goal))
+    ).all()
+
+
 def latest_responses(
-    *, goal_id: int | None = None, committee: Committee | None = None, year: int | None = None, limit: int = 5
+    *, committee: Committee | None = None, year: int | None = None, limit: int = 5
 ) -> Sequence[Response]:
-    """The newest published answers, on a goal, from a committee, or in a year's plan."""
+    """The newest published answers, from a committee or in a year's plan."""
     statement = select(Response).where(Response.state == ResponseState.PUBLISHED)
-    if goal_id is not None:
-        statement = statement.where(Response.goal_id == goal_id)
     if committee is not None:
         statement = statement.where(Response.committee_id == committee.id)
     if year is not None:
@@ -154,21 +184,25 @@ class Standing:
 
 
 def standings(comments: Sequence[Comment]) -> dict[int, Standing]:
-    """Where each of `comments` stands, by the comment's id, in two queries however many they are."""
-    ids = [comment.id for comment in comments]
-    result = {comment_id: Standing([], []) for comment_id in ids}
-    matters = select(Matter).where(Matter.comment_id.in_(ids)).order_by(Matter.id)
-    for matter in db.session.scalars(matters.options(joinedload(Matter.committee))):
-        result[matter.comment_id].matters.append(matter)
-    answered = (
-        select(Coverage)
-        .join(Response)
-        .where(Coverage.comment_id.in_(ids), Response.state == ResponseState.PUBLISHED)
-        .order_by(Coverage.response_id)
-        .options(joinedload(Coverage.response).joinedload(Response.committee))
+    """Where each of `comments` stands, by the comment's id, in one query however many they are."""
+    result = {comment.id: Standing([], []) for comment in comments}
+    # By the comment first: that is what coverage has an index for.
+    covering = (Coverage.comment_id == Matter.comment_id) & (Coverage.matter_id == Matter.id)
+    published = (Response.id == Coverage.response_id) & (Response.state == ResponseState.PUBLISHED)
+    rows = db.session.execute(
+        select(Matter, Response)
+        .outerjoin(Coverage, covering)
+        .outerjoin(Response, published)
+        .where(Matter.comment_id.in_(result))
+        .order_by(Matter.id, Response.id)
+        .options(joinedload(Matter.committee), joinedload(Response.committee))
     )
-    for coverage in db.session.scalars(answered):
-        result[coverage.comment_id].responses.append(coverage.response)
+    for matter, response in rows:
+        standing = result[matter.comment_id]
+        if matter not in standing.matters:
+            standing.matters.append(matter)
+        if response is not None and response not in standing.responses:
+            standing.responses.append(response)
     return result
 
 

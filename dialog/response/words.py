@@ -14,18 +14,22 @@ OUTCOMES: dict[StrEnum, LazyString] = {
     Outcome.WILL_NOT: lazy_gettext("We will not do it"),
     Outcome.NOT_OURS: lazy_gettext("Not ours to decide"),
 }
-WORDS: dict[StrEnum, LazyString] = {
-    **OUTCOMES,
+MATTER_STATES: dict[StrEnum, LazyString] = {
     MatterState.DUE: lazy_gettext("Waits for an answer"),
     MatterState.ANSWERED: lazy_gettext("Answered"),
     MatterState.FORWARDED: lazy_gettext("Passed on"),
     MatterState.CLOSED: lazy_gettext("Closed"),
+}
+LATENESS: dict[StrEnum, LazyString] = {
     Lateness.IN_TIME: lazy_gettext("In time"),
     Lateness.DUE_TODAY: lazy_gettext("Due today"),
     Lateness.LATE: lazy_gettext("Late"),
     Lateness.VERY_LATE: lazy_gettext("Very late"),
+}
+RESPONSE_STATES: dict[StrEnum, LazyString] = {
     ResponseState.DRAFT: lazy_gettext("Draft"),
     ResponseState.IN_REVIEW: lazy_gettext("Waiting for the editor"),
     ResponseState.PUBLISHED: lazy_gettext("Published"),
     ResponseState.SUPERSEDED: lazy_gettext("Replaced by a newer answer"),
 }
+WORDS = (OUTCOMES, MATTER_STATES, LATENESS, RESPONSE_STATES)
