@@ -28,7 +28,7 @@ from dialog.notify.rules import LetterKind, LetterState
 from dialog.people.models import Mandate, Notice, Organisation, Person
 from dialog.people.operations import acknowledge_notice, edit_account, give_role
 from dialog.people.rules import OrganisationKind, Role
-from dialog.plan.models import Area, Assignment, Committee, Goal, Paragraph, Plan
+from dialog.plan.models import Area, Assignment, Committee, Goal, Paragraph
 from dialog.plan.rules import Part
 from dialog.response.models import Matter, Workload
 from dialog.response.operations import Draft, publish, save_draft, start_draft
@@ -158,7 +158,7 @@ def _first_comment(crowd: Crowd, number: int, author: Person) -> None:
         area_id=author.area_id,
     )
     at = crowd.moment(number)
-    comment = submit_comment(submission, author=author, now=at)
+    comment = db.session.get_one(Comment, submit_comment(submission, author=author, now=at).id)
     decide(comment, "publish", moderator=crowd.moderator, seen=comment.version, now=at)
 
 
@@ -318,7 +318,6 @@ def _count(crowd: Crowd, comments: list[dict[str, Any]], matters: list[dict[str,
             _raise(model, row_id, added)
     more = {"revision": Goal.revision + len(comments)}
     changed(update(Goal).where(Goal.id == crowd.goal.id).values(more))
-    changed(update(Plan).where(Plan.year == crowd.goal.year).values(revision=Plan.revision + len(comments)))
     for committee_id, added in Counter(one["committee_id"] for one in matters).items():
         of_it = update(Workload).where(Workload.committee_id == committee_id)
         if not changed(of_it.values(waiting=Workload.waiting + added)):

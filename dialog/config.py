@@ -70,6 +70,7 @@ def flask_settings(settings: Settings) -> dict[str, Any]:
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
         "SESSION_COOKIE_SECURE": settings.address.startswith("https:"),
+        "SESSION_REFRESH_EACH_REQUEST": False,  # how long a browser stays signed in is kept in its own row
         # 1 MB holds the longest comment many times over; what is larger is refused before it is read.
         "MAX_CONTENT_LENGTH": 1024 * 1024,
         "MAX_FORM_MEMORY_SIZE": 1024 * 1024,

@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session
-from sqlalchemy import CursorResult, DateTime, Engine, Enum, Executable, MetaData, Result, Update, event, text
+from sqlalchemy import CursorResult, DateTime, Engine, Enum, Executable, MetaData, Update, event, text
 from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import OperationalError
@@ -245,7 +245,7 @@ def _wait_for_turn(lock: int) -> None:
             time.sleep(_LOCK_PAUSE_SECONDS)
 
 
-def ask(statement: Executable, **values: Any) -> Result[Any]:
+def ask(statement: Executable, **values: Any) -> CursorResult[Any]:
     """Carry out a statement that was built once, as its module was loaded, with these values for its parameters.
 
     Building a statement anew costs several times what the database needs to answer it, so what every visit

@@ -15,7 +15,7 @@ from sqlalchemy import JSON, ForeignKey, Index, insert, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from dialog.db import END_OF_CHAIN as _END
-from dialog.db import Base, db
+from dialog.db import Base, ask, db
 
 FIRST_HASH = "0" * 64
 
@@ -52,12 +52,17 @@ class Event(Base):
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
+_INSERT = insert(Event.__table__)  # type: ignore[arg-type]
+_LAST = select(Event.__table__.c.id, Event.__table__.c.hash).order_by(Event.__table__.c.id.desc()).limit(1)
+
+
 def record(
     kind: str, subject: Any, *, actor_id: int | None, now: datetime, details: dict[str, Any] | None = None
 ) -> Event:
     """Write that `kind` (such as "comment.published") happened to `subject`, and tell the listeners.
 
-    Everything happens in the open transaction. `details` is JSON without anybody's text.
+    `subject` is a row, or what stands for one by its `__tablename__` and `id`. Everything happens in the open
+    transaction. `details` is JSON without anybody's text.
     """
     last_id, last_hash = _end_of_chain()
     event = Event(
@@ -72,7 +77,7 @@ def record(
     event.hash = event.computed_hash(last_hash)
     columns = {column.key: getattr(event, column.key) for column in Event.__table__.columns}
     db.session.flush()  # what the event is about stands before it
-    db.session.execute(insert(Event.__table__), columns)  # type: ignore[arg-type]
+    ask(_INSERT, **columns)
     db.session.info[_END] = (event.id, event.hash)
     for listener in current_app.extensions["listeners"].get(kind, ()):
         listener(event)
@@ -82,7 +87,7 @@ def record(
 def _end_of_chain() -> tuple[int, str]:
     """The id and hash of the last row. Asked once in a transaction: nobody else can add to it meanwhile."""
     if _END not in db.session.info:
-        last = db.session.execute(select(Event.id, Event.hash).order_by(Event.id.desc()).limit(1)).first()
+        last = ask(_LAST).first()
         db.session.info[_END] = (last.id, last.hash) if last else (0, FIRST_HASH)
     end: tuple[int, str] = db.session.info[_END]
     return end

@@ -137,7 +137,8 @@ class World:
             **about,
         )
         with transaction():
-            return submit_comment(submission, author=author or self.nils, now=clock.now())
+            registered = submit_comment(submission, author=author or self.nils, now=clock.now())
+        return db.session.get_one(Comment, registered.id)
 
     def publish_comment(self, comment: Comment) -> Comment:
         """Have Mona let a comment through."""

@@ -33,7 +33,7 @@ class Comment(Base):
             "ix_comment_of_assignment", "assignment_id", "id", sqlite_where=_SHOWN, postgresql_where=_SHOWN
         ),
         Index("ix_comment_waiting", "review_since", "id", sqlite_where=_WAITING, postgresql_where=_WAITING),
-        Index("ix_comment_author_id_state", "author_id", "state"),
+        Index(None, "author_id", "id"),
         CheckConstraint("state <> 'received' OR review_since IS NOT NULL", name="received_waits_for_review"),
         CheckConstraint("(mandate_id IS NULL) = (organisation_id IS NULL)", name="organisation_by_mandate"),
     )

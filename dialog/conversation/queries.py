@@ -160,18 +160,22 @@ class Twin(NamedTuple):
     form_key: str
 
 
+_comment, _wording = Comment.__table__.c, CommentWording.__table__.c
+_NEWEST = (
+    select(_comment.number, _comment.form_key, _comment.goal_id, _wording.text)
+    .join(
+        CommentWording.__table__,
+        (_wording.comment_id == _comment.id) & (_wording.number == _comment.wording),
+    )
+    .where(_comment.author_id == bindparam("author_id"))
+    .order_by(_comment.id.desc())
+    .limit(1)
+)
+
+
 def same_text_already_sent(person: Person, goal: Goal, text: str) -> Twin | None:
     """The person's newest comment, if it is on this goal and has exactly this text."""
-    newest = db.session.execute(
-        select(Comment.number, Comment.form_key, Comment.goal_id, CommentWording.text)
-        .join(
-            CommentWording,
-            (CommentWording.comment_id == Comment.id) & (CommentWording.number == Comment.wording),
-        )
-        .where(Comment.author_id == person.id)
-        .order_by(Comment.id.desc())
-        .limit(1)
-    ).first()
+    newest = ask(_NEWEST, author_id=person.id).first()
     if newest is None or newest.goal_id != goal.id or newest.text != text:
         return None
     return Twin(newest.number, newest.form_key)

@@ -58,13 +58,14 @@ COMMENT_MOVES: Table[CommentState] = {
 }
 
 
-def state_on_arrival(*, earlier_published: int, pre_moderated: bool) -> tuple[CommentState, ReviewReason]:
+def state_on_arrival(*, is_known: bool, pre_moderated: bool) -> tuple[CommentState, ReviewReason]:
     """Where a new comment starts, and why a moderator is to look at it.
 
-    `earlier_published` is how many comments by the same person have been let through. The first one waits,
-    and so does every one where the dialogue says so; the rest is shown at once and looked at afterwards.
+    `is_known` says whether a comment by the same person has been let through and not been hidden since. Until
+    then each one waits, and so does every one where the dialogue says so; the rest is shown at once and looked
+    at afterwards.
     """
-    if earlier_published == 0:
+    if not is_known:
         return CommentState.RECEIVED, ReviewReason.FIRST_COMMENT
     if pre_moderated:
         return CommentState.RECEIVED, ReviewReason.NEW_COMMENT

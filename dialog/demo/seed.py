@@ -163,7 +163,8 @@ def _say(row: dict[str, Any], stage: Stage, at: datetime) -> None:
         mandate=stage.mandates[row["organisation"]] if "organisation" in row else None,
         area_id=stage.areas[row["area"]].id if "area" in row else None,
     )
-    stage.comments[row["key"]] = submit_comment(submission, author=stage.people[row["author"]], now=at)
+    registered = submit_comment(submission, author=stage.people[row["author"]], now=at)
+    stage.comments[row["key"]] = db.session.get_one(Comment, registered.id)
 
 
 def _summary_paragraph(goal: Goal, position: int) -> Paragraph:

@@ -2,14 +2,15 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 import structlog
 from flask import current_app
-from sqlalchemy import or_, select, update
+from sqlalchemy import bindparam, insert, or_, select, update
 
 from dialog import states
 from dialog.conversation.models import Comment
-from dialog.db import after_commit, changed, clock, db, transaction
+from dialog.db import after_commit, ask, changed, clock, db, transaction
 from dialog.events import Event
 from dialog.notify.letters import NotWanted, write
 from dialog.notify.models import Letter
@@ -40,7 +41,7 @@ def ring() -> None:
 def write_sign_in(event: Event) -> None:
     """Somebody asked to sign in: send the link."""
     link = db.session.get_one(SignInLink, event.subject_id)
-    _queue(event, LetterKind.SIGN_IN, [(link.id, None, link.email, link.language)])
+    _queue(event, LetterKind.SIGN_IN, [Recipient(link.id, None, link.email, link.language)])
 
 
 def write_receipt(event: Event) -> None:
@@ -76,34 +77,41 @@ def send_waiting(transport: Transport) -> int:
     return dealt_with
 
 
-def _authors(comment_ids: Sequence[int]) -> list[tuple[int, int | None, str, str]]:
-    statement = (
-        select(Comment.id, Person.id, Person.email, Person.language)
-        .join(Person, Person.id == Comment.author_id)
-        .where(Comment.id.in_(comment_ids))
-    )
-    return [
-        (comment_id, person_id, email, language)
-        for comment_id, person_id, email, language in db.session.execute(statement)
-    ]
+class Recipient(NamedTuple):
+    """Whom a letter goes to, and which thing it is about."""
+
+    subject_id: int
+    person_id: int | None
+    address: str
+    language: str
 
 
-def _queue(event: Event, kind: LetterKind, recipients: Iterable[tuple[int, int | None, str, str]]) -> None:
+_comment, _person = Comment.__table__.c, Person.__table__.c
+_AUTHORS = (
+    select(_comment.id, _person.id, _person.email, _person.language)
+    .join(Person.__table__, _person.id == _comment.author_id)
+    .where(_comment.id.in_(bindparam("comment_ids", expanding=True)))
+)
+_INSERT = insert(Letter.__table__)  # type: ignore[arg-type]
+
+
+def _authors(comment_ids: Sequence[int]) -> list[Recipient]:
+    return [Recipient._make(row) for row in ask(_AUTHORS, comment_ids=comment_ids)]
+
+
+def _queue(event: Event, kind: LetterKind, recipients: Iterable[Recipient]) -> None:
     rows = [
         {
             "event_id": event.id,
             "kind": kind,
-            "subject_id": subject_id,
-            "person_id": person_id,
-            "address": address,
-            "language": language,
+            **recipient._asdict(),
             "queued_at": event.at,
             "next_attempt_at": event.at,
         }
-        for subject_id, person_id, address, language in recipients
+        for recipient in recipients
     ]
     if rows:
-        db.session.execute(Letter.__table__.insert(), rows)  # type: ignore[attr-defined]
+        db.session.connection().execute(_INSERT, rows)
         after_commit(ring)
 
 

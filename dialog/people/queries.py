@@ -7,7 +7,7 @@ from itsdangerous import BadSignature, URLSafeSerializer
 from sqlalchemy import bindparam, exists, func, or_, select
 from sqlalchemy.orm import joinedload
 
-from dialog.db import db
+from dialog.db import ask, db
 from dialog.people.models import Mandate, Notice, NoticeAcknowledgement, Person, SignedIn, SignInLink
 from dialog.people.operations import hash_of
 
@@ -50,9 +50,12 @@ def link_of_token(token: str, now: datetime) -> SignInLink | None:
     )
 
 
+_MANDATES = select(Mandate).where(Mandate.person_id == bindparam("person_id")).order_by(Mandate.id)
+
+
 def mandates_of(person: Person, today: date) -> list[Mandate]:
     """The mandates with which `person` may speak for an organisation today."""
-    mandates = db.session.scalars(select(Mandate).where(Mandate.person_id == person.id).order_by(Mandate.id))
+    mandates = db.session.scalars(_MANDATES, {"person_id": person.id})
     return [mandate for mandate in mandates if mandate.holds(today)]
 
 
@@ -61,10 +64,13 @@ def notice_in_force() -> Notice | None:
     return db.session.scalar(select(Notice).order_by(Notice.version.desc()).limit(1))
 
 
+_newest = select(func.max(Notice.version)).scalar_subquery()
+_acknowledged = exists().where(
+    NoticeAcknowledgement.person_id == bindparam("person_id"), NoticeAcknowledgement.version == _newest
+)
+_HAS_READ = select(or_(_newest.is_(None), _acknowledged))
+
+
 def has_read_the_notice(person: Person) -> bool:
     """Whether the person has acknowledged the version in force; True where there is no notice at all."""
-    newest = select(func.max(Notice.version)).scalar_subquery()
-    acknowledged = exists().where(
-        NoticeAcknowledgement.person_id == person.id, NoticeAcknowledgement.version == newest
-    )
-    return bool(db.session.scalar(select(or_(newest.is_(None), acknowledged))))
+    return bool(ask(_HAS_READ, person_id=person.id).scalar())

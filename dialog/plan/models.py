@@ -17,6 +17,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from dialog.db import Base
 from dialog.plan.rules import FundingKind, Origin, Part, Settlement
 
+_CURRENT = text("withdrawn_at IS NULL")
+
 goal_committee = Table(
     "goal_committee",
     Base.metadata,
@@ -82,7 +84,6 @@ class Plan(Base):
     year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     source_sv: Mapped[str | None]
     source_en: Mapped[str | None]
-    revision: Mapped[int] = mapped_column(default=1)  # counts up whenever a public page of the year changes
 
     goals: Mapped[list["Goal"]] = relationship(back_populates="plan", order_by="Goal.position")
 
@@ -179,7 +180,7 @@ class Paragraph(Base):
 
     __tablename__ = "paragraph"
     __table_args__ = (
-        Index("ix_paragraph_current", "goal_id", sqlite_where=text("withdrawn_at IS NULL")),
+        Index("ix_paragraph_current", "goal_id", sqlite_where=_CURRENT, postgresql_where=_CURRENT),
         Index(None, "lineage_id"),
     )
 

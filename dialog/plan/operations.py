@@ -4,26 +4,32 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, update
 
 from dialog import events
-from dialog.db import changed, db
-from dialog.plan.models import Area, Assignment, Committee, Goal, Plan, assignment_committee, goal_committee
+from dialog.db import ask, changed, db
+from dialog.plan.models import Area, Assignment, Committee, Goal, assignment_committee, goal_committee
 
-
-def touch(goal_id: int, *, plan: bool = False, **values: Any) -> None:
-    """Say that something public about the goal has changed, so that cached pages are made anew.
-
-    With `plan`, that what the plan itself says has changed, and not only what people say about it. `values` are
-    set in the same statement.
-    """
-    changed(
-        update(Goal)
-        .where(Goal.id == goal_id)
-        .values(revision=Goal.revision + 1, plan_revision=Goal.plan_revision + int(plan), **values)
+_goal = Goal.__table__
+_CHANGE_SHOWN = (
+    update(_goal)  # type: ignore[arg-type]
+    .where(_goal.c.id == bindparam("goal_id"))
+    .values(
+        revision=_goal.c.revision + 1,
+        plan_revision=_goal.c.plan_revision + bindparam("by_plan"),
+        comment_count=_goal.c.comment_count + bindparam("comments"),
+        answered_count=_goal.c.answered_count + bindparam("answered"),
     )
-    year = select(Goal.year).where(Goal.id == goal_id).scalar_subquery()
-    changed(update(Plan).where(Plan.year == year).values(revision=Plan.revision + 1))
+)
+
+
+def change_shown(goal_id: int, *, by_plan: bool = False, comments: int = 0, answered: int = 0) -> None:
+    """Say that something public about the goal has changed, so that its kept page is made anew.
+
+    `by_plan`: what the plan itself says has changed, and not only what people say about it. `comments` and
+    `answered` are how many more there are to count (fewer, if negative).
+    """
+    ask(_CHANGE_SHOWN, goal_id=goal_id, by_plan=int(by_plan), comments=comments, answered=answered)
 
 
 def set_committees(thing: Goal | Assignment, owners: Sequence[Committee]) -> None:
@@ -60,4 +66,3 @@ def _edit(entry: Committee | Area, actor_id: int, now: datetime, values: dict[st
     events.record("register.changed", entry, actor_id=actor_id, now=now, details={"fields": sorted(values)})
     # A committee's name stands on many pages.
     changed(update(Goal).values(revision=Goal.revision + 1, plan_revision=Goal.plan_revision + 1))
-    changed(update(Plan).values(revision=Plan.revision + 1))

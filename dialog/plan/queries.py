@@ -50,9 +50,12 @@ def goal_at(year: int, slug: str) -> Goal | None:
     )
 
 
+_GOAL_ALONE = select(Goal).where(Goal.year == bindparam("year"), Goal.slug == bindparam("slug"))
+
+
 def goal_alone(year: int, slug: str) -> Goal | None:
     """The goal at this address, with nothing of what hangs on it."""
-    return db.session.scalar(select(Goal).where(Goal.year == year, Goal.slug == slug))
+    return db.session.scalar(_GOAL_ALONE, {"year": year, "slug": slug})
 
 
 class Outline(NamedTuple):
@@ -247,12 +250,13 @@ def areas() -> Sequence[Area]:
     return db.session.scalars(select(Area).order_by(Area.code)).all()
 
 
+_area = Area.__table__.c
+_AREA_NAMES = select(_area.id, _area.name).order_by(_area.code)
+
+
 def area_names() -> Sequence[tuple[int, str]]:
     """The areas' ids and names, for a list to choose from."""
-    return [
-        (area_id, name)
-        for area_id, name in db.session.execute(select(Area.id, Area.name).order_by(Area.code))
-    ]
+    return [(row.id, row.name) for row in ask(_AREA_NAMES)]
 
 
 def area_at(slug: str) -> Area | None:

@@ -22,7 +22,7 @@ from dialog.plan.models import (
     Paragraph,
     Plan,
 )
-from dialog.plan.operations import set_committees, touch
+from dialog.plan.operations import change_shown, set_committees
 from dialog.plan.rules import Origin, Part
 from dialog.plan.slugs import slug_of
 
@@ -84,7 +84,7 @@ def store_plan(read: ReadPlan, *, now: datetime) -> Changes:
     for goal_id in sorted(changes.goal_ids):
         goal = db.session.get_one(Goal, goal_id)
         for shown_on in (goal, *goal.replaces, *goal.replaced_by):
-            touch(shown_on.id, plan=True)
+            change_shown(shown_on.id, by_plan=True)
         events.record("plan.imported", goal, actor_id=None, now=now, details={"year": plan.year})
     return changes
 

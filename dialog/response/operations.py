@@ -4,15 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import Select, Table, bindparam, delete, func, insert, select, update
 
 from dialog import events, states
 from dialog.conversation.models import Comment
 from dialog.conversation.rules import CommentState
-from dialog.db import changed, db, local_day
+from dialog.db import ask, changed, db, local_day
 from dialog.people.models import Person
-from dialog.plan.models import Assignment, Committee, Goal
-from dialog.plan.operations import touch
+from dialog.plan.models import Assignment, Committee, assignment_committee, goal_committee
+from dialog.plan.operations import change_shown
 from dialog.response.models import Coverage, Matter, Response, Workload
 from dialog.response.rules import (
     MATTER_MOVES,
@@ -44,14 +44,14 @@ class Incomplete(Exception):
 
 def open_matters(event: events.Event) -> None:
     """A comment was published: start the clock at each responsible committee."""
-    comment = db.session.get_one(Comment, event.subject_id)
-    for committee in _responsible_for(comment):
-        matter = None if event.details.get("at_once") else _matter(comment, committee)
+    comment_id = event.subject_id
+    for committee_id, answer_days in _responsible_for(comment_id):
+        matter = None if event.details.get("at_once") else _matter(comment_id, committee_id)
         if matter is None:
-            _open_matter(comment, committee, event)
+            _open_matter(comment_id, committee_id, answer_days, event.at)
         elif matter.state == MatterState.CLOSED:
             states.move(matter, MATTER_MOVES, MatterState.DUE, seen=matter.version)
-            _load(committee.id, waiting=1)
+            _load(committee_id, waiting=1)
 
 
 def close_matters(event: events.Event) -> None:
@@ -121,7 +121,6 @@ def publish(response: Response, *, seen: int, editor: Person, now: datetime) -> 
     if transition is None:
         return None
     _answer_what_is_covered(response, now)
-    touch(response.goal_id)
     events.record("response.published", response, actor_id=editor.id, now=now, details={"covered": covered})
     return transition
 
@@ -131,34 +130,50 @@ def is_complete(response: Response | Draft) -> bool:
     return bool(response.you_said and response.we_decided and response.because and response.outcome)
 
 
-def _matter(comment: Comment, committee: Committee) -> Matter | None:
+_comment, _committee = Comment.__table__.c, Committee.__table__.c
+_ABOUT = select(_comment.assignment_id, _comment.goal_id).where(_comment.id == bindparam("comment_id"))
+
+
+def _owners(table: Table, key: str) -> Select[int, int]:
+    return (
+        select(_committee.id, _committee.answer_days)
+        .join(table, table.c.committee_id == _committee.id)
+        .where(table.c[key] == bindparam("of"))
+        .order_by(table.c.position)
+    )
+
+
+_OF_ASSIGNMENT, _OF_GOAL = _owners(assignment_committee, "assignment_id"), _owners(goal_committee, "goal_id")
+
+
+def _responsible_for(comment_id: int) -> list[tuple[int, int]]:
+    """The committees that answer for what the comment is about, each with its promise in working days."""
+    about = ask(_ABOUT, comment_id=comment_id).one()
+    owners = ask(_OF_ASSIGNMENT, of=about.assignment_id).all() if about.assignment_id else []
+    return [(row.id, row.answer_days) for row in owners or ask(_OF_GOAL, of=about.goal_id).all()]
+
+
+def _matter(comment_id: int, committee_id: int) -> Matter | None:
     return db.session.scalar(
-        select(Matter).where(Matter.comment_id == comment.id, Matter.committee_id == committee.id)
+        select(Matter).where(Matter.comment_id == comment_id, Matter.committee_id == committee_id)
     )
 
 
-def _open_matter(comment: Comment, committee: Committee, event: events.Event) -> None:
-    day = local_day(event.at)
-    due_on = after_working_days(day, committee.answer_days)
-    db.session.add(
-        Matter(
-            comment_id=comment.id,
-            committee_id=committee.id,
-            opened_at=event.at,
-            due_on=due_on,
-            very_late_on=max(after_working_days(day, VERY_LATE_DAYS), due_on + timedelta(days=1)),
-        )
+_INSERT_MATTER = insert(Matter.__table__)  # type: ignore[arg-type]
+
+
+def _open_matter(comment_id: int, committee_id: int, answer_days: int, now: datetime) -> None:
+    day = local_day(now)
+    due_on = after_working_days(day, answer_days)
+    ask(
+        _INSERT_MATTER,
+        comment_id=comment_id,
+        committee_id=committee_id,
+        opened_at=now,
+        due_on=due_on,
+        very_late_on=max(after_working_days(day, VERY_LATE_DAYS), due_on + timedelta(days=1)),
     )
-    db.session.flush()
-    _load(committee.id, waiting=1)
-
-
-def _responsible_for(comment: Comment) -> list[Committee]:
-    if comment.assignment_id:
-        assignment = db.session.get_one(Assignment, comment.assignment_id)
-        if assignment.committees:
-            return assignment.committees
-    return db.session.get_one(Goal, comment.goal_id).committees
+    _load(committee_id, waiting=1)
 
 
 def _cover(response: Response, matters: Sequence[Matter]) -> None:
@@ -214,18 +229,21 @@ def _count_newly_answered(response: Response, now: datetime) -> None:
             .where(Assignment.id == assignment_id)
             .values(answered_count=Assignment.answered_count + count)
         )
-    total = sum(count for _, count in by_assignment)
-    changed(
-        update(Goal).where(Goal.id == response.goal_id).values(answered_count=Goal.answered_count + total)
+    change_shown(response.goal_id, answered=sum(count for _, count in by_assignment))
+
+
+_workload = Workload.__table__
+_CHANGE_LOAD = (
+    update(_workload)  # type: ignore[arg-type]
+    .where(_workload.c.committee_id == bindparam("at_committee"))
+    .values(
+        waiting=_workload.c.waiting + bindparam("more_waiting"),
+        answered=_workload.c.answered + bindparam("more_answered"),
     )
+)
 
 
 def _load(committee_id: int, *, waiting: int = 0, answered: int = 0) -> None:
-    statement = (
-        update(Workload)
-        .where(Workload.committee_id == committee_id)
-        .values(waiting=Workload.waiting + waiting, answered=Workload.answered + answered)
-    )
-    if not changed(statement):
-        db.session.add(Workload(committee_id=committee_id, waiting=waiting, answered=answered))
-        db.session.flush()
+    result = ask(_CHANGE_LOAD, at_committee=committee_id, more_waiting=waiting, more_answered=answered)
+    if not result.rowcount:
+        ask(insert(_workload), committee_id=committee_id, waiting=waiting, answered=answered)  # type: ignore[arg-type]
