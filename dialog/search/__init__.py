@@ -1,0 +1,19 @@
+"""Finding goals, assignments, comments and answers by their words. Holds only what everybody may read."""
+
+from flask import Flask
+
+
+def set_up(app: Flask) -> None:
+    from dialog.events import listen
+    from dialog.search import cli, operations, views, words
+    from dialog.web import add_words
+
+    app.register_blueprint(views.blueprint)
+    app.cli.add_command(cli.search)
+    listen(app, "plan.imported", operations.index_goal)
+    for told in ("comment.published", "comment.edited"):
+        listen(app, told, operations.index_comment)
+    for gone in ("comment.hidden", "comment.withdrawn", "comment.masked"):
+        listen(app, gone, operations.forget_comment)
+    listen(app, "response.published", operations.index_answer)
+    add_words(app, *words.WORDS)

@@ -1,0 +1,152 @@
+"""What is found by which words: tokens, stems, the parts of a query, the rank of a hit. Pure.
+
+Both databases are fed the same stems, and the rank is counted here, so that both find the same in the same order.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+
+import snowballstemmer
+from markupsafe import Markup, escape
+
+
+class EntryKind(StrEnum):
+    """What can be found."""
+
+    GOAL = "goal"
+    ASSIGNMENT = "assignment"
+    ANSWER = "answer"
+    COMMENT = "comment"
+
+
+class Order(StrEnum):
+    BEST = "best"
+    NEWEST = "newest"
+
+
+# Ranking all hits of a word that most comments hold takes seconds: only so many of the newest are ranked.
+MOST_RANKED = 200
+LONGEST_QUERY = 200
+MOST_PARTS = 8
+
+_TOKEN = re.compile(r"[^\W_]+")
+_PART = re.compile(r'"([^"]*)"|(\S+)')
+_stemmer = snowballstemmer.stemmer("swedish")
+
+
+@lru_cache(maxsize=50_000)
+def _stem(word: str) -> str:
+    return str(_stemmer.stemWord(word))
+
+
+def words_of(text: str) -> list[str]:
+    """The words of a text in lower case, in order: runs of letters and digits."""
+    return [found.group().lower() for found in _TOKEN.finditer(text)]
+
+
+def stems_of(text: str) -> list[str]:
+    """The stems of the words of a text, in order."""
+    return [_stem(word) for word in words_of(text)]
+
+
+@dataclass(frozen=True)
+class Part:
+    """One thing a query asks for: stems that follow on each other, or (`is_prefix`) the beginning of a word."""
+
+    terms: tuple[str, ...]
+    is_prefix: bool = False
+
+    def matches(self, word: str) -> bool:
+        """Whether a word of a text (in lower case) is one that this part asks for."""
+        return word.startswith(self.terms[0]) if self.is_prefix else _stem(word) in self.terms
+
+
+def parts_of(query: str) -> list[Part]:
+    """What a reader's query asks for; all of it must be there.
+
+    A word is found in all its inflections, "words in quotes" only next to each other, and a wor* by its beginning.
+    """
+    parts = []
+    for phrase, word in _PART.findall(query[:LONGEST_QUERY]):
+        is_prefix = word.endswith("*")
+        words = words_of(phrase or word)
+        if is_prefix and len(words) == 1:
+            parts.append(Part((words[0],), is_prefix=True))
+        elif words:
+            parts.append(Part(tuple(_stem(one) for one in words)))
+    return list(dict.fromkeys(parts))[:MOST_PARTS]
+
+
+def for_sqlite(parts: Iterable[Part]) -> str:
+    """The parts as an FTS5 expression. A term holds letters and digits only, so it can't end its quotes."""
+    return " AND ".join(
+        f'words : "{part.terms[0]}" *' if part.is_prefix else f'stems : "{" ".join(part.terms)}"'
+        for part in parts
+    )
+
+
+def for_postgresql(parts: Iterable[Part], column: str) -> str:
+    """Those of the parts that are looked up in `column`, as a tsquery; empty if none is."""
+    wanted = [part for part in parts if part.is_prefix == (column == "words")]
+    return " & ".join(
+        f"'{part.terms[0]}':*"
+        if part.is_prefix
+        else "(" + " <-> ".join(f"'{term}'" for term in part.terms) + ")"
+        for part in wanted
+    )
+
+
+_LAST_POSITION = 16383  # that a tsvector can hold
+
+
+def as_tsvector(terms: Sequence[str]) -> str:
+    """Terms with their places, as PostgreSQL reads a tsvector."""
+    return " ".join(f"'{term}':{min(place, _LAST_POSITION)}" for place, term in enumerate(terms, start=1))
+
+
+_SATURATION, _USUAL_LENGTH = 1.2, 60
+
+
+def rank(stems: Sequence[str], parts: Sequence[Part]) -> float:
+    """How much a text is about the parts: more the oftener they stand in it, less the longer it is.
+
+    BM25 without the rarity of words, since every hit has them all (Robertson and Zaragoza 2009, "The
+    Probabilistic Relevance Framework: BM25 and Beyond", section 3.4).
+    """
+    length = 0.25 + 0.75 * len(stems) / _USUAL_LENGTH
+    total = 0.0
+    for part in parts:
+        if part.is_prefix:
+            # The stem of a word is what the word begins with, or nearly: good enough to rank by.
+            times = sum(stem.startswith(part.terms[0]) or part.terms[0].startswith(stem) for stem in stems)
+        else:
+            times = min(stems.count(term) for term in part.terms)
+        total += times * (_SATURATION + 1) / (times + _SATURATION * length)
+    return total
+
+
+SNIPPET_LENGTH = 220
+
+
+def snippet(text: str, parts: Sequence[Part]) -> Markup:
+    """The place in a text where the first word asked for stands, escaped, with all such words marked."""
+    found = [match for match in _TOKEN.finditer(text) if _is_asked_for(match.group(), parts)]
+    start = max(0, found[0].start() - SNIPPET_LENGTH // 3) if found else 0
+    if start:
+        start = text.find(" ", start) + 1
+    end = len(text) if len(text) <= start + SNIPPET_LENGTH else text.rfind(" ", start, start + SNIPPET_LENGTH)
+    end = end if end > start else start + SNIPPET_LENGTH
+    pieces, place = [Markup("… ") if start else Markup("")], start
+    for match in found:
+        if match.start() >= start and match.end() <= end:
+            pieces += [escape(text[place : match.start()]), Markup("<mark>{}</mark>").format(match.group())]
+            place = match.end()
+    pieces += [escape(text[place:end]), Markup(" …") if end < len(text) else Markup("")]
+    return Markup("").join(pieces)
+
+
+def _is_asked_for(word: str, parts: Sequence[Part]) -> bool:
+    return any(part.matches(word.lower()) for part in parts)

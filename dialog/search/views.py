@@ -1,0 +1,61 @@
+"""The page for searching."""
+
+from enum import StrEnum
+from typing import TypeVar
+
+from flask import Blueprint, Response, request
+
+from dialog.permissions import permitted
+from dialog.plan.queries import areas, years
+from dialog.search import queries
+from dialog.search.queries import Filters
+from dialog.search.rules import LONGEST_QUERY, EntryKind, Order
+from dialog.search.words import ENTRY_KINDS, ORDERS
+from dialog.text import clean_line
+from dialog.web import render, whole_number
+
+blueprint = Blueprint("search", __name__)
+Member = TypeVar("Member", bound=StrEnum)
+NARROWING = ("typ", "ar", "omrade", "organisation", "besvarat", "ordning")
+_YES_NO = {"ja": True, "nej": False}
+
+
+@blueprint.get("/sok")
+@permitted("read")
+def search() -> Response:
+    query = clean_line(request.args.get("q", ""))[:LONGEST_QUERY]
+    found = queries.search(query, _filters(), order=_order(), page=_page())
+    return render(
+        "search/search.html",
+        query=query,
+        found=found,
+        areas=areas(),
+        years=years(),
+        kinds=ENTRY_KINDS,
+        orders=ORDERS,
+        chosen=request.args,
+        narrowed={name: value for name, value in request.args.items() if name in NARROWING and value},
+    )
+
+
+def _filters() -> Filters:
+    """What the address narrows the search with; what can't be read is left open."""
+    return Filters(
+        kind=_member(EntryKind, request.args.get("typ")),
+        year=whole_number(request.args.get("ar")),
+        area_id=whole_number(request.args.get("omrade")),
+        by_organisation=_YES_NO.get(request.args.get("organisation", "")),
+        is_answered=_YES_NO.get(request.args.get("besvarat", "")),
+    )
+
+
+def _order() -> Order:
+    return _member(Order, request.args.get("ordning")) or Order.BEST
+
+
+def _page() -> int:
+    return max(1, min(whole_number(request.args.get("sida")) or 1, 100))
+
+
+def _member(of: type[Member], value: str | None) -> Member | None:
+    return of(value) if value in list(of) else None
