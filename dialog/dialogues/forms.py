@@ -1,0 +1,39 @@
+"""The form for what a dialogue says of itself."""
+
+from flask_babel import lazy_gettext
+from wtforms import BooleanField
+
+from dialog.dialogues.operations import Terms
+from dialog.dialogues.rules import LONGEST_PART, Flaw
+from dialog.dialogues.words import FLAWS, LEVELS
+from dialog.fields import ChoiceField, DayField, Form, Length, LineField, TextField, VersionField
+
+LONGEST_LINE = 200
+
+
+class DialogueForm(Form):
+    """`seen` is the version of the dialogue the writer was looking at."""
+
+    seen = VersionField()
+    level = ChoiceField(lazy_gettext("How much can those who take part decide?"), LEVELS)
+    can_change = TextField(lazy_gettext("What can still change"), [Length(0, LONGEST_PART)])
+    cannot_change = TextField(lazy_gettext("What can't change"), [Length(0, LONGEST_PART)])
+    who_decides = LineField(lazy_gettext("Who decides"), [Length(0, LONGEST_LINE)])
+    closes_on = DayField(lazy_gettext("Last day for comments"))
+    decides_on = DayField(lazy_gettext("Day of the decision"))
+    feedback_on = DayField(lazy_gettext("The result is reported back no later than"))
+    pre_moderated = BooleanField(lazy_gettext("Every comment waits for a moderator before it is shown"))
+    consultation_duty = BooleanField(
+        lazy_gettext("The municipality must also consult Sámi representatives (lag 2022:66)")
+    )
+
+    def terms(self) -> Terms:
+        values = {name: field.data for name, field in self._fields.items() if name in Terms.__annotations__}
+        return Terms(**values)
+
+    def say(self, flaws: dict[str, Flaw]) -> None:
+        """Put at each field what keeps the dialogue from opening."""
+        for name, flaw in flaws.items():
+            field = self._fields[name]
+            if not field.errors:
+                field.errors = [str(FLAWS[flaw])]

@@ -1,0 +1,65 @@
+"""A dialogue about a goal or an assignment."""
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from dialog.db import Base
+from dialog.dialogues.rules import DialogueState, Level, Phase, phase, takes_comments
+from dialog.plan.models import Assignment, Committee, Goal
+
+_CURRENT = text("state <> 'reported_back'")
+
+
+class Dialogue(Base):
+    """What a committee asks about a goal, or about one of its assignments. One at a time for each."""
+
+    __tablename__ = "dialogue"
+    __table_args__ = (
+        Index(
+            "uq_dialogue_current",
+            "goal_id",
+            text("coalesce(assignment_id, 0)"),
+            unique=True,
+            sqlite_where=_CURRENT,
+            postgresql_where=_CURRENT,
+        ),
+        CheckConstraint(
+            "state = 'draft' OR (level IS NOT NULL AND who_decides <> '' AND closes_on IS NOT NULL "
+            "AND decides_on IS NOT NULL AND feedback_on IS NOT NULL AND opened_at IS NOT NULL)",
+            name="says_all_before_it_opens",
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    goal_id: Mapped[int] = mapped_column(ForeignKey("goal.id"))
+    assignment_id: Mapped[int | None] = mapped_column(ForeignKey("assignment.id"))
+    committee_id: Mapped[int] = mapped_column(ForeignKey("committee.id"))
+    state: Mapped[DialogueState] = mapped_column(default=DialogueState.DRAFT)
+    version: Mapped[int] = mapped_column(default=1)
+    level: Mapped[Level | None]
+    can_change: Mapped[str] = mapped_column(default="")
+    cannot_change: Mapped[str] = mapped_column(default="")
+    who_decides: Mapped[str] = mapped_column(default="")
+    closes_on: Mapped[date | None]  # the last day for comments
+    decides_on: Mapped[date | None]
+    feedback_on: Mapped[date | None]  # the day by which the result is reported back
+    pre_moderated: Mapped[bool] = mapped_column(default=False)  # every comment waits for a moderator
+    consultation_duty: Mapped[bool] = mapped_column(
+        default=False
+    )  # lag (2022:66) om konsultation i samiska frågor
+    opened_at: Mapped[datetime | None]
+
+    goal: Mapped[Goal] = relationship()
+    assignment: Mapped[Assignment | None] = relationship()
+    committee: Mapped[Committee] = relationship()
+
+    def phase(self, today: date) -> Phase | None:
+        """Where it stands on the day `today`; None while it is a draft."""
+        if self.state == DialogueState.DRAFT or self.closes_on is None or self.feedback_on is None:
+            return None
+        return phase(self.state, self.closes_on, self.feedback_on, today)
+
+    def takes_comments(self, today: date) -> bool:
+        return takes_comments(self.phase(today), self.level)

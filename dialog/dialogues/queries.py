@@ -1,0 +1,98 @@
+"""Reading dialogues: what is asked about a goal or an assignment, and what a committee has under way."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import NamedTuple
+
+from sqlalchemy import bindparam, or_, select
+from sqlalchemy.orm import joinedload
+
+from dialog.db import ask, db
+from dialog.dialogues.models import Dialogue
+from dialog.dialogues.rules import DialogueState, phase, takes_comments
+from dialog.plan.models import Assignment, Committee, Goal
+
+_OPENED = (
+    select(Dialogue)
+    .where(Dialogue.goal_id == bindparam("goal_id"), Dialogue.state != DialogueState.DRAFT)
+    .options(joinedload(Dialogue.committee))
+    .order_by(Dialogue.id)
+)
+
+
+def dialogue_on(goal: Goal, assignment: Assignment | None = None) -> Dialogue | None:
+    """The dialogue that rules what is said about an assignment (its own, else its goal's) or a goal.
+
+    None where none has been opened: then anything may be said at any time.
+    """
+    opened = db.session.scalars(_OPENED, {"goal_id": goal.id}).all()
+    newest = {dialogue.assignment_id: dialogue for dialogue in opened}
+    own = newest.get(assignment.id) if assignment else None
+    return own or newest.get(None)
+
+
+def dialogues_of(committee: Committee) -> Sequence[Dialogue]:
+    """All dialogues of a committee, the newest first."""
+    return db.session.scalars(
+        select(Dialogue)
+        .where(Dialogue.committee_id == committee.id)
+        .options(joinedload(Dialogue.goal), joinedload(Dialogue.assignment))
+        .order_by(Dialogue.id.desc())
+    ).all()
+
+
+def dialogue_of(committee: Committee, dialogue_id: int) -> Dialogue | None:
+    """The committee's dialogue with this id."""
+    return db.session.scalar(
+        select(Dialogue)
+        .where(Dialogue.id == dialogue_id, Dialogue.committee_id == committee.id)
+        .options(joinedload(Dialogue.goal), joinedload(Dialogue.assignment))
+    )
+
+
+def current_dialogue(goal: Goal, assignment: Assignment | None) -> Dialogue | None:
+    """The dialogue about exactly this that hasn't been reported back, drafts included; there is one at the most."""
+    return db.session.scalar(
+        select(Dialogue).where(
+            Dialogue.goal_id == goal.id,
+            Dialogue.assignment_id == (assignment.id if assignment else None),
+            Dialogue.state != DialogueState.REPORTED_BACK,
+        )
+    )
+
+
+class Ruling(NamedTuple):
+    """What a dialogue says about a comment that comes today."""
+
+    takes_comments: bool
+    pre_moderated: bool
+
+
+FREE = Ruling(takes_comments=True, pre_moderated=False)  # where no dialogue has been opened
+
+_dialogue = Dialogue.__table__.c
+_RULING = (
+    select(
+        _dialogue.state,
+        _dialogue.level,
+        _dialogue.closes_on,
+        _dialogue.feedback_on,
+        _dialogue.pre_moderated,
+    )
+    .where(
+        _dialogue.goal_id == bindparam("goal_id"),
+        or_(_dialogue.assignment_id.is_(None), _dialogue.assignment_id == bindparam("assignment_id")),
+        _dialogue.state != DialogueState.DRAFT,
+    )
+    .order_by(_dialogue.assignment_id.is_(None), _dialogue.id.desc())
+    .limit(1)
+)
+
+
+def ruling(goal_id: int, assignment_id: int | None, today: date) -> Ruling:
+    """What rules a comment on an assignment (its own dialogue, else its goal's) or on a goal, as it stands now."""
+    row = ask(_RULING, goal_id=goal_id, assignment_id=assignment_id).first()
+    if row is None:
+        return FREE
+    now = phase(row.state, row.closes_on, row.feedback_on, today)
+    return Ruling(takes_comments(now, row.level), row.pre_moderated)

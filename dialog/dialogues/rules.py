@@ -1,0 +1,92 @@
+"""A dialogue's states, what it must say before it opens, and whether it takes comments on a given day. Pure."""
+
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from dialog.transitions import Table, Transition
+
+
+class DialogueState(StrEnum):
+    DRAFT = "draft"
+    OPEN = "open"
+    CLOSED = "closed"
+    REPORTED_BACK = "reported_back"
+
+
+class Act(StrEnum):
+    OPEN = "open"
+    CLOSE = "close"
+    REOPEN = "reopen"
+    REPORT_BACK = "report_back"
+
+
+class Level(StrEnum):
+    """How much those who take part can decide: the ladder of Sveriges Kommuner och Regioner (delaktighetstrappan)."""
+
+    INFORMATION = "information"
+    CONSULTATION = "consultation"
+    DIALOGUE = "dialogue"
+    INFLUENCE = "influence"
+    CO_DECISION = "co_decision"
+
+
+class Phase(StrEnum):
+    """Where a dialogue stands on a given day, for whoever thinks of writing."""
+
+    OPEN = "open"
+    OVER = "over"  # nothing more can be sent; the decision or the feedback is yet to come
+    UNREPORTED = "unreported"  # the day promised for the feedback has passed without it
+    REPORTED = "reported"
+
+
+DIALOGUE_MOVES: Table[DialogueState] = {
+    (DialogueState.DRAFT, DialogueState.OPEN): Transition(Act.OPEN),
+    (DialogueState.OPEN, DialogueState.CLOSED): Transition(Act.CLOSE),
+    (DialogueState.CLOSED, DialogueState.OPEN): Transition(Act.REOPEN),
+    (DialogueState.CLOSED, DialogueState.REPORTED_BACK): Transition(Act.REPORT_BACK),
+}
+
+NEEDED_TO_OPEN = ("level", "who_decides", "closes_on", "decides_on", "feedback_on")
+LONGEST_PART = 2000
+
+
+class Flaw(StrEnum):
+    """What keeps a dialogue from opening, at the field it concerns."""
+
+    MISSING = "missing"
+    NOTHING_CAN_CHANGE = "nothing_can_change"  # then it is information, and calling it more misleads
+    CLOSED_ALREADY = "closed_already"
+    DECIDED_BEFORE_IT_CLOSES = "decided_before_it_closes"
+    FEEDBACK_BEFORE_THE_DECISION = "feedback_before_the_decision"
+
+
+def flaws(dialogue: Any, today: date) -> dict[str, Flaw]:
+    """What keeps `dialogue` (anything with its fields) from opening today, by the field; empty if nothing does."""
+    found = {name: Flaw.MISSING for name in NEEDED_TO_OPEN if not getattr(dialogue, name)}
+    if dialogue.level not in (None, Level.INFORMATION) and not dialogue.can_change:
+        found["can_change"] = Flaw.NOTHING_CAN_CHANGE
+    if "closes_on" not in found and dialogue.closes_on < today:
+        found["closes_on"] = Flaw.CLOSED_ALREADY
+    if not {"closes_on", "decides_on"} & set(found) and dialogue.decides_on < dialogue.closes_on:
+        found["decides_on"] = Flaw.DECIDED_BEFORE_IT_CLOSES
+    if not {"decides_on", "feedback_on"} & set(found) and dialogue.feedback_on < dialogue.decides_on:
+        found["feedback_on"] = Flaw.FEEDBACK_BEFORE_THE_DECISION
+    return found
+
+
+def phase(state: DialogueState, closes_on: date, feedback_on: date, today: date) -> Phase:
+    """Where a dialogue that has been opened stands on the day `today`. The last day is a whole day."""
+    if state == DialogueState.REPORTED_BACK:
+        return Phase.REPORTED
+    if state == DialogueState.OPEN and today <= closes_on:
+        return Phase.OPEN
+    return Phase.UNREPORTED if today > feedback_on else Phase.OVER
+
+
+def takes_comments(now: Phase | None, level: Level | None) -> bool:
+    """Whether something can be said: always where no dialogue has been opened, else while it is open.
+
+    On the ladder's lowest step nothing is asked, so nothing is taken.
+    """
+    return now is None or (now == Phase.OPEN and level != Level.INFORMATION)
