@@ -1,32 +1,48 @@
-"""The form for a comment."""
+"""The forms for a comment: to write one, to change one, to take one back."""
 
+import re
+import secrets
 from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import gettext, lazy_gettext
-from flask_wtf import FlaskForm
-from wtforms import Field, HiddenField, RadioField, SelectChoice, SelectField, ValidationError
+from wtforms import Field, HiddenField, RadioField, SelectChoice, ValidationError
 
 from dialog.conversation.rules import LONGEST_COMMENT, SHORTEST_COMMENT
 from dialog.conversation.words import KINDS, LANGUAGES
-from dialog.fields import ChoiceField, Chosen, Length, TextField
+from dialog.fields import ChoiceField, Chosen, Form, Length, ListField, TextField, VersionField
 from dialog.people.forms import AreaField
 from dialog.people.models import Mandate
 
-LONGEST_KEY = 64
+
+def _text_field() -> TextField:
+    """The words of a comment: what holds for new ones holds for changed ones."""
+    return TextField(
+        lazy_gettext("Your comment"),
+        [Length(SHORTEST_COMMENT, LONGEST_COMMENT, lazy_gettext("Write your comment."))],
+    )
 
 
-class CommentForm(FlaskForm):
+class EditForm(Form):
+    """`seen` is the version of the comment its author was looking at."""
+
+    seen = VersionField()
+    text = _text_field()
+
+
+class WithdrawForm(Form):
+    """`seen` is the version of the comment its author was looking at."""
+
+    seen = VersionField()
+
+
+class CommentForm(Form):
     form_key = HiddenField()
     kind = ChoiceField(lazy_gettext("What is it?"), KINDS, [Chosen()])
-    text = TextField(lazy_gettext("Your comment"), [Length(SHORTEST_COMMENT, LONGEST_COMMENT)])
+    text = _text_field()
     area = AreaField(lazy_gettext("Where does it concern?"))
     speaks_for = RadioField(lazy_gettext("Who is speaking?"), validate_choice=False, default="")
-    language = SelectField(
-        lazy_gettext("Language you write in"),
-        choices=[SelectChoice(tag, name) for tag, name in LANGUAGES.items()],
-        validate_choice=False,
-    )
+    language = ListField(lazy_gettext("Language you write in"), LANGUAGES)
 
     def __init__(self, mandates: Sequence[Mandate], **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -42,13 +58,10 @@ class CommentForm(FlaskForm):
         return self.mandates.get(self.speaks_for.data or "")
 
     def validate_form_key(self, field: Field) -> None:
-        if not field.data or len(field.data) > LONGEST_KEY or not field.data.isascii():
+        if not re.fullmatch("[A-Za-z0-9_-]{1,64}", field.data or ""):
+            field.data = secrets.token_urlsafe(16)  # with which it can be sent again
             raise ValidationError(gettext("Something in the form was lost on the way. Send it again."))
 
     def validate_speaks_for(self, field: Field) -> None:
         if field.data and field.data not in self.mandates:
             raise ValidationError(gettext("You have no mandate in force for that organisation."))
-
-    def validate_language(self, field: Field) -> None:
-        if field.data not in LANGUAGES:
-            raise ValidationError(gettext("Choose one of these."))

@@ -2,11 +2,12 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from dialog.conversation.rules import Channel, CommentState, Kind, ReviewReason
-from dialog.db import Base
+from dialog.conversation.rules import COMMENT_MOVES, Channel, CommentState, Kind, ReviewReason, may_edit
+from dialog.db import Base, local_day
 from dialog.people.models import Mandate, Organisation, Person
 from dialog.plan.models import Area, Assignment, Goal, Paragraph
 
@@ -57,7 +58,7 @@ class Comment(Base):
     revision: Mapped[int] = mapped_column(default=1)  # counts up whenever what a page shows of it changes
     wording: Mapped[int] = mapped_column(default=1)  # the number of the CommentWording in force
     submitted_at: Mapped[datetime]
-    published_at: Mapped[datetime | None]
+    published_at: Mapped[datetime | None]  # None again from when it is sent again until it is let through
     review_since: Mapped[datetime | None]
     review_reason: Mapped[ReviewReason | None]
     answered_at: Mapped[datetime | None]
@@ -77,9 +78,30 @@ class Comment(Base):
         uselist=False,
     )
 
-    @property
+    @hybrid_property
     def is_public(self) -> bool:
+        """Whether everybody may read it; on the class, the condition that it is so."""
         return self.state == CommentState.PUBLISHED
+
+    @hybrid_property
+    def leaves_a_marker(self) -> bool:
+        """Whether it was withdrawn after everybody could read it: that it was there is said, and nothing else."""
+        return self.state == CommentState.WITHDRAWN and self.published_at is not None
+
+    @leaves_a_marker.inplace.expression
+    @classmethod
+    def _leaves_a_marker(cls) -> ColumnElement[bool]:
+        return (cls.state == CommentState.WITHDRAWN) & cls.published_at.is_not(None)
+
+    def may_be_edited(self, now: datetime) -> bool:
+        """Whether its author may give it another wording; for an organisation, only while the mandate holds."""
+        in_time = may_edit(self.state, self.submitted_at, self.answered_at, now)
+        return in_time and (self.mandate is None or self.mandate.holds(local_day(now)))
+
+    @property
+    def may_be_withdrawn(self) -> bool:
+        """Whether its author may take it back as it is now."""
+        return (self.state, CommentState.WITHDRAWN) in COMMENT_MOVES
 
 
 class CommentWording(Base):
@@ -94,3 +116,4 @@ class CommentWording(Base):
     text: Mapped[str]
     html: Mapped[str]  # made from `text` by text.render when it was accepted
     written_at: Mapped[datetime]
+    shown_from: Mapped[datetime | None]  # None until it is public, and again when it was hidden and replaced

@@ -1,27 +1,34 @@
-"""What can be done to comments: submit one, move one, note that one has been looked at."""
+"""What can be done to comments: submit one, edit or withdraw one's own, move one, note that one has been looked at."""
 
 import secrets
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import ColumnElement, bindparam, insert, select, update
+from sqlalchemy.orm import aliased
 
 from dialog import events, states
 from dialog.conversation.models import Comment, CommentWording, RegistrationYear
 from dialog.conversation.rules import (
     COMMENT_MOVES,
+    MOST_COMMENTS_AN_HOUR,
     Channel,
     CommentState,
     Kind,
+    Refusal,
     ReviewReason,
     registration_number,
     state_on_arrival,
 )
 from dialog.db import ask, changed, db, local_day
+from dialog.dialogues.queries import ruling
 from dialog.people.models import Mandate, Person
+from dialog.permissions import allowed
 from dialog.plan.models import Assignment, Goal, Paragraph
 from dialog.plan.operations import change_shown
+from dialog.transitions import Transition
 
 
 @dataclass(frozen=True)
@@ -41,8 +48,12 @@ class Submission:
     channel: Channel = Channel.WEB
 
 
-class NotYourForm(Exception):
-    """The form's key belongs to a comment by somebody else."""
+class NotAccepted(Exception):
+    """The comment isn't taken; `number` is that of the one there is already, where that is why."""
+
+    def __init__(self, refusal: Refusal, number: str = "") -> None:
+        super().__init__(refusal)
+        self.refusal, self.number = refusal, number
 
 
 @dataclass(frozen=True)
@@ -60,15 +71,20 @@ class Registered:
 def submit_comment(submission: Submission, *, author: Person, now: datetime) -> Registered:
     """Register a comment: its number, its wording, its place in the queue, all or nothing.
 
-    The same form sent again gives the comment it made the first time. Raises NotYourForm.
+    The same form sent again gives the comment it made the first time. Raises NotAccepted.
     """
-    earlier = ask(_OF_FORM, form_key=submission.form_key).first()
-    if earlier:
-        if earlier.author_id != author.id:
-            raise NotYourForm
-        return Registered(**earlier._mapping)
+    if earlier := _made_of(submission, author):
+        return earlier
+    ruled = ruling(submission.goal.id, _id(submission.assignment), local_day(now))
+    if not ruled.takes_comments:
+        raise NotAccepted(Refusal.DIALOGUE_OVER)
+    newest = ask(_NEWEST, author_id=author.id).first()
+    if newest and (newest.goal_id, newest.text) == (submission.goal.id, submission.text):
+        raise NotAccepted(Refusal.SAID_ALREADY, newest.number)
+    if newest and newest.limit_reached_since and newest.limit_reached_since > now - timedelta(hours=1):
+        raise NotAccepted(Refusal.TOO_MANY)
     is_known = ask(_IS_KNOWN, author_id=author.id).first() is not None
-    state, reason = state_on_arrival(is_known=is_known, pre_moderated=False)
+    state, reason = state_on_arrival(is_known=is_known, pre_moderated=ruled.pre_moderated)
     comment = _register(submission, author, state, reason, now)
     events.record(
         "comment.submitted", comment, actor_id=author.id, now=now, details={"number": comment.number}
@@ -79,6 +95,72 @@ def submit_comment(submission: Submission, *, author: Person, now: datetime) -> 
     return comment
 
 
+class MayNotChange(Exception):
+    """Only who wrote a comment changes it or takes it back."""
+
+
+class NoLongerEdited(Exception):
+    """The comment keeps its words: it has been answered, or withdrawn, or the time for changing it is over."""
+
+
+def edit_comment(
+    comment: Comment, text: str, html: str, *, author: Person, seen: int, now: datetime
+) -> CommentWording | None:
+    """Give a comment seen at version `seen` another wording, and a moderator reason to look at it.
+
+    What is shown stays shown, what waits goes on waiting, and what is hidden is sent again: it waits as it did
+    when it came. Every earlier wording stays on record. None when the comment has these words already.
+    Raises MayNotChange, states.Stale and NoLongerEdited.
+    """
+    if not allowed("edit_comment", author, comment):
+        raise MayNotChange
+    db.session.refresh(comment)
+    if comment.words.text == text:
+        return None
+    if comment.version != seen:
+        raise states.Stale(comment)
+    if not comment.may_be_edited(now):
+        raise NoLongerEdited
+    number = comment.wording + 1
+    details: dict[str, Any] = {"wording": number}
+    values: dict[str, Any] = {"wording": number, "revision": Comment.revision + 1}
+    if comment.state == CommentState.HIDDEN:
+        details["from"] = str(comment.state)
+        values |= {"review_since": now, "review_reason": ReviewReason.SENT_AGAIN, "published_at": None}
+        states.move(comment, COMMENT_MOVES, CommentState.RECEIVED, seen=seen, **values)
+        # What was hidden for its words is not shown in what becomes of it.
+        changed(update(CommentWording).where(_of(comment)).values(shown_from=None))
+    else:
+        if comment.is_public:
+            values |= {"review_since": comment.review_since or now, "review_reason": ReviewReason.EDITED}
+        states.change(comment, seen=seen, **values)
+    wording = CommentWording(
+        comment_id=comment.id,
+        number=number,
+        text=text,
+        html=html,
+        written_at=now,
+        shown_from=now if comment.is_public else None,
+    )
+    db.session.add(wording)
+    db.session.flush()
+    db.session.expire(comment, ["words", "wordings"])
+    if comment.is_public:
+        change_shown(comment.goal_id)
+    events.record("comment.edited", comment, actor_id=author.id, now=now, details=details)
+    return wording
+
+
+def withdraw_comment(comment: Comment, *, author: Person, seen: int, now: datetime) -> Transition | None:
+    """Take back one's own comment, seen at version `seen`. It stays on record. None when it is withdrawn already.
+
+    Raises MayNotChange, states.Stale and states.UnlistedMove.
+    """
+    if not allowed("withdraw_comment", author, comment):
+        raise MayNotChange
+    return move_comment(comment, CommentState.WITHDRAWN, seen=seen, actor_id=author.id, now=now)
+
+
 def move_comment(
     comment: Comment,
     to: CommentState,
@@ -86,11 +168,11 @@ def move_comment(
     seen: int,
     actor_id: int,
     now: datetime,
-    details: dict[str, Any] | None = None,
-) -> states.Transition | None:
+    reason: StrEnum | None = None,
+) -> Transition | None:
     """Move a comment seen at version `seen`; it no longer waits for a look. None when it is there already.
 
-    Raises states.Stale and states.UnlistedMove.
+    `reason` is a code, for the log to keep. Raises states.Stale, states.UnlistedMove and states.ReasonMissing.
     """
     before = comment.state
     values: dict[str, Any] = {
@@ -100,16 +182,20 @@ def move_comment(
     }
     if to == CommentState.PUBLISHED:
         values["published_at"] = comment.published_at or now
-    transition = states.move(comment, COMMENT_MOVES, to, seen=seen, **values)
+    transition = states.move(comment, COMMENT_MOVES, to, seen=seen, has_reason=reason is not None, **values)
     if transition is None:
         return None
+    if to == CommentState.PUBLISHED:
+        in_force = (CommentWording.number == comment.wording) & CommentWording.shown_from.is_(None)
+        changed(update(CommentWording).where(_of(comment), in_force).values(shown_from=now))
     shown = (to == CommentState.PUBLISHED) - (before == CommentState.PUBLISHED)
     if shown:
         answered = shown if comment.answered_at else 0
         _count(comment.goal_id, comment.assignment_id, comment.paragraph_id, shown=shown, answered=answered)
-    events.record(
-        f"comment.{to}", comment, actor_id=actor_id, now=now, details={"from": str(before), **(details or {})}
-    )
+    details: dict[str, Any] = {"from": str(before), "tells_author": transition.tells_author}
+    if reason is not None:
+        details["reason"] = str(reason)
+    events.record(f"comment.{to}", comment, actor_id=actor_id, now=now, details=details)
     return transition
 
 
@@ -135,7 +221,33 @@ def show_new_name(event: events.Event) -> None:
 
 _comment = Comment.__table__.c
 _registered = (_comment.id, _comment.number, _comment.receipt_key, _comment.author_id)
-_OF_FORM = select(*_registered).where(_comment.form_key == bindparam("form_key"))
+_wording = CommentWording.__table__.c
+_OF_FORM = (
+    select(*_registered, _wording.text)
+    .join(CommentWording.__table__, (_wording.comment_id == _comment.id) & (_wording.number == 1))
+    .where(_comment.form_key == bindparam("form_key"))
+)
+_earlier = Comment.__table__.alias()
+_SUBMITTED_AT_THE_LIMIT = (
+    select(_earlier.c.submitted_at)
+    .where(_earlier.c.author_id == bindparam("author_id"))
+    .order_by(_earlier.c.id.desc())
+    .offset(MOST_COMMENTS_AN_HOUR - 1)
+    .limit(1)
+    .scalar_subquery()
+)
+_NEWEST = (
+    select(
+        _comment.number, _comment.goal_id, _wording.text, _SUBMITTED_AT_THE_LIMIT.label("limit_reached_since")
+    )
+    .join(
+        CommentWording.__table__,
+        (_wording.comment_id == _comment.id) & (_wording.number == _comment.wording),
+    )
+    .where(_comment.author_id == bindparam("author_id"))
+    .order_by(_comment.id.desc())
+    .limit(1)
+)
 # Whose comments have been let through before: one that was hidden afterwards is no recommendation.
 _IS_KNOWN = (
     select(_comment.id)
@@ -148,6 +260,18 @@ _IS_KNOWN = (
 )
 _INSERT_COMMENT = insert(Comment.__table__).returning(*_registered)  # type: ignore[arg-type]
 _INSERT_WORDING = insert(CommentWording.__table__)  # type: ignore[arg-type]
+
+
+def _made_of(submission: Submission, author: Person) -> Registered | None:
+    """The comment that was made of this very form before. Raises NotAccepted when the form was another one."""
+    earlier = ask(_OF_FORM, form_key=submission.form_key).first()
+    if earlier is None:
+        return None
+    if earlier.author_id != author.id:
+        raise NotAccepted(Refusal.ANOTHERS_FORM)
+    if earlier.text != submission.text:
+        raise NotAccepted(Refusal.OTHER_WORDS, earlier.number)
+    return Registered(earlier.id, earlier.number, earlier.receipt_key, earlier.author_id)
 
 
 def _register(
@@ -174,9 +298,15 @@ def _register(
         "review_reason": reason,
     }
     comment = Registered(**ask(_INSERT_COMMENT, **values).one()._mapping)
-    wording = {"comment_id": comment.id, "number": 1, "written_at": now}
+    shown_from = now if state == CommentState.PUBLISHED else None
+    wording = {"comment_id": comment.id, "number": 1, "written_at": now, "shown_from": shown_from}
     ask(_INSERT_WORDING, **wording, text=submission.text, html=submission.html)
     return comment
+
+
+def _of(comment: Comment) -> ColumnElement[bool]:
+    """The condition on wordings that they are the comment's."""
+    return CommentWording.comment_id == comment.id
 
 
 def _id(thing: Assignment | Paragraph | Mandate | None) -> int | None:
@@ -210,11 +340,9 @@ _COUNT_ON_ASSIGNMENT = (
         answered_count=_assignment.c.answered_count + bindparam("answered"),
     )
 )
-_first = _paragraph.alias()
+_commented = aliased(Paragraph)
 _FIRST_WORDING = (
-    select(func.coalesce(_first.c.lineage_id, _first.c.id))
-    .where(_first.c.id == bindparam("paragraph_id"))
-    .scalar_subquery()
+    select(_commented.first_id).where(_commented.id == bindparam("paragraph_id")).scalar_subquery()
 )
 _COUNT_ON_PARAGRAPH = (
     update(_paragraph)  # type: ignore[arg-type]

@@ -1,16 +1,23 @@
-"""Reading comments. `visible_to` is the only door: what a person may not see does not exist for them."""
+"""Reading comments. What a person may not see does not exist for them.
+
+There are two doors: `visible_to(person)` for what one reader may see, and `Comment.is_public` for what everybody
+may. Past both go an author's own list, and a receipt, for whoever has its secret address. That a comment has been
+withdrawn is said where it stood, to everybody, but nothing of what it said or by whom.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, bindparam, false, or_, select, true
 from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy.orm.strategy_options import _AbstractLoad
 
 from dialog.conversation.models import Comment, CommentWording
-from dialog.conversation.rules import CommentState
 from dialog.db import ask, db
+from dialog.events import Event
 from dialog.people.models import Person
 from dialog.people.rules import Role
 from dialog.plan.models import Goal
@@ -27,7 +34,7 @@ def visible_to(person: Person | None) -> ColumnElement[bool]:
     if person is not None and person.has_role(Role.MODERATOR):
         return true()
     own = Comment.author_id == person.id if person is not None else false()
-    return or_(Comment.state == CommentState.PUBLISHED, own)
+    return or_(Comment.is_public, own)
 
 
 @dataclass(frozen=True)
@@ -36,6 +43,19 @@ class Page:
 
     comments: Sequence[Comment]
     next_cursor: str | None
+
+
+def with_what_is_shown() -> tuple[_AbstractLoad, ...]:
+    """What is loaded with a comment, besides its words, so that showing many takes no more queries than one."""
+    return (
+        joinedload(Comment.author).lazyload(Person.grants),
+        joinedload(Comment.organisation),
+        joinedload(Comment.mandate).lazyload("*"),
+        joinedload(Comment.area),
+        joinedload(Comment.goal),
+        joinedload(Comment.assignment),
+        joinedload(Comment.paragraph),
+    )
 
 
 def _whole() -> Select[Comment]:
@@ -48,13 +68,7 @@ def _whole() -> Select[Comment]:
         )
         .options(
             contains_eager(Comment.words),
-            joinedload(Comment.author).lazyload(Person.grants),
-            joinedload(Comment.organisation),
-            joinedload(Comment.mandate).lazyload("*"),
-            joinedload(Comment.area),
-            joinedload(Comment.goal),
-            joinedload(Comment.assignment),
-            joinedload(Comment.paragraph),
+            *with_what_is_shown(),
         )
     )
 
@@ -76,14 +90,13 @@ class Keys:
 
 
 def public_keys(
-    *, goal_id: int | None = None, assignment_id: int | None = None, before: str | None = None
+    about: Literal["goal_id", "assignment_id"], subject_id: int, before: str | None = None
 ) -> Keys:
     """A page of published comments on a goal (its assignments included) or on one assignment, by their keys.
 
     `before` is the registration number the page starts after, as a `next_cursor` gave it.
     """
-    about, value = ("goal_id", goal_id) if goal_id is not None else ("assignment_id", assignment_id)
-    values = {"about": value} if before is None else {"about": value, "before": before}
+    values = {"about": subject_id} if before is None else {"about": subject_id, "before": before}
     rows = ask(_keys(about, is_first=before is None), **values).all()
     shown = [CommentKey._make(row) for row in rows[:PAGE_SIZE]]
     return Keys(shown, shown[-1].number if len(rows) > PAGE_SIZE else None)
@@ -93,7 +106,7 @@ def public_keys(
 def _keys(about: str, *, is_first: bool) -> Select[int, int, str]:
     comment = Comment.__table__.c
     statement = select(comment.id, comment.revision, comment.number).where(
-        comment.state == CommentState.PUBLISHED, comment[about] == bindparam("about")
+        Comment.is_public, comment[about] == bindparam("about")
     )
     if not is_first:
         start = select(comment.id).where(comment.number == bindparam("before")).scalar_subquery()
@@ -103,24 +116,18 @@ def _keys(about: str, *, is_first: bool) -> Select[int, int, str]:
 
 def public_comments(ids: Sequence[int]) -> Sequence[Comment]:
     """Those of the comments `ids` that are published."""
-    return db.session.scalars(
-        _whole().where(Comment.id.in_(ids), Comment.state == CommentState.PUBLISHED)
-    ).all()
+    return db.session.scalars(_whole().where(Comment.id.in_(ids), Comment.is_public)).all()
 
 
 def newest_comments(year: int | None, limit: int) -> Page:
     """The newest published comments on a year's goals, for a glance: there is no next page."""
-    statement = (
-        _whole()
-        .join(Goal, Goal.id == Comment.goal_id)
-        .where(Comment.state == CommentState.PUBLISHED, Goal.year == year)
-    )
+    statement = _whole().join(Goal, Goal.id == Comment.goal_id).where(Comment.is_public, Goal.year == year)
     return Page(db.session.scalars(statement.order_by(Comment.id.desc()).limit(limit)).all(), None)
 
 
 def comments_among(condition: ColumnElement[bool], before: str | None = None) -> Page:
-    """A page of the published comments that meet `condition`."""
-    statement = _whole().where(Comment.state == CommentState.PUBLISHED, condition)
+    """A page of the comments that meet `condition` and are published, or leave a marker in their place."""
+    statement = _whole().where(or_(Comment.is_public, Comment.leaves_a_marker), condition)
     return _page(statement, before)
 
 
@@ -143,6 +150,52 @@ def comment_by_number(number: str, person: Person | None) -> Comment | None:
     return db.session.scalar(_whole().where(Comment.number == number, visible_to(person)))
 
 
+@dataclass(frozen=True)
+class Marker:
+    """What everybody may know of a comment that its author has withdrawn: that it was there, and until when."""
+
+    number: str
+    goal: Goal
+    withdrawn_at: datetime
+
+
+def marker_at(number: str) -> Marker | None:
+    """What stands in the place of the comment with this number, if it was public and has been withdrawn."""
+    row = db.session.execute(
+        select(Comment.id, Goal)
+        .join(Goal, Goal.id == Comment.goal_id)
+        .where(Comment.number == number, Comment.leaves_a_marker)
+    ).first()
+    return Marker(number, row.Goal, withdrawals([row.id])[row.id]) if row else None
+
+
+def withdrawals(ids: Sequence[int]) -> dict[int, datetime]:
+    """When those of the comments `ids` that are withdrawn were so, by the comment's id."""
+    rows = db.session.execute(
+        select(Event.subject_id, Event.at).where(
+            Event.subject_type == Comment.__tablename__,
+            Event.subject_id.in_(ids),
+            Event.kind == "comment.withdrawn",
+        )
+    )
+    return {row.subject_id: row.at for row in rows}
+
+
+def earlier_wordings(comment: Comment, person: Person | None) -> Sequence[CommentWording]:
+    """The wordings a comment had before this one that `person` may read, the newest first.
+
+    Everybody reads those that were shown, while the comment is; its author and moderators read all.
+    """
+    earlier = select(CommentWording).where(
+        CommentWording.comment_id == comment.id, CommentWording.number < comment.wording
+    )
+    is_theirs = person is not None and (person.has_role(Role.MODERATOR) or comment.author_id == person.id)
+    if not is_theirs:
+        shown = CommentWording.shown_from.is_not(None) if comment.is_public else false()
+        earlier = earlier.where(shown)
+    return db.session.scalars(earlier.order_by(CommentWording.number.desc())).all()
+
+
 def comment_by_receipt(key: str) -> Comment | None:
     """The comment whose receipt has the secret `key`: whoever has the address may follow it in every state."""
     return db.session.scalar(_whole().where(Comment.receipt_key == key))
@@ -151,31 +204,3 @@ def comment_by_receipt(key: str) -> Comment | None:
 def comments_of(person: Person, before: str | None = None) -> Page:
     """The person's own comments in every state, newest first: for that person alone."""
     return _page(_whole().where(Comment.author_id == person.id), before)
-
-
-class Twin(NamedTuple):
-    """A comment that says the very same."""
-
-    number: str
-    form_key: str
-
-
-_comment, _wording = Comment.__table__.c, CommentWording.__table__.c
-_NEWEST = (
-    select(_comment.number, _comment.form_key, _comment.goal_id, _wording.text)
-    .join(
-        CommentWording.__table__,
-        (_wording.comment_id == _comment.id) & (_wording.number == _comment.wording),
-    )
-    .where(_comment.author_id == bindparam("author_id"))
-    .order_by(_comment.id.desc())
-    .limit(1)
-)
-
-
-def same_text_already_sent(person: Person, goal: Goal, text: str) -> Twin | None:
-    """The person's newest comment, if it is on this goal and has exactly this text."""
-    newest = ask(_NEWEST, author_id=person.id).first()
-    if newest is None or newest.goal_id != goal.id or newest.text != text:
-        return None
-    return Twin(newest.number, newest.form_key)

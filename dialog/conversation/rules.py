@@ -1,8 +1,10 @@
 """A comment's life: its states, the moves between them, and what a comment must be to be accepted."""
 
+import re
+from datetime import datetime, timedelta
 from enum import StrEnum
 
-from dialog.states import Table, Transition
+from dialog.transitions import Table, Transition
 
 
 class Kind(StrEnum):
@@ -32,29 +34,59 @@ class CommentState(StrEnum):
     MASKED = "masked"  # personal data taken out of the public view
 
 
+class Act(StrEnum):
+    """What is done to a comment after it has come."""
+
+    PUBLISH = "publish"
+    HIDE = "hide"
+    RESTORE = "restore"
+    LOOK = "look"  # leaves it published as it is; no move
+    SEND_AGAIN = "send_again"  # with another wording
+    WITHDRAW = "withdraw"
+    MASK = "mask"
+
+
 class ReviewReason(StrEnum):
     """Why a comment waits for a moderator to look at it."""
 
     FIRST_COMMENT = "first_comment"
     NEW_COMMENT = "new_comment"
+    EDITED = "edited"  # the wording shown is another than the one that was looked at
+    SENT_AGAIN = "sent_again"
+
+
+class Refusal(StrEnum):
+    """Why a comment that is rightly filled in isn't taken."""
+
+    DIALOGUE_OVER = "dialogue_over"
+    SAID_ALREADY = "said_already"  # the same person has just said the very same
+    OTHER_WORDS = "other_words"  # the form was sent before, with another text
+    ANOTHERS_FORM = "anothers_form"  # the form's key belongs to a comment by somebody else
+    TOO_MANY = "too_many"  # more in an hour than anybody reads, let alone writes
 
 
 SHORTEST_COMMENT = 20
 LONGEST_COMMENT = 5000
+HOURS_TO_EDIT = 24
+# One every other minute: more than the keenest writer manages, and few enough for moderators to keep up with.
+MOST_COMMENTS_AN_HOUR = 30
 
 _RECEIVED, _PUBLISHED, _HIDDEN = CommentState.RECEIVED, CommentState.PUBLISHED, CommentState.HIDDEN
 _WITHDRAWN, _MASKED = CommentState.WITHDRAWN, CommentState.MASKED
 
+# `tells_author` stands where a letter is written (see notify); masking has none yet.
 COMMENT_MOVES: Table[CommentState] = {
-    (_RECEIVED, _PUBLISHED): Transition("publish", tells_author=True),
-    (_RECEIVED, _HIDDEN): Transition("hide", needs_reason=True, tells_author=True),
-    (_PUBLISHED, _HIDDEN): Transition("hide", needs_reason=True, tells_author=True),
-    (_HIDDEN, _PUBLISHED): Transition("restore", tells_author=True),
-    (_PUBLISHED, _WITHDRAWN): Transition("withdraw"),
-    (_RECEIVED, _MASKED): Transition("mask", needs_reason=True, tells_author=True),
-    (_PUBLISHED, _MASKED): Transition("mask", needs_reason=True, tells_author=True),
-    (_HIDDEN, _MASKED): Transition("mask", needs_reason=True, tells_author=True),
-    (_WITHDRAWN, _MASKED): Transition("mask", needs_reason=True),
+    (_RECEIVED, _PUBLISHED): Transition(Act.PUBLISH, tells_author=True),
+    (_RECEIVED, _HIDDEN): Transition(Act.HIDE, needs_reason=True, tells_author=True),
+    (_PUBLISHED, _HIDDEN): Transition(Act.HIDE, needs_reason=True, tells_author=True),
+    (_HIDDEN, _PUBLISHED): Transition(Act.RESTORE, tells_author=True),
+    (_HIDDEN, _RECEIVED): Transition(Act.SEND_AGAIN),
+    (_RECEIVED, _WITHDRAWN): Transition(Act.WITHDRAW),
+    (_PUBLISHED, _WITHDRAWN): Transition(Act.WITHDRAW),
+    (_RECEIVED, _MASKED): Transition(Act.MASK, needs_reason=True),
+    (_PUBLISHED, _MASKED): Transition(Act.MASK, needs_reason=True),
+    (_HIDDEN, _MASKED): Transition(Act.MASK, needs_reason=True),
+    (_WITHDRAWN, _MASKED): Transition(Act.MASK, needs_reason=True),
 }
 
 
@@ -72,6 +104,26 @@ def state_on_arrival(*, is_known: bool, pre_moderated: bool) -> tuple[CommentSta
     return CommentState.PUBLISHED, ReviewReason.NEW_COMMENT
 
 
+def may_edit(
+    state: CommentState, submitted_at: datetime, answered_at: datetime | None, now: datetime
+) -> bool:
+    """Whether its author may give a comment in `state` another wording.
+
+    One that is hidden may be edited at any time. One that waits or is shown may be edited until so many hours
+    after it was sent, and not once a committee has answered it. What is withdrawn or masked may not.
+    """
+    if state == CommentState.HIDDEN:
+        return True
+    if state not in (CommentState.RECEIVED, CommentState.PUBLISHED) or answered_at is not None:
+        return False
+    return now <= submitted_at + timedelta(hours=HOURS_TO_EDIT)
+
+
 def registration_number(year: int, serial: int) -> str:
     """The number a comment is registered under, such as 2026-000123. Sorts in the order of registration."""
     return f"{year}-{serial:06d}"
+
+
+def is_registration_number(text: str) -> bool:
+    """Whether `text` is written as a registration number is."""
+    return re.fullmatch("[0-9]{4}-[0-9]{6,9}", text) is not None

@@ -1,25 +1,31 @@
-"""Writing a comment."""
+"""Writing a comment, changing one's own, and taking it back."""
 
 import secrets
 from dataclasses import dataclass
+from datetime import timedelta
 
 from flask import Blueprint, Response, abort, redirect, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
 
-from dialog.conversation import operations, queries
-from dialog.conversation.forms import CommentForm
+from dialog.conversation import operations
+from dialog.conversation.forms import CommentForm, EditForm, WithdrawForm
+from dialog.conversation.models import Comment
 from dialog.conversation.operations import Submission
-from dialog.conversation.rules import LONGEST_COMMENT, SHORTEST_COMMENT
+from dialog.conversation.queries import comment_by_number
+from dialog.conversation.rules import HOURS_TO_EDIT, LONGEST_COMMENT, SHORTEST_COMMENT, CommentState
+from dialog.conversation.words import REFUSALS
 from dialog.db import clock, transaction
+from dialog.dialogues.queries import dialogue_on
 from dialog.languages import language
 from dialog.people.models import Person
-from dialog.people.queries import has_read_the_notice, mandates_of
+from dialog.people.queries import is_prepared, mandates_of
 from dialog.permissions import permitted
 from dialog.plan.models import Assignment, Goal, Paragraph
 from dialog.plan.queries import assignment_by_id, goal_alone, paragraph_of
+from dialog.states import Stale, UnlistedMove
 from dialog.text import render as render_text
-from dialog.web import found, render, see, someone
+from dialog.web import found, here, render, require, see, someone, whole_number
 
 blueprint = Blueprint("conversation", __name__)
 
@@ -36,11 +42,7 @@ class Subject:
 def _subject(year: int, slug: str) -> Subject:
     """What the address says the comment is about; 404 when there is no such thing to comment on now."""
     goal = found(goal_alone(year, slug))
-    assignment_id, paragraph_id = (request.args.get(name, type=int) for name in ("uppdrag", "stycke"))
-    if any(
-        name in request.args and request.args.get(name, type=int) is None for name in ("uppdrag", "stycke")
-    ):
-        abort(404)
+    assignment_id, paragraph_id = (_id_in_address(name) for name in ("uppdrag", "stycke"))
     paragraph = found(paragraph_of(goal, paragraph_id)) if paragraph_id is not None else None
     if paragraph is not None and paragraph.assignment_id is not None:
         assignment_id = paragraph.assignment_id
@@ -50,15 +52,21 @@ def _subject(year: int, slug: str) -> Subject:
     return Subject(goal, assignment, paragraph)
 
 
+def _id_in_address(name: str) -> int | None:
+    number: int | None = found(whole_number(request.args[name])) if name in request.args else None
+    return number
+
+
 @blueprint.get("/mal/<int:year>/<slug>/skriv")
 @permitted("prepare_comment")
 def write(year: int, slug: str) -> AnyResponse:
     subject, person = _subject(year, slug), someone()
-    if not _is_prepared(person):
-        return redirect(url_for("people.notice", next=request.script_root + request.full_path), 303)
+    if not is_prepared(person):
+        return redirect(url_for("people.notice", next=here()), 303)
+    # Where the person lives is not filled in: that is theirs alone, and what stands here is shown.
     form = CommentForm(
         mandates_of(person, clock.today()),
-        data={"form_key": secrets.token_urlsafe(16), "area": person.area_id, "language": language()},
+        data={"form_key": secrets.token_urlsafe(16), "language": language()},
     )
     return _show(form, subject)
 
@@ -68,7 +76,7 @@ def write(year: int, slug: str) -> AnyResponse:
 def submit(year: int, slug: str) -> AnyResponse:
     subject, person = _subject(year, slug), someone()
     form = CommentForm(mandates_of(person, clock.today()))
-    if not (form.validate() and _may_be_sent(form, subject, person)):
+    if not (form.validate() and _may_be_sent(form, person)):
         form.form_key.data = form.form_key.data or secrets.token_urlsafe(16)
         return _show(form, subject, 422)
     submission = Submission(
@@ -86,27 +94,18 @@ def submit(year: int, slug: str) -> AnyResponse:
     try:
         with transaction():
             comment = operations.submit_comment(submission, author=person, now=clock.now())
-    except operations.NotYourForm:
-        abort(409)
+    except operations.NotAccepted as error:
+        words = str(REFUSALS[error.refusal])
+        form.text.errors = [words % error.number if error.number else words]
+        form.form_key.data = secrets.token_urlsafe(16)
+        return _show(form, subject, 409)
     return see("public.receipt", key=comment.receipt_key)
 
 
-def _is_prepared(person: Person) -> bool:
-    """Whether the person has chosen a name and read the notice in force."""
-    return bool(person.name) and has_read_the_notice(person)
-
-
-def _may_be_sent(form: CommentForm, subject: Subject, person: Person) -> bool:
-    """Whether nothing outside the form stands in the way; says at the text what does."""
-    twin = queries.same_text_already_sent(person, subject.goal, form.text.data)
-    if not _is_prepared(person):
+def _may_be_sent(form: CommentForm, person: Person) -> bool:
+    """Whether the person has done what comes before a first comment; says at the text what is left."""
+    if not is_prepared(person):
         form.text.errors = [gettext("Read the notice and choose a name before you send your first comment.")]
-    elif twin is not None and twin.form_key != form.form_key.data:
-        form.text.errors = [
-            gettext(
-                "You have already sent exactly this text. It has the number %(number)s.", number=twin.number
-            )
-        ]
     return not form.text.errors
 
 
@@ -116,6 +115,95 @@ def _show(form: CommentForm, subject: Subject, status: int = 200) -> Response:
         status,
         form=form,
         subject=subject,
+        dialogue=dialogue_on(subject.goal, subject.assignment),
+        today=clock.today(),
         shortest=SHORTEST_COMMENT,
         longest=LONGEST_COMMENT,
     )
+
+
+def _own(number: str) -> Comment:
+    """The comment of this number; 404 where there is none to be seen, 403 where it is somebody else's."""
+    comment: Comment = found(comment_by_number(number, someone()))
+    require(comment)
+    return comment
+
+
+@blueprint.get("/inlagg/<number>/andra")
+@permitted("change_own")
+def edit(number: str) -> Response:
+    comment = _own(number)
+    form = EditForm(formdata=None, data={"seen": comment.version, "text": comment.words.text})
+    return _show_edit(comment, form)
+
+
+@blueprint.post("/inlagg/<number>/andra")
+@permitted("edit_comment")
+def save_edit(number: str) -> AnyResponse:
+    comment, form = _own(number), EditForm()
+    if not form.validate():
+        return _show_edit(comment, form, 422)
+    text, html = form.text.data, render_text(form.text.data)
+    try:
+        with transaction():
+            edited = operations.edit_comment(
+                comment, text, html, author=someone(), seen=form.seen.data, now=clock.now()
+            )
+    except Stale:
+        return _show_edit(comment, form, 409, is_stale=True)
+    except operations.NoLongerEdited:
+        return _show_edit(comment, form, 409)
+    if edited is None and comment.state == CommentState.HIDDEN:
+        form.text.errors = [
+            gettext("This is the text that is not shown. Change it before you send it again.")
+        ]
+        return _show_edit(comment, form, 422)
+    return see("public.comment", number=number, gjort="andrat")
+
+
+def _show_edit(comment: Comment, form: EditForm, status: int = 200, *, is_stale: bool = False) -> Response:
+    """The form, or why there is none, with what was typed. The next press answers what is shown now."""
+    form.seen.data = form.seen.data if form.seen.errors else comment.version
+    now = clock.now()
+    return render(
+        "conversation/edit.html",
+        status,
+        comment=comment,
+        form=form,
+        may_be_edited=comment.may_be_edited(now),
+        until=comment.submitted_at + timedelta(hours=HOURS_TO_EDIT),
+        is_in_time=now <= comment.submitted_at + timedelta(hours=HOURS_TO_EDIT),
+        hours=HOURS_TO_EDIT,
+        is_stale=is_stale,
+        shortest=SHORTEST_COMMENT,
+        longest=LONGEST_COMMENT,
+    )
+
+
+@blueprint.get("/inlagg/<number>/dra-tillbaka")
+@permitted("change_own")
+def ask_withdraw(number: str) -> AnyResponse:
+    comment = _own(number)
+    if comment.state == CommentState.WITHDRAWN:
+        return see("public.comment", number=number)
+    return _show_withdraw(comment, WithdrawForm(formdata=None))
+
+
+@blueprint.post("/inlagg/<number>/dra-tillbaka")
+@permitted("withdraw_comment")
+def withdraw(number: str) -> AnyResponse:
+    comment, form = _own(number), WithdrawForm()
+    if not form.validate():
+        return _show_withdraw(comment, form, 422)
+    try:
+        with transaction():
+            operations.withdraw_comment(comment, author=someone(), seen=form.seen.data, now=clock.now())
+    except (Stale, UnlistedMove):
+        return _show_withdraw(comment, form, 409, is_stale=True)
+    return see("public.comment", number=number, gjort="tillbakadraget")
+
+
+def _show_withdraw(
+    comment: Comment, form: WithdrawForm, status: int = 200, *, is_stale: bool = False
+) -> Response:
+    return render("conversation/withdraw.html", status, comment=comment, form=form, is_stale=is_stale)

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from flask_babel import LazyString, lazy_gettext
 
-from dialog.conversation.rules import Channel, CommentState, Kind, ReviewReason
+from dialog.conversation.rules import Channel, CommentState, Kind, Refusal, ReviewReason
 
 KINDS: dict[StrEnum, LazyString] = {
     Kind.QUESTION: lazy_gettext("Question"),
@@ -29,6 +29,23 @@ STATES: dict[StrEnum, LazyString] = {
 REVIEW_REASONS: dict[StrEnum, LazyString] = {
     ReviewReason.FIRST_COMMENT: lazy_gettext("First comment by this person, not shown yet"),
     ReviewReason.NEW_COMMENT: lazy_gettext("New comment, already shown"),
+    ReviewReason.EDITED: lazy_gettext("Changed by its author, already shown"),
+    ReviewReason.SENT_AGAIN: lazy_gettext("Changed after it was hidden and sent again, not shown yet"),
+}
+# What is said at the text; %s is the number of the comment there is already.
+REFUSALS: dict[StrEnum, LazyString] = {
+    Refusal.DIALOGUE_OVER: lazy_gettext(
+        "The time for comments is over, so this is not sent. Copy it if you want to keep it."
+    ),
+    Refusal.SAID_ALREADY: lazy_gettext("You have already sent exactly this text. It has the number %s."),
+    Refusal.OTHER_WORDS: lazy_gettext(
+        "This form has been sent before with another text, which has the number %s. "
+        "Send again to make this a comment of its own."
+    ),
+    Refusal.TOO_MANY: lazy_gettext(
+        "You have sent many comments in the last hour. Copy this one, and send it a while later."
+    ),
+    Refusal.ANOTHERS_FORM: lazy_gettext("Something in the form was lost on the way. Send it again."),
 }
 WORDS = (KINDS, CHANNELS, STATES, REVIEW_REASONS)
 

@@ -5,9 +5,10 @@ from flask import Flask
 
 def set_up(app: Flask) -> None:
     from dialog.moderation import views, words
-    from dialog.web import add_words
+    from dialog.moderation.rules import acts_on
+    from dialog.web import add_story, add_words
 
     app.register_blueprint(views.blueprint)
-    app.jinja_env.globals["source_of"] = words.source_of
-    app.jinja_env.globals.update(ACT_WORDS=words.ACTS, DECIDED=words.DECIDED)
+    app.jinja_env.globals.update(source_of=words.source_of, acts_on=acts_on, DECIDED=words.DECIDED)
     add_words(app, *words.WORDS)
+    add_story(app, "comment", words.last_happening)

@@ -1,32 +1,40 @@
 """The form for a decision."""
 
 from flask_babel import gettext, lazy_gettext
-from flask_wtf import FlaskForm
 from wtforms import Field, HiddenField, ValidationError
 
-from dialog.fields import PickField, TextField, VersionField
-from dialog.moderation.rules import LONGEST_REASONS, SHORTEST_REASONS
-from dialog.moderation.words import ACTS, GROUNDS
+from dialog.conversation.rules import Act
+from dialog.fields import Form, PickField, TextField, VersionField
+from dialog.moderation.rules import DECISIONS, LONGEST_REASONS, NEED_REASONS, SHORTEST_REASONS
+from dialog.moderation.words import GROUNDS
+from dialog.text import shown_length
 
 
-class DecisionForm(FlaskForm):
+def _decision(value: str | None) -> Act | None:
+    return next((act for act in DECISIONS if act == value), None)
+
+
+class DecisionForm(Form):
     """`seen` is the version of the comment the moderator was looking at."""
 
     seen = VersionField()
-    act = HiddenField()
+    act = HiddenField(filters=[_decision])
     ground = PickField(lazy_gettext("Ground"), GROUNDS, nothing=lazy_gettext("Choose a ground"))
-    reasons = TextField(lazy_gettext("Reasons, in words the author understands"))
+    reasons = TextField(lazy_gettext("Reasons, for the author"))
+    on_its_page = HiddenField(filters=[bool])  # decided on the comment's own page, and not in the queue
 
     def validate_act(self, field: Field) -> None:
-        if field.data not in ACTS:
+        if field.data is None:
             raise ValidationError(gettext("Choose what is to be done with the comment."))
 
     def validate_ground(self, field: Field) -> None:
-        if self.act.data == "hide" and field.data is None:
+        if self.act.data in NEED_REASONS and field.data is None:
             raise ValidationError(gettext("Choose the ground for hiding it."))
 
     def validate_reasons(self, field: Field) -> None:
-        if self.act.data == "hide" and not SHORTEST_REASONS <= len(field.data or "") <= LONGEST_REASONS:
+        words = field.data or ""
+        fits = shown_length(words) >= SHORTEST_REASONS and len(words) <= LONGEST_REASONS
+        if self.act.data in NEED_REASONS and not fits:
             raise ValidationError(
                 gettext(
                     "Explain to the author in %(lowest)d to %(highest)d characters why it is hidden.",

@@ -2,10 +2,11 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy import CheckConstraint, Enum, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from dialog.conversation.models import Comment
+from dialog.conversation.rules import Act
 from dialog.db import Base
 from dialog.moderation.rules import Ground
 from dialog.people.models import Person
@@ -24,7 +25,9 @@ class Decision(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     comment_id: Mapped[int] = mapped_column(ForeignKey("comment.id"))
     wording: Mapped[int]
-    act: Mapped[str]  # an act of conversation.rules.COMMENT_MOVES, or "look" for one left as it was
+    act: Mapped[Act] = mapped_column(
+        Enum(Act, native_enum=False, length=None, values_callable=lambda acts: [act.value for act in acts])
+    )
     ground: Mapped[Ground | None]
     reasons: Mapped[str | None]
     decided_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))

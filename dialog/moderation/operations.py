@@ -4,39 +4,23 @@ from datetime import datetime
 
 from dialog.conversation.models import Comment
 from dialog.conversation.operations import move_comment, note_looked_at
-from dialog.conversation.rules import COMMENT_MOVES, CommentState
+from dialog.conversation.rules import Act
 from dialog.db import db
 from dialog.moderation.models import Decision
-from dialog.moderation.rules import Ground, may_decide
+from dialog.moderation.queries import decision_in_force
+from dialog.moderation.rules import NEED_REASONS, STATE_AFTER, Ground
 from dialog.people.models import Person
-from dialog.states import Stale, UnlistedMove, moves_from
-
-LOOK = "look"  # leaves a published comment as it is and takes it out of the queue
-STATE_AFTER = {
-    "publish": CommentState.PUBLISHED,
-    "hide": CommentState.HIDDEN,
-    "restore": CommentState.PUBLISHED,
-}
+from dialog.permissions import allowed
+from dialog.states import ReasonMissing, Stale, UnlistedMove
 
 
-class OwnComment(Exception):
-    """Nobody decides on their own comment."""
-
-
-class ReasonsMissing(Exception):
-    """Hiding needs a ground and reasons in words."""
-
-
-def acts_on(comment: Comment) -> list[str]:
-    """The decisions a moderator can take about `comment` as it stands, the likeliest first."""
-    acts = [LOOK] if comment.state == CommentState.PUBLISHED and comment.review_since else []
-    moves = moves_from(COMMENT_MOVES, comment.state).values()
-    return acts + [transition.act for transition in moves if transition.act in STATE_AFTER]
+class MayNotDecide(Exception):
+    """Only moderators decide, and none of them on their own comment."""
 
 
 def decide(
     comment: Comment,
-    act: str,
+    act: Act,
     *,
     moderator: Person,
     seen: int,
@@ -46,32 +30,27 @@ def decide(
 ) -> Decision | None:
     """Take the decision `act` about a comment seen at version `seen`. None when it was already so decided.
 
-    Raises OwnComment, ReasonsMissing, states.Stale and states.UnlistedMove.
+    What needs reasons needs a ground too; with other acts neither is kept.
+    Raises MayNotDecide, states.ReasonMissing, states.Stale and states.UnlistedMove.
     """
-    if not may_decide(moderator_id=moderator.id, author_id=comment.author_id):
-        raise OwnComment
-    if act == "hide" and not (ground and reasons):
-        raise ReasonsMissing
-    if act == LOOK:
+    if not allowed("decide", moderator, comment):
+        raise MayNotDecide
+    if act not in NEED_REASONS:
+        ground = reasons = None
+    elif not (ground and reasons):
+        raise ReasonMissing("It takes a ground and reasons in words.")
+    if act == Act.LOOK:
         changed = _look(comment, moderator=moderator, seen=seen, now=now)
     else:
-        details = {"ground": str(ground)} if ground else None
-        moved = move_comment(
-            comment, STATE_AFTER[act], seen=seen, actor_id=moderator.id, now=now, details=details
-        )
-        if moved is not None and moved.act != act:
-            raise UnlistedMove(
-                f"What moves a comment to {comment.state} from there is {moved.act}, not {act}."
-            )
-        changed = moved is not None
+        changed = _move(comment, act, moderator=moderator, seen=seen, now=now, ground=ground)
     if not changed:
         return None
     decision = Decision(
         comment_id=comment.id,
         wording=comment.wording,
         act=act,
-        ground=ground if act == "hide" else None,
-        reasons=reasons if act == "hide" else None,
+        ground=ground,
+        reasons=reasons,
         decided_by_id=moderator.id,
         decided_at=now,
     )
@@ -79,11 +58,28 @@ def decide(
     return decision
 
 
+def _move(
+    comment: Comment, act: Act, *, moderator: Person, seen: int, now: datetime, ground: Ground | None
+) -> bool:
+    moved = move_comment(comment, STATE_AFTER[act], seen=seen, actor_id=moderator.id, now=now, reason=ground)
+    if moved is None:
+        _refuse_another_ground(comment, ground)
+        return False
+    if moved.act != act:
+        raise UnlistedMove(f"What moves a comment to {comment.state} from there is {moved.act}, not {act}.")
+    return True
+
+
+def _refuse_another_ground(comment: Comment, ground: Ground | None) -> None:
+    """Hidden on another ground is not what was decided here: the author has been given that other ground."""
+    decided = decision_in_force(comment) if ground else None
+    if decided is not None and decided.ground != ground:
+        raise Stale(comment)
+
+
 def _look(comment: Comment, *, moderator: Person, seen: int, now: datetime) -> bool:
-    if comment.state != CommentState.PUBLISHED:
-        raise (
-            UnlistedMove("Only what is shown can be left shown.")
-            if comment.version == seen
-            else Stale(comment)
-        )
+    if not comment.is_public:
+        if comment.version == seen:
+            raise UnlistedMove("Only what is shown can be left shown.")
+        raise Stale(comment)
     return note_looked_at(comment, seen=seen, actor_id=moderator.id, now=now)

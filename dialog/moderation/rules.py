@@ -1,6 +1,22 @@
-"""The grounds on which a comment may be hidden, and who may not decide."""
+"""What a moderator can decide, the grounds on which a comment may be hidden, and how soon one is to look."""
 
+from datetime import date
 from enum import StrEnum
+
+from dialog.conversation.rules import COMMENT_MOVES, Act, CommentState
+from dialog.transitions import moves_from
+from dialog.workdays import working_days_between
+
+DECISIONS = (
+    Act.PUBLISH,
+    Act.LOOK,
+    Act.RESTORE,
+    Act.HIDE,
+)  # in the order they are offered: the likeliest first
+STATE_AFTER: dict[Act, CommentState] = {
+    Act(transition.act): to for (_, to), transition in COMMENT_MOVES.items() if transition.act in DECISIONS
+}
+NEED_REASONS = {Act(transition.act) for transition in COMMENT_MOVES.values() if transition.needs_reason}
 
 
 class Source(StrEnum):
@@ -52,6 +68,14 @@ SHORTEST_REASONS = 10
 LONGEST_REASONS = 2000
 
 
-def may_decide(*, moderator_id: int, author_id: int) -> bool:
-    """Nobody decides on their own comment."""
-    return moderator_id != author_id
+def acts_on(state: CommentState, *, waits: bool) -> list[Act]:
+    """The decisions a moderator can take about a comment in `state`; `waits` says whether it is in the queue."""
+    possible = {transition.act for transition in moves_from(COMMENT_MOVES, state).values()}
+    if state == CommentState.PUBLISHED and waits:
+        possible.add(Act.LOOK)
+    return [act for act in DECISIONS if act in possible]
+
+
+def waits_too_long(since: date, today: date) -> bool:
+    """Whether a comment that has waited since that day should have been looked at before today."""
+    return working_days_between(since, today) > LOOK_WITHIN_DAYS

@@ -3,11 +3,13 @@
 from flask import Blueprint, Response, request
 from werkzeug.wrappers import Response as AnyResponse
 
+from dialog.conversation.models import Comment
 from dialog.conversation.queries import comment_by_number
+from dialog.conversation.rules import is_registration_number
 from dialog.db import clock, transaction
 from dialog.moderation import operations, queries
 from dialog.moderation.forms import DecisionForm
-from dialog.moderation.rules import LOOK_WITHIN_DAYS
+from dialog.moderation.rules import LOOK_WITHIN_DAYS, waits_too_long
 from dialog.permissions import permitted
 from dialog.web import found, render, require, see, someone, wants_fragment
 
@@ -24,10 +26,10 @@ def queue() -> Response:
 @permitted("decide")
 def decide(number: str) -> AnyResponse:
     comment = found(comment_by_number(number, someone()))
-    require("decide", comment)
+    require(comment)
     form = DecisionForm()
     if not form.validate():
-        return _show(422, failed=form, failed_number=number)
+        return _show(422, failed=form, failed_comment=comment)
     with transaction():
         operations.decide(
             comment,
@@ -38,9 +40,21 @@ def decide(number: str) -> AnyResponse:
             ground=form.ground.data,
             reasons=form.reasons.data,
         )
+    if form.on_its_page.data:
+        return see("public.comment", number=number, beslut=form.act.data)
     if wants_fragment():
         return _show(decided=number, act=form.act.data)
-    return see("moderation.queue", beslutat=number, beslut=form.act.data)
+    return see("moderation.queue", beslutat=number, beslut=form.act.data, efter=_after())
+
+
+def _after() -> str | None:
+    """Where the page of the queue that the moderator is on starts."""
+    return _number_in_address("efter")
+
+
+def _number_in_address(name: str) -> str | None:
+    number = request.args.get(name, "")
+    return number if is_registration_number(number) else None
 
 
 def _show(
@@ -49,19 +63,20 @@ def _show(
     decided: str | None = None,
     act: str | None = None,
     failed: DecisionForm | None = None,
-    failed_number: str | None = None,
+    failed_comment: Comment | None = None,
 ) -> Response:
     return render(
         "moderation/queue.html",
         status,
         fragment="moderation/_queue.html",
-        queue=queries.queue(),
-        acts_on=operations.acts_on,
-        decided=decided or request.args.get("beslutat"),
+        queue=queries.queue(someone(), after=_after(), first=failed_comment),
+        after=_after(),
+        decided=decided or _number_in_address("beslutat"),
         act=act or request.args.get("beslut"),
         blank=DecisionForm(formdata=None),
         failed=failed,
-        failed_number=failed_number,
+        failed_comment=failed_comment,
+        waits_too_long=waits_too_long,
         look_within=LOOK_WITHIN_DAYS,
-        now=clock.now(),
+        today=clock.today(),
     )

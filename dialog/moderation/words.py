@@ -2,8 +2,11 @@
 
 from enum import StrEnum
 
-from flask_babel import LazyString, lazy_gettext
+from flask_babel import LazyString, gettext, lazy_gettext
 
+from dialog.conversation.rules import Act, CommentState
+from dialog.events import Event
+from dialog.formats import moment
 from dialog.moderation.rules import GROUND_SOURCES, Ground, Source
 
 GROUNDS: dict[StrEnum, LazyString] = {
@@ -27,22 +30,44 @@ SOURCES: dict[StrEnum, LazyString] = {
     Source.SECRECY: lazy_gettext("the public access and secrecy act"),
     Source.HOUSE_RULE: lazy_gettext("the house rules"),
 }
-ACTS = {
-    "publish": lazy_gettext("Publish"),
-    "hide": lazy_gettext("Hide"),
-    "restore": lazy_gettext("Show again"),
-    "look": lazy_gettext("Leave it shown"),
+ACTS: dict[StrEnum, LazyString] = {
+    Act.PUBLISH: lazy_gettext("Publish"),
+    Act.HIDE: lazy_gettext("Hide"),
+    Act.RESTORE: lazy_gettext("Show again"),
+    Act.LOOK: lazy_gettext("Leave it shown"),
 }
-# What the queue says after each decision; the comment's number takes the place of %s.
-DECIDED = {
-    "publish": lazy_gettext("%s is published."),
-    "hide": lazy_gettext("%s is hidden, and its author gets the reasons."),
-    "restore": lazy_gettext("%s is shown again."),
-    "look": lazy_gettext("%s stays shown."),
+# What is said after each decision; the comment's number takes the place of %s.
+DECIDED: dict[StrEnum, LazyString] = {
+    Act.PUBLISH: lazy_gettext("%s is published."),
+    Act.HIDE: lazy_gettext("%s is hidden, and its author gets the reasons."),
+    Act.RESTORE: lazy_gettext("%s is shown again."),
+    Act.LOOK: lazy_gettext("%s stays shown."),
 }
-WORDS = (GROUNDS, SOURCES)
+WORDS = (GROUNDS, SOURCES, ACTS)
 
 
 def source_of(ground: Ground) -> str:
     """Where a ground comes from, in words."""
     return str(SOURCES[GROUND_SOURCES[ground]])
+
+
+def last_happening(event: Event) -> str | None:
+    """What happened to a comment, by whose hand and when, for those who decide; nobody's name."""
+    when = moment(event.at)
+    match event.kind:
+        case "comment.published" if event.details.get("from") == CommentState.HIDDEN:
+            return gettext("A moderator showed it again %(when)s.", when=when)
+        case "comment.published" if event.actor_id is not None:
+            return gettext("A moderator published it %(when)s.", when=when)
+        case "comment.hidden":
+            hid, reason = gettext("A moderator hid it %(when)s.", when=when), event.details.get("reason")
+            return f"{hid} {gettext('Ground')}: {GROUNDS[Ground(reason)]}." if reason else hid
+        case "comment.looked_at":
+            return gettext("A moderator left it shown %(when)s.", when=when)
+        case "comment.edited":
+            return gettext("Its author changed it %(when)s.", when=when)
+        case "comment.withdrawn":
+            return gettext("Its author withdrew it %(when)s.", when=when)
+        case "comment.masked":
+            return gettext("Personal data was taken out of it %(when)s.", when=when)
+    return None

@@ -6,11 +6,12 @@ import pytest
 from sqlalchemy import func, select
 
 from dialog.conversation.models import Comment, CommentWording
-from dialog.conversation.operations import NotYourForm
-from dialog.conversation.rules import CommentState, ReviewReason
-from dialog.db import db
+from dialog.conversation.operations import NotAccepted
+from dialog.conversation.rules import MOST_COMMENTS_AN_HOUR, CommentState, ReviewReason
+from dialog.db import clock, db
 from dialog.events import Event
 from dialog.notify.models import Letter
+from dialog.text import clean
 from tests.world import GOAL_2024, WORDS
 
 FORM = f"{GOAL_2024}/skriv"
@@ -63,7 +64,7 @@ def test_the_comment_its_wording_its_event_and_its_letter_are_there_together(wor
 def test_numbers_have_no_gaps_even_when_something_fails_in_between(world):
     numbers = [world.say(world.nils, f"Det här är inlägg nummer {n} av flera.").number for n in range(3)]
     world.say(world.nils, form_key="the same form")
-    with pytest.raises(NotYourForm):
+    with pytest.raises(NotAccepted):
         world.say(world.rut, form_key="the same form")
     numbers.append(world.say(world.nils, "Det här är det sista inlägget.").number)
     assert numbers == ["2026-000001", "2026-000002", "2026-000003", "2026-000005"]
@@ -98,6 +99,35 @@ def test_somebody_with_a_mandate_speaks_for_the_organisation(world, client):
     assert db.session.scalars(select(Comment.organisation_id)).one() == world.group.id
 
 
+def test_where_somebody_lives_is_never_filled_in_where_it_would_be_shown(world, client):
+    assert world.nils.area_id is not None
+    world.sign_in(client, world.nils)
+    choices = re.search(r'<select[^>]*name="area".*?</select>', client.get(FORM).text, re.S).group()
+    assert re.findall(r'value="(\d*)" selected', choices) in ([], [""])
+    assert fill_in(client).status_code == 303
+    assert db.session.scalars(select(Comment.area_id)).one() is None
+
+
+def test_whoever_may_speak_for_an_organisation_is_told_whose_name_is_shown(world, client):
+    told = "visas också dess namn"
+    world.sign_in(client, world.vera)
+    assert told in client.get(FORM).text
+    world.sign_in(client, world.nils)
+    assert told not in client.get(FORM).text
+
+
+def test_how_much_too_long_a_text_is_stands_as_it_is_written_in_the_language(world, client):
+    world.sign_in(client, world.nils)
+    said = fill_in(client, text="å" * 6234).text
+    assert "högst 5\u00a0000 tecken. Du har skrivit 6\u00a0234, så korta texten med 1\u00a0234." in said
+    assert "at most 5,000 characters" in fill_in(client, page=f"/en{FORM}", text="å" * 5001).text
+
+
+def test_a_choice_that_is_none_is_said_once(world, client):
+    world.sign_in(client, world.nils)
+    assert fill_in(client, kind="shout").text.count('id="kind-error') == 1
+
+
 def test_a_visitor_is_asked_to_sign_in_and_comes_back(client, app):
     response = client.get(FORM)
     assert response.status_code == 303
@@ -126,6 +156,11 @@ def test_somebody_who_has_not_read_the_notice_reads_it_first(world, client):
         ({"language": "xx"}, "language"),
         ({"form_key": ""}, None),
         ({"form_key": "k" * 65}, None),
+        ({"form_key": "k\x00"}, None),
+        ({"form_key": "en nyckel"}, None),
+        ({"text": "\u200b" * 25}, "text"),
+        ({"text": "\u3164 \u2800" * 10}, "text"),
+        ({"text": "o" + "\u0301\u0323" * 2000}, "text"),
     ],
 )
 def test_bad_input_is_refused_at_the_field_and_what_was_typed_stays(world, client, changes, field):
@@ -135,7 +170,7 @@ def test_bad_input_is_refused_at_the_field_and_what_was_typed_stays(world, clien
     assert count(Comment) == 0
     if field:
         assert f'id="{field}-error"' in response.text
-    kept = changes.get("text", WORDS).replace("\x00", "").replace("\u202e", "")
+    kept = clean(changes.get("text", WORDS))
     assert kept in response.text
 
 
@@ -143,8 +178,9 @@ def test_the_same_text_in_a_new_form_is_refused_with_the_number_it_has(world, cl
     world.sign_in(client, world.nils)
     fill_in(client)
     response = fill_in(client)
-    assert response.status_code == 422
+    assert response.status_code == 409
     assert "2026-000001" in response.text
+    assert WORDS in response.text
     assert count(Comment) == 1
 
 
@@ -162,3 +198,19 @@ def test_the_same_text_in_a_new_form_is_refused_with_the_number_it_has(world, cl
 def test_there_is_no_form_for_what_does_not_exist(world, client, address):
     world.sign_in(client, world.nils)
     assert client.get(address).status_code == 404
+
+
+def test_nobody_sends_more_in_an_hour_than_anybody_writes(world, client):
+    for n in range(MOST_COMMENTS_AN_HOUR - 1):
+        world.say(world.nils, f"Det här är inlägg nummer {n} på kort tid.")
+        clock.forward(minutes=1)
+    world.sign_in(client, world.nils)
+    assert fill_in(client, text="Det sista som ryms inom timmen.").status_code == 303
+    refused = fill_in(client, text="Det första som inte ryms.")
+    assert refused.status_code == 409
+    assert "många inlägg den senaste timmen" in refused.text
+    assert "Det första som inte ryms." in refused.text
+    assert count(Comment) == MOST_COMMENTS_AN_HOUR
+    world.say(world.rut, "Någon annan får skriva under tiden.")
+    clock.forward(minutes=31)  # an hour after the first
+    assert fill_in(client, text="Det första som inte ryms.").status_code == 303

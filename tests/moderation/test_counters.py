@@ -4,21 +4,22 @@ import itertools
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from dialog.conversation.models import Comment
-from dialog.conversation.operations import move_comment
-from dialog.conversation.rules import CommentState
+from dialog.conversation.operations import NoLongerEdited
+from dialog.conversation.rules import Act
 from dialog.db import clock, db, transaction
 from dialog.events import first_broken
 from dialog.moderation.operations import decide
 from dialog.moderation.rules import Ground
-from dialog.plan.models import Assignment, Committee, Goal, Paragraph
-from dialog.response.models import Matter, Workload
+from dialog.plan.models import Committee, Paragraph
+from dialog.response.models import Matter
 from dialog.response.rules import MatterState
 from dialog.states import Stale, UnlistedMove
+from tests import counts
 
-VERBS = ("submit", "publish", "hide", "restore", "look", "withdraw", "answer")
+VERBS = ("submit", "publish", "hide", "restore", "look", "withdraw", "edit", "answer")
 STEPS = st.lists(
     st.tuples(st.sampled_from(VERBS), st.integers(0, 30), st.booleans()), min_size=4, max_size=14
 )
@@ -35,15 +36,14 @@ def act(world, verb: str, which: int, stale: bool, comments: list[Comment]) -> N
         if verb == "answer":
             answer(world, comments, which)
         elif verb == "withdraw":
-            with transaction():
-                move_comment(
-                    comment, CommentState.WITHDRAWN, seen=seen, actor_id=comment.author_id, now=clock.now()
-                )
+            world.withdraw(comment, seen=seen)
+        elif verb == "edit":
+            world.edit(comment, f"Inlägg med andra ord, {next(serial)} i raden.", seen=seen)
         else:
             hiding = {"ground": Ground.OFF_TOPIC, "reasons": "Det hör inte hit."} if verb == "hide" else {}
             with transaction():
-                decide(comment, verb, moderator=world.mona, seen=seen, now=clock.now(), **hiding)
-    except (Stale, UnlistedMove):
+                decide(comment, Act(verb), moderator=world.mona, seen=seen, now=clock.now(), **hiding)
+    except (Stale, UnlistedMove, NoLongerEdited):
         db.session.refresh(comment)
 
 
@@ -78,44 +78,17 @@ def answer(world, comments: list[Comment], which: int) -> None:
     world.answered(*chosen, committee=codes[which % len(codes)])
 
 
-def count(model, *conditions) -> int:
-    return db.session.scalar(select(func.count()).select_from(model).where(*conditions))
-
-
-def check() -> None:
-    """Hold each stored count against the rows it counts."""
-    db.session.expire_all()
-    public = Comment.state == CommentState.PUBLISHED
-    answered = Comment.answered_at.is_not(None)
-    for model, column in ((Goal, Comment.goal_id), (Assignment, Comment.assignment_id)):
-        for thing in db.session.scalars(select(model)):
-            assert thing.comment_count == count(Comment, public, column == thing.id), (thing, thing.id)
-            assert thing.answered_count == count(Comment, public, answered, column == thing.id), (
-                thing,
-                thing.id,
-            )
-    for paragraph in db.session.scalars(select(Paragraph).where(Paragraph.lineage_id.is_(None))):
-        assert paragraph.comment_count == count(Comment, public, Comment.paragraph_id == paragraph.id)
-    loads = {one.committee_id: (one.waiting, one.answered) for one in db.session.scalars(select(Workload))}
-    for committee_id in db.session.scalars(select(Committee.id)):
-        here = Matter.committee_id == committee_id
-        due, done = (
-            count(Matter, here, Matter.state == state) for state in (MatterState.DUE, MatterState.ANSWERED)
-        )
-        assert loads.get(committee_id, (0, 0)) == (due, done), committee_id
-
-
 def check_matters() -> None:
     """What is public is owed an answer or has one; what isn't is owed none."""
-    public = Comment.state == CommentState.PUBLISHED
+    public = Comment.is_public
     due = select(Matter.id).where(Matter.comment_id == Comment.id, Matter.state == MatterState.DUE).exists()
     closed = (
         select(Matter.id).where(Matter.comment_id == Comment.id, Matter.state == MatterState.CLOSED).exists()
     )
-    assert count(Comment, ~public, due) == 0
-    assert count(Comment, public, closed) == 0
+    assert counts.count(Comment, ~public, due) == 0
+    assert counts.count(Comment, public, closed) == 0
     answered = select(Matter.id).where(Matter.comment_id == Comment.id, Matter.state == MatterState.ANSWERED)
-    assert count(Comment, Comment.answered_at.is_not(None) != answered.exists()) == 0
+    assert counts.count(Comment, Comment.answered_at.is_not(None) != answered.exists()) == 0
 
 
 @settings(
@@ -130,7 +103,7 @@ def test_every_count_is_right_after_any_sequence(world, steps):
     for verb, which, stale in steps:
         act(world, verb, which, stale, comments)
         clock.forward(minutes=7)
-    check()
+    counts.assert_right()
     check_matters()
     assert first_broken() is None
     numbers = db.session.scalars(select(Comment.number).order_by(Comment.id)).all()

@@ -8,18 +8,20 @@ from sqlalchemy.exc import IntegrityError
 
 from dialog.conversation.models import Comment
 from dialog.conversation.operations import move_comment
-from dialog.conversation.rules import CommentState
+from dialog.conversation.queries import PAGE_SIZE
+from dialog.conversation.rules import COMMENT_MOVES, Act, CommentState
 from dialog.db import clock, db, transaction
 from dialog.events import Event
 from dialog.moderation.models import Decision
-from dialog.moderation.operations import OwnComment, ReasonsMissing, acts_on, decide
-from dialog.moderation.rules import GROUND_SOURCES, Ground
+from dialog.moderation.operations import MayNotDecide, decide
+from dialog.moderation.rules import GROUND_SOURCES, Ground, acts_on
 from dialog.moderation.words import GROUNDS
 from dialog.notify.models import Letter
+from dialog.notify.operations import queue_decision
 from dialog.people.models import Person
 from dialog.response.models import Matter, Workload
 from dialog.response.rules import MatterState
-from dialog.states import Stale, UnlistedMove
+from dialog.states import ReasonMissing, Stale, UnlistedMove
 from tests.threads import at_once
 from tests.world import GOAL_2024
 
@@ -40,9 +42,18 @@ def in_state(world, state: CommentState, author=None, looked_at: bool = True) ->
         comment = world.say(author or world.nils, "Ett inlägg till, som ingen har granskat ännu.")
     if state == HIDDEN:
         world.decide(comment, "hide", world.max)
-    if state in {WITHDRAWN, MASKED}:
+    if state == WITHDRAWN:
+        world.withdraw(comment)
+    if state == MASKED:
         with transaction():
-            move_comment(comment, state, seen=comment.version, actor_id=comment.author_id, now=clock.now())
+            move_comment(
+                comment,
+                MASKED,
+                seen=comment.version,
+                actor_id=world.rikard.id,
+                now=clock.now(),
+                reason=Ground.PERSONAL_DATA,
+            )
     return comment
 
 
@@ -113,7 +124,7 @@ def test_what_a_moderator_can_do_to_a_comment_in_each_state(world, act, state):
 def test_nobody_decides_on_their_own_comment(world, act, state):
     comment = in_state(world, state, author=world.mona)
     before = state_now(comment), log(comment)
-    with pytest.raises(OwnComment):
+    with pytest.raises(MayNotDecide):
         world.decide(comment, act, world.mona)
     assert (state_now(comment), log(comment)) == before
 
@@ -127,7 +138,7 @@ def test_what_is_offered_is_what_would_change_something(world, state, looked_at)
     }
     if state == PUBLISHED and not looked_at:
         possible.add("look")
-    assert set(acts_on(comment)) == possible
+    assert set(acts_on(comment.state, waits=comment.review_since is not None)) == possible
 
 
 def test_looking_takes_a_shown_comment_out_of_the_queue_as_it_stands(world):
@@ -146,9 +157,32 @@ def test_the_same_decision_twice_is_one(world, act):
     for moderator in (world.mona, world.mona, world.max):
         with transaction():
             ground = {"ground": Ground.OFF_TOPIC, "reasons": REASONS} if act == "hide" else {}
-            decide(comment, act, moderator=moderator, seen=seen, now=clock.now(), **ground)
+            decide(comment, Act(act), moderator=moderator, seen=seen, now=clock.now(), **ground)
     assert len(log(comment)) == earlier + 1
     assert [one.decided_by_id for one in decisions(comment) if one.act == act] == [world.mona.id]
+
+
+def test_a_second_hiding_on_the_same_ground_changes_nothing_and_on_another_is_refused(world):
+    comment = world.published()
+    seen = comment.version
+    world.decide(comment, "hide", world.max)
+
+    def hide(ground: Ground) -> Decision | None:
+        with transaction():
+            return decide(
+                comment,
+                Act.HIDE,
+                moderator=world.mona,
+                seen=seen,
+                now=clock.now(),
+                ground=ground,
+                reasons="Andra ord om varför.",
+            )
+
+    assert hide(Ground.OFF_TOPIC) is None
+    with pytest.raises(Stale):
+        hide(Ground.THREAT)
+    assert [(one.act, one.reasons) for one in decisions(comment)][1:] == [(Act.HIDE, REASONS)]
 
 
 @pytest.mark.parametrize(
@@ -156,8 +190,10 @@ def test_the_same_decision_twice_is_one(world, act):
 )
 def test_hiding_needs_a_ground_and_reasons(world, ground, reasons):
     comment = world.say(world.nils)
-    with pytest.raises(ReasonsMissing), transaction():
-        decide(comment, "hide", moderator=world.mona, seen=1, now=clock.now(), ground=ground, reasons=reasons)
+    with pytest.raises(ReasonMissing), transaction():
+        decide(
+            comment, Act.HIDE, moderator=world.mona, seen=1, now=clock.now(), ground=ground, reasons=reasons
+        )
     assert state_now(comment) == RECEIVED
 
 
@@ -189,7 +225,7 @@ def test_a_ground_given_with_another_act_is_not_kept(world):
     with transaction():
         decide(
             comment,
-            "publish",
+            Act.PUBLISH,
             moderator=world.mona,
             seen=1,
             now=clock.now(),
@@ -244,7 +280,7 @@ def test_a_moderator_publishes_from_the_queue_and_goes_on(world, client):
     response = send(client, comment, "publish")
     assert response.status_code == 303
     page = client.get(response.location).text
-    assert f"{comment.number} är publicerat." in page
+    assert f'<a href="/inlagg/{comment.number}">{comment.number}</a> är publicerat.' in page
     assert "granska-" not in page
     assert state_now(comment) == PUBLISHED
     assert comment.number in client.get(GOAL_2024).text
@@ -273,27 +309,28 @@ def test_hiding_from_the_queue_keeps_ground_and_reasons(world, client):
     )
 
 
-@pytest.mark.parametrize(
-    ("act", "changes"),
-    [
-        ("hide", {}),
-        ("hide", {"ground": "off_topic"}),
-        ("hide", {"ground": "off_topic", "reasons": "kort"}),
-        ("hide", {"ground": "off_topic", "reasons": "x" * 2001}),
-        ("hide", {"ground": "off_topic", "reasons": REASONS + "\x00"}),
-        ("hide", {"ground": "tråkigt", "reasons": REASONS}),
-        ("hide", {"reasons": REASONS}),
-        ("", {}),
-        ("delete", {}),
-        ("withdraw", {}),
-        ("mask", {}),
-        ("publish", {"seen": ""}),
-        ("publish", {"seen": "x"}),
-    ],
-)
+# What is sent that can't be taken, and the fields that say so; what is in no field is said above the buttons.
+BAD_INPUT = [
+    ("hide", {}, {"ground", "reasons"}),
+    ("hide", {"ground": "off_topic"}, {"reasons"}),
+    ("hide", {"ground": "off_topic", "reasons": "kort"}, {"reasons"}),
+    ("hide", {"ground": "off_topic", "reasons": "x" * 2001}, {"reasons"}),
+    ("hide", {"ground": "off_topic", "reasons": REASONS + "\x00"}, {"reasons"}),
+    ("hide", {"ground": "tråkigt", "reasons": REASONS}, {"ground"}),
+    ("hide", {"reasons": REASONS}, {"ground"}),
+    ("", {}, set()),
+    ("delete", {}, set()),
+    ("withdraw", {}, set()),
+    ("mask", {}, set()),
+    ("publish", {"seen": ""}, set()),
+    ("publish", {"seen": "x"}, set()),
+]
+
+
+@pytest.mark.parametrize(("act", "changes", "fields"), BAD_INPUT)
 @pytest.mark.parametrize("headers", [None, HX])
 def test_bad_input_is_refused_beside_the_comment_and_what_was_typed_stays(
-    world, client, act, changes, headers
+    world, client, act, changes, fields, headers
 ):
     comment = world.say(world.nils)
     world.sign_in(client, world.mona)
@@ -302,28 +339,70 @@ def test_bad_input_is_refused_beside_the_comment_and_what_was_typed_stays(
     assert state_now(comment) == RECEIVED
     assert decisions(comment) == []
     article = response.text[response.text.index(f'id="granska-{comment.number}"') :]
-    assert 'role="alert"' in article or "error" in article
+    assert set(re.findall(rf'id="(\w+)-{comment.number}-error"', article)) == fields
+    assert article.count('role="alert"') == 1
     assert not re.search(r"Not a valid|Invalid", article)
     if len(changes.get("reasons", "")) > 4:
         assert changes["reasons"].replace("\x00", "") in article
 
 
+def test_a_failed_hiding_says_what_is_wrong_inside_the_open_form_for_hiding(world, client):
+    comment = world.say(world.nils)
+    world.sign_in(client, world.mona)
+    page = send(client, comment, "hide").text
+    form = re.search(r'<details class="hide-form" open>(.*?)</details>', page, re.S).group(1)
+    assert 'role="alert"' in form
+    assert form.index('role="alert"') < form.index('name="ground"')
+    assert page.count('role="alert"') == 1
+
+
+@pytest.mark.parametrize("headers", [None, HX])
+def test_what_is_wrong_is_said_even_when_the_comment_is_no_longer_on_the_queues_first_page(
+    world, client, headers
+):
+    shown = in_state(world, PUBLISHED)
+    for number in range(PAGE_SIZE):
+        world.say(world.vera, f"Inlägg nummer {number}, som väntar på granskning.")
+    world.sign_in(client, world.mona)
+    response = send(client, shown, "hide", reasons=REASONS, headers=headers)
+    assert response.status_code == 422
+    assert re.findall(r'id="granska-([\d-]+)"', response.text)[0] == shown.number
+    assert f'id="ground-{shown.number}-error"' in response.text
+    assert REASONS in response.text
+
+
 @pytest.mark.parametrize("headers", [None, HX])
 @pytest.mark.parametrize(
     ("meanwhile", "act", "became"),
-    [("hide", "publish", "Visas inte"), ("publish", "hide", "Publicerat"), ("hide", "look", "Visas inte")],
+    [
+        (
+            "hide",
+            "publish",
+            "Visas inte</strong>. En moderator dolde det 11 mars 2026 kl. 10.00. Grund: Handlar inte",
+        ),
+        ("publish", "hide", "Publicerat</strong>. En moderator publicerade det 11 mars 2026 kl. 10.00."),
+        ("hide", "look", "Visas inte</strong>. En moderator dolde det"),
+        ("look", "hide", "Publicerat</strong>. En moderator lät det vara kvar 11 mars"),
+        ("withdraw", "hide", "Tillbakadraget</strong>. Den som skrev det drog tillbaka det 11 mars"),
+        ("hide on another ground", "hide", "Visas inte</strong>. En moderator dolde det"),
+    ],
 )
-def test_a_stale_decision_says_what_it_has_become_and_overwrites_nothing(
+def test_a_stale_decision_says_what_it_has_become_by_whose_hand_and_when_and_overwrites_nothing(
     world, client, headers, meanwhile, act, became
 ):
-    comment = in_state(world, PUBLISHED, looked_at=False) if act == "look" else world.say(world.nils)
-    seen, world_max = comment.version, world.max
-    world.decide(comment, meanwhile, world_max)
+    shown = act == "look" or meanwhile in {"look", "withdraw"}
+    comment = in_state(world, PUBLISHED, looked_at=False) if shown else world.say(world.nils)
+    seen = comment.version
+    if meanwhile == "withdraw":
+        world.withdraw(comment)
+    else:
+        world.decide(comment, meanwhile.split()[0], world.max)
     before = log(comment), [one.id for one in decisions(comment)]
     world.sign_in(client, world.mona)
     response = send(client, comment, act, seen=str(seen), ground="threat", reasons=REASONS, headers=headers)
     assert response.status_code == 409
-    assert re.search(rf"(?i)<strong>{became}", response.text)
+    assert f"<strong>{became}" in response.text.replace("\xa0", " ")
+    assert "Max" not in response.text
     assert (log(comment), [one.id for one in decisions(comment)]) == before
     if headers:
         assert not response.text.lstrip().startswith("<!doctype")
@@ -351,12 +430,81 @@ def test_the_same_decision_sent_twice_is_one_and_looks_the_same(world, client, a
     assert len(decisions(comment)) == 1
 
 
-def test_a_moderators_own_comment_is_shown_to_them_without_buttons_and_refused(world, client):
+@pytest.mark.parametrize(
+    ("state", "looked_at", "acts"),
+    [
+        (RECEIVED, False, ["publish", "hide"]),
+        (PUBLISHED, False, ["look", "hide"]),
+        (PUBLISHED, True, ["hide"]),
+        (HIDDEN, True, ["restore"]),
+        (WITHDRAWN, True, []),
+        (MASKED, True, []),
+    ],
+)
+def test_a_comments_own_page_offers_a_moderator_the_acts_of_its_state_and_others_none(
+    world, client, state, looked_at, acts
+):
+    comment = in_state(world, state, looked_at=looked_at)
+    for name, offered in (("mona", acts), ("nils", []), ("rut", [])):
+        world.sign_in(client, world.people[name])
+        page = client.get(f"/inlagg/{comment.number}").text
+        assert re.findall(r'name="act" value="(\w+)"', page) == offered, name
+    assert not re.findall(r'name="act"', world.app.test_client().get(f"/inlagg/{comment.number}").text)
+
+
+def test_a_slip_is_undone_on_the_comments_own_page(world, client):
+    comment = world.published()
+    world.decide(comment, "hide", world.max)
+    world.sign_in(client, world.mona)
+    page = client.get(f"/inlagg/{comment.number}").text
+    assert REASONS in page
+    assert "Handlar inte om" in page
+    assert "Max" not in page
+    response = send(client, comment, "restore", on_its_page="1", headers=HX)
+    assert (response.status_code, response.location) == (303, f"/inlagg/{comment.number}?beslut=restore")
+    page = client.get(response.location).text
+    assert f"{comment.number} visas igen." in page
+    assert REASONS not in page
+    assert state_now(comment) == PUBLISHED
+
+
+def test_a_moderators_own_comment_offers_nothing_on_its_own_page_either(world, client):
+    comment = in_state(world, HIDDEN, author=world.mona)
+    world.sign_in(client, world.mona)
+    assert 'name="act"' not in client.get(f"/inlagg/{comment.number}").text
+
+
+def test_a_decision_that_fails_on_the_comments_own_page_still_comes_back_there(world, client):
+    comment = world.published()
+    world.sign_in(client, world.mona)
+    response = send(client, comment, "hide", reasons=REASONS, on_its_page="1")
+    assert response.status_code == 422
+    form = re.search(r"<details.*?</details>", response.text, re.S).group()
+    assert 'name="on_its_page" value="1"' in form
+    assert "hx-post" not in form
+
+
+def test_every_move_that_tells_the_author_has_a_letter(app):
+    told = {f"comment.{to}" for (_, to), transition in COMMENT_MOVES.items() if transition.tells_author}
+    heard = {kind for kind, by in app.extensions["listeners"].items() if queue_decision in by}
+    assert told == heard
+
+
+def test_only_a_moderator_decides_whatever_page_it_is_asked_from(world):
+    comment = world.say(world.nils)
+    for person in (world.rut, world.eva, world.adam):
+        with pytest.raises(MayNotDecide):
+            world.decide(comment, "publish", person)
+    assert state_now(comment) == RECEIVED
+
+
+def test_a_moderators_own_comment_is_left_to_others(world, client):
     comment = world.say(world.mona)
     world.sign_in(client, world.mona)
     page = client.get(QUEUE).text
-    assert comment.number in page
-    assert f'action="/moderering/{comment.number}"' not in page
+    assert comment.number not in page
+    assert "Inget väntar på dig" in page
+    assert "1 inlägg av dig väntar på en annan moderator" in page
     assert send(client, comment, "publish").status_code == 403
     assert state_now(comment) == RECEIVED
 
@@ -386,7 +534,9 @@ def test_two_moderators_at_the_same_moment_make_one_decision(world):
         ground = {"ground": Ground.THREAT, "reasons": REASONS} if n else {}
         try:
             with transaction():
-                decide(comment, "hide" if n else "publish", moderator=moderator, seen=1, now=now, **ground)
+                decide(
+                    comment, Act.HIDE if n else Act.PUBLISH, moderator=moderator, seen=1, now=now, **ground
+                )
         except Stale:
             return "stale"
         return "done"

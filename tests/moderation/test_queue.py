@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 
 from dialog.conversation.models import Comment
 from dialog.db import clock, db, transaction
@@ -35,7 +35,7 @@ def test_what_has_waited_longest_comes_first(world, client):
             .where(Comment.number == waiting[2])
             .values(review_since=clock.now().replace(year=2025))
         )
-    assert [one.number for one in queue().comments] == [waiting[2], waiting[0], waiting[1]]
+    assert [one.number for one in queue(world.mona).comments] == [waiting[2], waiting[0], waiting[1]]
     world.sign_in(client, world.mona)
     assert numbers_in(client.get(QUEUE).text) == [waiting[2], waiting[0], waiting[1]]
 
@@ -55,12 +55,15 @@ def test_the_queue_holds_what_nobody_has_looked_at_whether_shown_or_not(world, c
 
 
 def test_the_queue_shows_who_said_what_about_what_and_why_it_waits(world, client):
-    comment = world.say(world.vera, mandate=world.mandate, assignment=world.assignment(1))
+    comment = world.say(
+        world.vera, mandate=world.mandate, assignment=world.assignment(1), area_id=world.vera.area_id
+    )
     world.sign_in(client, world.mona)
     page = client.get(QUEUE).text
     for words in (
         WORDS,
         "Lockne byalag",
+        comment.area.name,
         comment.number,
         world.assignment(1).title.rstrip("."),
         "Förslag",
@@ -74,7 +77,7 @@ def test_what_has_waited_longer_than_two_working_days_is_marked(world, client):
     for days, marked in ((0, False), (2, False), (3, True)):
         clock.forward(days=days)
         world.sign_in(client, world.mona)
-        assert ("mer än två arbetsdagar" in client.get(QUEUE).text) == marked
+        assert ("mer än 2 arbetsdagar" in client.get(QUEUE).text) == marked
 
 
 def test_an_empty_queue_says_that_all_is_done(world, client):
@@ -84,13 +87,64 @@ def test_an_empty_queue_says_that_all_is_done(world, client):
     assert "Inget väntar" in page
 
 
-def test_a_long_queue_shows_its_beginning_and_says_how_much_there_is(world, client):
-    for number in range(25):
-        world.say(world.nils, f"Inlägg nummer {number}, som väntar på granskning.")
+NEXT = r'href="(/moderering\?efter=[\d-]+)"'
+
+
+@pytest.fixture
+def long_queue(world) -> list[str]:
+    return [
+        world.say(world.nils, f"Inlägg nummer {number}, som väntar på granskning.").number
+        for number in range(25)
+    ]
+
+
+def test_a_long_queue_is_read_page_by_page_and_says_how_much_there_is(world, client, long_queue):
+    world.sign_in(client, world.mona)
+    first = client.get(QUEUE).text
+    assert numbers_in(first) == long_queue[:20]
+    assert "25 inlägg väntar" in first
+    second = client.get(re.search(NEXT, first).group(1)).text
+    assert numbers_in(second) == long_queue[20:]
+    assert not re.search(NEXT, second)
+
+
+def test_deciding_on_a_later_page_stays_there_whatever_is_decided_before_it(world, client, long_queue):
+    world.sign_in(client, world.mona)
+    address = re.search(NEXT, client.get(QUEUE).text).group(1)
+    world.decide(db.session.scalars(select(Comment).where(Comment.number == long_queue[19])).one(), "publish")
+    form = {"seen": "1", "act": "publish"}
+    action = re.search(r'action="(/moderering/2026-000021\?efter=[\d-]+)"', client.get(address).text).group(1)
+    decided = client.send(QUEUE, form, to=action)
+    assert numbers_in(client.get(decided.location).text) == long_queue[21:]
+    action = action.replace(long_queue[20], long_queue[21])
+    part = client.send(QUEUE, form, to=action, headers={"HX-Request": "true"})
+    assert numbers_in(part.text) == long_queue[22:]
+
+
+def test_ones_own_comments_shut_nobody_elses_out(world, client):
+    for number in range(21):
+        world.say(world.mona, f"Inlägg nummer {number} av en moderator.")
+    comment = world.say(world.nils)
     world.sign_in(client, world.mona)
     page = client.get(QUEUE).text
-    assert len(numbers_in(page)) == 20
-    assert "25 inlägg väntar" in page
+    assert numbers_in(page) == [comment.number]
+    assert "1 inlägg väntar." in page
+    assert "21 inlägg av dig väntar" in page
+    world.sign_in(client, world.max)
+    assert "22 inlägg väntar" in client.get(QUEUE).text
+
+
+@pytest.mark.parametrize("cursor", ["finns-inte", "2026-999999", "", "9" * 5000, "-1"])
+def test_a_page_that_starts_nowhere_is_the_first(world, client, long_queue, cursor):
+    world.sign_in(client, world.mona)
+    assert numbers_in(client.get(f"{QUEUE}?efter={cursor}").text) == long_queue[:20]
+
+
+def test_only_a_comments_number_is_said_to_be_decided(world, client):
+    world.sign_in(client, world.mona)
+    assert "2026-000001</a> är publicerat" in client.get(f"{QUEUE}?beslutat=2026-000001&beslut=publish").text
+    said = client.get(f"{QUEUE}?beslutat=Ring+genast+chefen&beslut=publish").text
+    assert "chefen" not in said.split('id="queue"')[1] and "publicerat" not in said.split('id="queue"')[1]
 
 
 @pytest.fixture

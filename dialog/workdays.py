@@ -1,0 +1,31 @@
+"""The days the municipality's offices work, in which promises are counted."""
+
+from datetime import date, timedelta
+from functools import cache
+
+import holidays
+
+
+@cache
+def _holidays(year: int) -> frozenset[date]:
+    # The eves of midsummer, Christmas and New Year are days off for those who answer (de facto holidays).
+    return frozenset(holidays.country_holidays("SE", years=year, categories=("public", "de_facto")))
+
+
+def is_working_day(day: date) -> bool:
+    """Whether the municipality's offices work this day: not a weekend, a public holiday or one of the eves."""
+    return day.weekday() < 5 and day not in _holidays(day.year)
+
+
+def after_working_days(start: date, days: int) -> date:
+    """The day that lies `days` working days after `start`; the day after `start` is the first to count."""
+    day = start
+    while days:
+        day += timedelta(days=1)
+        days -= is_working_day(day)
+    return day
+
+
+def working_days_between(start: date, end: date) -> int:
+    """How many working days lie after `start` up to and with `end`; 0 when `end` isn't after `start`."""
+    return sum(is_working_day(start + timedelta(days=n + 1)) for n in range((end - start).days))

@@ -1,0 +1,184 @@
+"""Migrations on a database with something in it: every row stays, and the tables become what fresh ones are."""
+
+import os
+
+import pytest
+from flask_migrate import downgrade, upgrade
+from pysqlite3 import dbapi2
+from sqlalchemy import inspect, text
+from sqlalchemy.exc import DBAPIError, IntegrityError
+
+from dialog.db import clock, db
+from dialog.events import first_broken
+from tests import counts, databases
+from tests.client import InspectingClient
+from tests.conftest import NOW
+from tests.world import GOAL_2024, World
+
+# What a database is made of, in its own words, but for the tables that SQLite keeps its index of words in.
+MADE_OF = {
+    "sqlite": "SELECT type, name, sql FROM sqlite_schema WHERE name NOT LIKE 'search_index%' ORDER BY type, name",
+    "postgresql": """
+        SELECT 'column', c.table_name || '.' || c.column_name, c.data_type || c.is_nullable
+          FROM information_schema.columns c WHERE c.table_schema = 'public'
+        UNION ALL SELECT 'constraint', conrelid::regclass || '.' || conname, pg_get_constraintdef(oid)
+          FROM pg_constraint WHERE connamespace = 'public'::regnamespace
+        UNION ALL SELECT 'index', indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'
+        UNION ALL SELECT 'trigger', tgname, pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal
+        ORDER BY 1, 2
+    """,
+}
+# What comes back empty: it was taken out on the way down, or is made anew from the rest.
+NOT_KEPT = {"alembic_version", "dialogue", "search_entry", "search_index", "sign_in_attempt"}
+
+
+@pytest.fixture
+def world(database, tmp_path):
+    """The cast on a database of its own, so that no other test meets what is done to it here."""
+    name = f"dialog_migrated_{os.getpid()}"
+    source = databases.SqliteSource(tmp_path) if database == "sqlite" else databases.PostgresSource(name)
+    clock.set(NOW)
+    app = databases.build(source, tmp_path)
+    app.test_client_class = InspectingClient
+    with app.app_context():
+        try:
+            yield World(app)
+        finally:
+            databases.close_connections()
+            clock.set(None)
+            source.remove()
+
+
+def read(statement: str) -> list[tuple]:
+    with db.engine.connect() as connection:
+        return [tuple(row) for row in connection.execute(text(statement))]
+
+
+def made_of() -> list[tuple]:
+    """Every table, index, constraint and trigger; how the words are parted by white space says nothing."""
+    rows = read(MADE_OF[db.engine.dialect.name])
+    return [(kind, name, " ".join((sql or "").split())) for kind, name, sql in rows]
+
+
+def rows_of(table: str) -> list[str]:
+    """Each row by its columns' names, in an order that doesn't depend on where it lies."""
+    with db.engine.connect() as connection:
+        return sorted(str(dict(row)) for row in connection.execute(text(f"SELECT * FROM {table}")).mappings())
+
+
+def everything(but: set[str] = NOT_KEPT) -> dict[str, list[str]]:
+    return {
+        table: rows_of(table)
+        for table in inspect(db.engine).get_table_names()
+        if table not in but and not table.startswith("search_index")
+    }
+
+
+def fill(world) -> None:
+    """A comment in every state, with matters, answers, decisions, letters and the log."""
+    world.say(world.nils, "Det här väntar på en moderator.")
+    for number, follows in enumerate((None, "hide", "withdraw", "answer", "restore")):
+        comment = world.published(world.rut, f"Inlägg nummer {number}, som får sin gång.")
+        if follows == "answer":
+            world.answered(comment)
+        elif follows == "withdraw":
+            world.withdraw(comment)
+        elif follows:
+            world.decide(comment, "hide")
+        if follows == "restore":
+            world.decide(comment, "restore")
+    world.drafted(world.published(world.vera, mandate=world.mandate, assignment=world.assignment(2)))
+    world.asked()
+
+
+def go(move, to: str) -> None:
+    databases.close_connections()
+    move(revision=to)
+    databases.close_connections()
+
+
+def check_protection() -> None:
+    """What the database itself refuses."""
+    for change in ("UPDATE event SET kind = 'x'", "DELETE FROM event"):
+        with pytest.raises(DBAPIError, match="append-only"), db.engine.begin() as connection:
+            connection.execute(text(change))
+    for change in (
+        "UPDATE comment SET review_reason = 'because'",
+        "UPDATE comment SET state = 'shown'",
+        "UPDATE comment SET state = 'received', review_since = NULL",
+        "UPDATE comment SET mandate_id = NULL WHERE organisation_id IS NOT NULL",
+        "UPDATE comment SET goal_id = 99999",
+        "UPDATE comment SET number = 'the same'",
+        "UPDATE comment_wording SET comment_id = 99999",
+    ):
+        with pytest.raises(IntegrityError), db.engine.begin() as connection:
+            connection.execute(text(change))
+    with db.engine.begin() as connection:
+        connection.execute(text("UPDATE comment SET review_reason = review_reason"))
+
+
+def test_a_database_in_use_goes_down_to_the_first_tables_and_up_again_whole(world):
+    fresh = made_of()
+    fill(world)
+    before = everything()
+    go(downgrade, "0001")
+    for table in ("comment", "comment_wording", "event", "matter", "coverage", "letter", "decision"):
+        assert len(rows_of(table)) == len(before[table]) > 0
+    go(upgrade, "head")
+    after = everything()
+    assert {table for table in before if after[table] != before[table]} == set()
+    assert made_of() == fresh
+    check_protection()
+    assert first_broken() is None
+    counts.assert_right()
+
+
+def test_one_step_down_gives_every_comment_a_reason_that_was_known_then(world):
+    fill(world)
+    edited, again = (world.published(world.rut, f"Inlägg {n}, som ändras.") for n in ("ett", "två"))
+    world.edit(edited, "Det här inlägget är ändrat sedan det visades.")
+    world.decide(again, "hide")
+    world.edit(again, "Det här inlägget är skickat igen sedan det doldes.")
+    before, wordings = everything({*NOT_KEPT, "comment", "comment_wording"}), len(rows_of("comment_wording"))
+    go(downgrade, "0004")
+    reasons = "SELECT review_reason FROM comment WHERE number = "
+    assert read(f"{reasons}'{edited.number}'") == [("new_comment",)]
+    assert read(f"{reasons}'{again.number}'") == [("first_comment",)]
+    for refused in ("edited", "sent_again"):
+        with pytest.raises(IntegrityError), db.engine.begin() as connection:
+            connection.execute(text(f"UPDATE comment SET review_reason = '{refused}'"))
+    go(upgrade, "head")
+    assert everything({*NOT_KEPT, "comment", "comment_wording"}) == before
+    assert len(rows_of("comment_wording")) == wordings
+    check_protection()
+
+
+def test_a_wording_has_been_public_since_its_comment_was_published(world):
+    fill(world)
+    go(downgrade, "0004")
+    go(upgrade, "head")
+    wrong = read(
+        "SELECT comment.number FROM comment JOIN comment_wording ON comment_id = comment.id "
+        "WHERE published_at IS DISTINCT FROM shown_from"
+    )
+    assert wrong == []
+    shown = world.app.test_client().get(GOAL_2024).text
+    assert "Inlägg nummer 0, som får sin gång." in shown
+    assert "Det här väntar på en moderator." not in shown
+
+
+@pytest.mark.only_on("sqlite")
+def test_a_migration_that_leaves_a_row_pointing_at_nothing_is_undone_and_the_guard_is_back(world, caplog):
+    fill(world)
+    go(downgrade, "0004")
+    connection = dbapi2.connect(db.engine.url.database)
+    connection.execute("UPDATE matter SET comment_id = 99999 WHERE id = (SELECT min(id) FROM matter)")
+    connection.commit()
+    connection.close()
+    before = made_of()
+    with pytest.raises(SystemExit):
+        go(upgrade, "head")
+    assert "rows would point at nothing" in caplog.text
+    assert made_of() == before
+    assert read("SELECT version_num FROM alembic_version") == [("0004",)]
+    assert read("PRAGMA foreign_keys") == [(1,)]
