@@ -29,6 +29,14 @@
     show();
   }
 
+  // --- A count that no longer holds once other comments are ticked ----------------------------------
+
+  function followTicks(line) {
+    line.closest("form").addEventListener("change", (event) => {
+      if (event.target.type === "checkbox") line.textContent = line.dataset.whenTicked;
+    });
+  }
+
   // --- Focus where the eye is ----------------------------------------------------------------------
 
   function focusOn(element) {
@@ -39,6 +47,7 @@
 
   function arrive(part) {
     part.querySelectorAll("textarea[data-longest]").forEach(count);
+    part.querySelectorAll("[data-when-ticked]").forEach(followTicks);
     const wanted = part.querySelector("[data-focus]");
     focusOn(wanted);
     return wanted !== null;

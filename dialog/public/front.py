@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Flask
 from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Request
 
 from dialog.db import db
@@ -27,6 +28,7 @@ class Front:
         self.application, self.engine = application, engine
         self.pages: Callable[[], Kept[KeptPage]] = lambda: app.extensions["pages"]
         self.headers = security_headers(app)
+        self.failures = (SQLAlchemyError, engine.dialect.loaded_dbapi.Error)
         self.statement = _REVISION.format("?" if engine.dialect.name == "sqlite" else "%s")
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
@@ -44,7 +46,10 @@ class Front:
         if asked is None:
             return None
         english, path, year, slug = asked.groups()
-        revision = self._revision(int(year), slug)
+        try:
+            revision = self._revision(int(year), slug)
+        except self.failures:
+            return None  # the application will meet it too, and says so kindly
         if revision is None:
             return None
         query = environ.get("QUERY_STRING", "")

@@ -4,16 +4,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import BindParameter, String, bindparam, cast, literal, select, union_all
 
 from dialog.conversation.models import Comment
 from dialog.conversation.queries import Page
 from dialog.conversation.rules import CommentState
-from dialog.db import db
+from dialog.db import ask, db
 from dialog.events import Event
 from dialog.moderation.models import Decision
 from dialog.moderation.queries import decision_in_force
-from dialog.response.queries import Standing, standings
+from dialog.plan.models import Assignment, Paragraph
+from dialog.response.models import Response
+from dialog.response.queries import AnswerKey, Standing, standings
+from dialog.response.rules import ResponseState
 
 
 @dataclass(frozen=True)
@@ -31,10 +34,11 @@ def conversation(page: Page) -> Conversation:
 
 @dataclass(frozen=True)
 class Step:
-    """One step of a comment's way, as its receipt shows it."""
+    """One step of a comment's way, as its receipt shows it; `before` is the state it left, if it left one."""
 
     kind: str
     at: datetime
+    before: str | None
 
 
 @dataclass(frozen=True)
@@ -46,15 +50,81 @@ class Way:
     decision: Decision | None
 
 
-_STEPS = ("comment.submitted", "comment.published", "comment.hidden", "comment.withdrawn", "comment.masked")
+_STEPS = (
+    "comment.submitted",
+    "comment.edited",
+    "comment.published",
+    "comment.hidden",
+    "comment.withdrawn",
+    "comment.masked",
+)
 
 
 def way_of(comment: Comment) -> Way:
     """The way of a comment, from the log of events and from where it stands now."""
     events = db.session.execute(
-        select(Event.kind, Event.at)
+        select(Event.kind, Event.at, Event.details)
         .where(Event.subject_type == "comment", Event.subject_id == comment.id, Event.kind.in_(_STEPS))
         .order_by(Event.id)
     )
     decision = decision_in_force(comment) if comment.state == CommentState.HIDDEN else None
-    return Way([Step(kind, at) for kind, at in events], standings([comment])[comment.id], decision)
+    steps = [Step(kind, at, details.get("from")) for kind, at, details in events]
+    return Way(steps, standings([comment])[comment.id], decision)
+
+
+@dataclass(frozen=True)
+class Marks:
+    """What tells whether the parts of a goal's page have changed: its counts, and its newest answers."""
+
+    counts: tuple[tuple[str, int, int, int], ...]
+    answers: list[AnswerKey]
+
+
+MOST_ANSWERS = 5  # on a goal's page
+
+_paragraph, _assignment, _answer = (model.__table__.c for model in (Paragraph, Assignment, Response))
+_of_goal: BindParameter[int] = bindparam("goal_id")
+_NEWEST_ANSWERS = (
+    select(_answer.id, _answer.version, _answer.published_at)
+    .where(_answer.goal_id == _of_goal, _answer.state == ResponseState.PUBLISHED)
+    .order_by(_answer.published_at.desc(), _answer.id.desc())
+    .limit(MOST_ANSWERS)
+    .subquery()
+    .c
+)
+_MARKS = union_all(
+    select(
+        literal("paragraph").label("kind"),
+        _paragraph.id.label("id"),
+        _paragraph.comment_count.label("number"),
+        literal(0).label("answered"),
+        literal("").label("at"),
+    ).where(_paragraph.goal_id == _of_goal),
+    select(
+        literal("assignment"),
+        _assignment.id,
+        _assignment.comment_count,
+        _assignment.answered_count,
+        literal(""),
+    ).where(_assignment.goal_id == _of_goal),
+    select(
+        literal("answer"),
+        _NEWEST_ANSWERS.id,
+        _NEWEST_ANSWERS.version,
+        literal(0),
+        # A moment as text is in the order of time in both databases.
+        cast(_NEWEST_ANSWERS.published_at, String),
+    ),
+)
+
+
+def marks_of(goal_id: int) -> Marks:
+    """Every count that a goal's page shows and which answers stand on it, the newest first, in one query."""
+    rows = ask(_MARKS, goal_id=goal_id).all()
+    answers = sorted(
+        (row for row in rows if row.kind == "answer"), key=lambda row: (row.at, row.id), reverse=True
+    )
+    return Marks(
+        counts=tuple((row.kind, row.id, row.number, row.answered) for row in rows if row.kind != "answer"),
+        answers=[AnswerKey(row.id, row.number) for row in answers],
+    )

@@ -5,12 +5,15 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from dialog.conversation import queries as conversation_queries
 from dialog.db import clock
-from dialog.permissions import permitted
+from dialog.dialogues.queries import dialogue_on
+from dialog.moderation.forms import DecisionForm
+from dialog.moderation.rules import LOOK_WITHIN_DAYS
+from dialog.permissions import allowed, permitted
 from dialog.plan import queries as plan_queries
 from dialog.plan.queries import Outline
 from dialog.public.cache import cached_page
 from dialog.public.cards import answer_cards, comment_cards, goal_parts
-from dialog.public.queries import conversation, way_of
+from dialog.public.queries import conversation, marks_of, way_of
 from dialog.response import queries as response_queries
 from dialog.web import found, person, render, someone, wants_fragment
 
@@ -20,8 +23,7 @@ blueprint = Blueprint("public", __name__)
 @blueprint.get("/")
 @permitted("read")
 def overview() -> Response:
-    years = plan_queries.years()
-    return _show_year(years[0] if years else None)
+    return _show_year(max(plan_queries.years(), default=None))
 
 
 @blueprint.get("/mal/<int:year>")
@@ -32,10 +34,13 @@ def year(year: int) -> Response:
 
 
 def _show_year(year: int | None) -> Response:
+    years = plan_queries.years()
     return render(
         "public/overview.html",
         year=year,
-        years=plan_queries.years(),
+        years=years,
+        is_newest=year == max(years, default=None),
+        answer_days=response_queries.longest_promise(),
         plan=plan_queries.plan_of(year) if year else None,
         responses=response_queries.latest_responses(year=year, limit=3),
         comments=conversation(conversation_queries.newest_comments(year, limit=4)),
@@ -51,15 +56,16 @@ def goal(year: int, slug: str) -> AnyResponse:
 
 
 def _show_goal(outline: Outline) -> Response:
-    keys = conversation_queries.public_keys(goal_id=outline.id, before=request.args.get("efter"))
+    keys = conversation_queries.public_keys("goal_id", outline.id, before=request.args.get("efter"))
     cards = comment_cards(keys, outline.plan_revision)
     if wants_fragment():
         return render("public/_comments.html", cards=cards, next_cursor=keys.next_cursor)
+    marks = marks_of(outline.id)
     return render(
         "public/goal.html",
         goal=outline,
-        parts=goal_parts(outline),
-        answers=answer_cards(response_queries.answers_on(outline.id), outline.plan_revision),
+        parts=goal_parts(outline, marks),
+        answers=answer_cards(marks.answers, outline.plan_revision),
         cards=cards,
         next_cursor=keys.next_cursor,
     )
@@ -69,7 +75,7 @@ def _show_goal(outline: Outline) -> Response:
 @permitted("read")
 def assignment(assignment_id: int) -> Response:
     assignment = found(plan_queries.assignment_by_id(assignment_id))
-    keys = conversation_queries.public_keys(assignment_id=assignment.id, before=request.args.get("efter"))
+    keys = conversation_queries.public_keys("assignment_id", assignment.id, before=request.args.get("efter"))
     cards = comment_cards(keys, assignment.goal.plan_revision, beside_assignment=True)
     if wants_fragment():
         return render("public/_comments.html", cards=cards, next_cursor=keys.next_cursor)
@@ -77,6 +83,8 @@ def assignment(assignment_id: int) -> Response:
         "public/assignment.html",
         assignment=assignment,
         wording=plan_queries.wording_of(assignment.goal, assignment),
+        dialogue=dialogue_on(assignment.goal, assignment),
+        today=clock.today(),
         cards=cards,
         next_cursor=keys.next_cursor,
     )
@@ -88,7 +96,7 @@ def committees() -> Response:
     return render(
         "public/committees.html",
         committees=plan_queries.committees(),
-        workloads=response_queries.workloads(),
+        workloads=response_queries.workloads(clock.today()),
     )
 
 
@@ -99,7 +107,7 @@ def committee(slug: str) -> Response:
     return render(
         "public/committee.html",
         committee=committee,
-        workload=response_queries.workloads().get(committee.id),
+        workload=response_queries.workload_of(committee, clock.today()),
         goals=plan_queries.goals_of(committee),
         assignments=plan_queries.assignments_of(committee),
         responses=response_queries.latest_responses(committee=committee, limit=5),
@@ -110,8 +118,22 @@ def committee(slug: str) -> Response:
 @blueprint.get("/inlagg/<number>")
 @permitted("read")
 def comment(number: str) -> Response:
-    comment = found(conversation_queries.comment_by_number(number, person()))
-    return render("public/comment.html", comment=comment, way=way_of(comment), today=clock.today())
+    comment = conversation_queries.comment_by_number(number, person())
+    if comment is None:
+        return render("public/withdrawn.html", marker=found(conversation_queries.marker_at(number)))
+    return render(
+        "public/comment.html",
+        comment=comment,
+        way=way_of(comment),
+        earlier=conversation_queries.earlier_wordings(comment, person()),
+        pins=response_queries.earlier_wordings_answered([comment]),
+        now=clock.now(),
+        today=clock.today(),
+        done=request.args.get("gjort"),
+        # Made for those alone who may use it: a form with a token in it sets a cookie.
+        form=DecisionForm(formdata=None) if allowed("decide", person(), comment) else None,
+        decided=request.args.get("beslut"),
+    )
 
 
 @blueprint.get("/kvitto/<key>")
@@ -122,6 +144,8 @@ def receipt(key: str) -> Response:
         "public/receipt.html",
         comment=comment,
         way=way_of(comment),
+        answer_days=max((days for _, days in response_queries.responsible_for(comment.id)), default=None),
+        look_within=LOOK_WITHIN_DAYS,
         today=clock.today(),
     )
 
@@ -131,17 +155,32 @@ def receipt(key: str) -> Response:
 def answer(response_id: int) -> Response:
     response = found(response_queries.public_response(response_id))
     covered = response_queries.comments_covered_by(response, before=request.args.get("efter"))
-    return render("public/answer.html", response=response, covered=covered, today=clock.today())
+    told = None
+    if request.args.get("publicerat") and allowed("publish_answer", person(), response.committee):
+        told = response_queries.people_told(response)
+    return render(
+        "public/answer.html",
+        response=response,
+        covered=covered,
+        withdrawals=conversation_queries.withdrawals([comment.id for comment in covered.comments]),
+        pins=response_queries.earlier_wordings_answered(covered.comments),
+        told=told,
+        today=clock.today(),
+    )
 
 
 @blueprint.get("/mina-inlagg")
 @permitted("see_account")
 def own_comments() -> Response:
     page = conversation_queries.comments_of(someone(), before=request.args.get("efter"))
-    return render("public/own_comments.html", conversation=conversation(page), today=clock.today())
+    return render(
+        "public/own_comments.html", conversation=conversation(page), now=clock.now(), today=clock.today()
+    )
 
 
 @blueprint.get("/om")
 @permitted("read")
 def about() -> Response:
-    return render("public/about.html")
+    return render(
+        "public/about.html", answer_days=response_queries.longest_promise(), look_within=LOOK_WITHIN_DAYS
+    )

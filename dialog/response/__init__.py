@@ -5,13 +5,11 @@ from flask import Flask
 
 def set_up(app: Flask) -> None:
     from dialog.events import listen
-    from dialog.response import operations, rules, views, words
+    from dialog.response import operations, views, words
     from dialog.web import add_words
 
     app.register_blueprint(views.blueprint)
     listen(app, "comment.published", operations.open_matters)
     for gone in ("comment.hidden", "comment.withdrawn", "comment.masked"):
         listen(app, gone, operations.close_matters)
-    app.jinja_env.globals["lateness"] = rules.lateness
-    app.jinja_env.globals["working_days_between"] = rules.working_days_between
     add_words(app, *words.WORDS)

@@ -6,10 +6,11 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, tex
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from dialog.conversation.models import Comment
-from dialog.db import Base
+from dialog.db import Base, local_day
 from dialog.people.models import Person
 from dialog.plan.models import Committee, Goal
-from dialog.response.rules import MatterState, Outcome, ResponseState
+from dialog.response.rules import Lateness, MatterState, Outcome, ResponseState, lateness
+from dialog.workdays import working_days_between
 
 _DUE = text("state = 'due'")
 
@@ -36,6 +37,14 @@ class Matter(Base):
 
     comment: Mapped[Comment] = relationship()
     committee: Mapped[Committee] = relationship()
+
+    def lateness(self, today: date) -> Lateness:
+        """How the answer stands on the day `today`, while it is owed."""
+        return lateness(self.due_on, self.very_late_on, today)
+
+    def waited(self, today: date) -> int:
+        """For how many working days the answer has been waited for on the day `today`."""
+        return working_days_between(local_day(self.opened_at), today)
 
 
 class Response(Base):

@@ -1,19 +1,19 @@
 """From a published comment to an answered one: opening matters, drafting answers, publishing them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import Select, Table, bindparam, delete, func, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, select, update
 
 from dialog import events, states
 from dialog.conversation.models import Comment
-from dialog.conversation.rules import CommentState
 from dialog.db import ask, changed, db, local_day
 from dialog.people.models import Person
-from dialog.plan.models import Assignment, Committee, assignment_committee, goal_committee
+from dialog.plan.models import Assignment, Committee
 from dialog.plan.operations import change_shown
 from dialog.response.models import Coverage, Matter, Response, Workload
+from dialog.response.queries import responsible_for
 from dialog.response.rules import (
     MATTER_MOVES,
     RESPONSE_MOVES,
@@ -22,8 +22,9 @@ from dialog.response.rules import (
     MatterState,
     Outcome,
     ResponseState,
-    after_working_days,
 )
+from dialog.transitions import Transition
+from dialog.workdays import after_working_days
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,9 @@ class Draft:
     decision_reference: str | None = None
 
 
+_ALL_AS_THEY_ARE: Mapping[int, int] = {}
+
+
 class Incomplete(Exception):
     """An answer can't be published before it says what was decided and why, with an outcome, to somebody."""
 
@@ -45,7 +49,7 @@ class Incomplete(Exception):
 def open_matters(event: events.Event) -> None:
     """A comment was published: start the clock at each responsible committee."""
     comment_id = event.subject_id
-    for committee_id, answer_days in _responsible_for(comment_id):
+    for committee_id, answer_days in responsible_for(comment_id):
         matter = None if event.details.get("at_once") else _matter(comment_id, committee_id)
         if matter is None:
             _open_matter(comment_id, committee_id, answer_days, event.at)
@@ -63,9 +67,20 @@ def close_matters(event: events.Event) -> None:
 
 
 def start_draft(
-    committee: Committee, matters: Sequence[Matter], *, officer: Person, now: datetime
+    committee: Committee,
+    matters: Sequence[Matter],
+    *,
+    officer: Person,
+    now: datetime,
+    read: Mapping[int, int] = _ALL_AS_THEY_ARE,
 ) -> Response:
-    """Begin an answer from `committee` that is to cover `matters`, all of one goal."""
+    """Begin an answer from `committee` that is to cover `matters`, all of one goal.
+
+    `read` says which wording of a comment the officer had before them, by its matter's id; the newest, if not said.
+    Where the officer has a draft that covers exactly these already, that one is given.
+    """
+    if earlier := _draft_of(officer, {matter.id for matter in matters}):
+        return earlier
     response = Response(
         committee_id=committee.id,
         goal_id=matters[0].comment.goal_id,
@@ -74,13 +89,22 @@ def start_draft(
     )
     db.session.add(response)
     db.session.flush()
-    _cover(response, matters)
+    _cover(response, matters, read)
     events.record("response.drafted", response, actor_id=officer.id, now=now)
     return response
 
 
-def save_draft(response: Response, draft: Draft, matters: Sequence[Matter], *, seen: int) -> None:
-    """Keep the words and the choice of comments of a draft seen at version `seen`.
+def save_draft(
+    response: Response,
+    draft: Draft,
+    matters: Sequence[Matter],
+    *,
+    seen: int,
+    officer: Person,
+    now: datetime,
+    read: Mapping[int, int] = _ALL_AS_THEY_ARE,
+) -> None:
+    """Keep the words and the choice of comments of a draft seen at version `seen`; `read` as in `start_draft`.
 
     Raises states.Stale when it has changed since, or is no draft any longer.
     """
@@ -97,10 +121,11 @@ def save_draft(response: Response, draft: Draft, matters: Sequence[Matter], *, s
         decision_reference=draft.decision_reference,
     )
     db.session.execute(delete(Coverage).where(Coverage.response_id == response.id))
-    _cover(response, matters)
+    _cover(response, matters, read)
+    events.record("response.saved", response, actor_id=officer.id, now=now)
 
 
-def publish(response: Response, *, seen: int, editor: Person, now: datetime) -> states.Transition | None:
+def publish(response: Response, *, seen: int, editor: Person, now: datetime) -> Transition | None:
     """Publish an answer: every comment it covers is answered from this moment. None if it already is public.
 
     What was hidden or answered by the committee since the draft was made is left out.
@@ -130,29 +155,6 @@ def is_complete(response: Response | Draft) -> bool:
     return bool(response.you_said and response.we_decided and response.because and response.outcome)
 
 
-_comment, _committee = Comment.__table__.c, Committee.__table__.c
-_ABOUT = select(_comment.assignment_id, _comment.goal_id).where(_comment.id == bindparam("comment_id"))
-
-
-def _owners(table: Table, key: str) -> Select[int, int]:
-    return (
-        select(_committee.id, _committee.answer_days)
-        .join(table, table.c.committee_id == _committee.id)
-        .where(table.c[key] == bindparam("of"))
-        .order_by(table.c.position)
-    )
-
-
-_OF_ASSIGNMENT, _OF_GOAL = _owners(assignment_committee, "assignment_id"), _owners(goal_committee, "goal_id")
-
-
-def _responsible_for(comment_id: int) -> list[tuple[int, int]]:
-    """The committees that answer for what the comment is about, each with its promise in working days."""
-    about = ask(_ABOUT, comment_id=comment_id).one()
-    owners = ask(_OF_ASSIGNMENT, of=about.assignment_id).all() if about.assignment_id else []
-    return [(row.id, row.answer_days) for row in owners or ask(_OF_GOAL, of=about.goal_id).all()]
-
-
 def _matter(comment_id: int, committee_id: int) -> Matter | None:
     return db.session.scalar(
         select(Matter).where(Matter.comment_id == comment_id, Matter.committee_id == committee_id)
@@ -176,13 +178,27 @@ def _open_matter(comment_id: int, committee_id: int, answer_days: int, now: date
     _load(committee_id, waiting=1)
 
 
-def _cover(response: Response, matters: Sequence[Matter]) -> None:
+def _draft_of(officer: Person, matter_ids: set[int]) -> Response | None:
+    """The officer's newest draft that covers these matters and no others."""
+    rows = db.session.execute(
+        select(Coverage.response_id, Coverage.matter_id)
+        .join(Response, Response.id == Coverage.response_id)
+        .where(Response.drafted_by_id == officer.id, Response.state.in_(UNPUBLISHED))
+    )
+    covered: dict[int, set[int]] = {}
+    for response_id, matter_id in rows:
+        covered.setdefault(response_id, set()).add(matter_id)
+    same = max((one for one, ids in covered.items() if ids == matter_ids), default=None)
+    return db.session.get(Response, same) if same else None
+
+
+def _cover(response: Response, matters: Sequence[Matter], read: Mapping[int, int]) -> None:
     rows = [
         {
             "response_id": response.id,
             "comment_id": matter.comment_id,
             "matter_id": matter.id,
-            "wording": matter.comment.wording,
+            "wording": min(read.get(matter.id, matter.comment.wording), matter.comment.wording),
         }
         for matter in matters
     ]
@@ -197,7 +213,7 @@ def _leave_out_what_is_no_longer_due(response: Response) -> None:
     still_due = (
         select(Matter.id)
         .join(Comment, Comment.id == Matter.comment_id)
-        .where(Matter.state == MatterState.DUE, Comment.state == CommentState.PUBLISHED)
+        .where(Matter.state == MatterState.DUE, Comment.is_public)
     )
     db.session.execute(
         delete(Coverage).where(Coverage.response_id == response.id, Coverage.matter_id.not_in(still_due))

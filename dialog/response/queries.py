@@ -2,22 +2,21 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Select, Table, bindparam, func, select
 from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.sql.base import ExecutableOption
 
-from dialog.conversation.models import Comment
-from dialog.conversation.queries import PAGE_SIZE, Page, comments_among
-from dialog.conversation.rules import CommentState
+from dialog.conversation.models import Comment, CommentWording
+from dialog.conversation.queries import PAGE_SIZE, Page, comments_among, with_what_is_shown
 from dialog.db import ask, db
+from dialog.events import Event
 from dialog.people.models import Person
-from dialog.plan.models import Committee, Goal
+from dialog.plan.models import Committee, Goal, assignment_committee, goal_committee
 from dialog.response.models import Coverage, Matter, Response, Workload
-from dialog.response.rules import UNPUBLISHED, MatterState, ResponseState
-from dialog.web import LARGEST_NUMBER
+from dialog.response.rules import UNPUBLISHED, USUAL_ANSWER_DAYS, MatterState, ResponseState
 
 
 @dataclass(frozen=True)
@@ -26,21 +25,47 @@ class Inbox:
 
     matters: Sequence[Matter]
     next_cursor: str | None
-    workload: Workload
+
+    def by_goal(self) -> dict[Goal, list[Matter]]:
+        """The matters under their goals, the goal with the most urgent one first."""
+        result: dict[Goal, list[Matter]] = {}
+        for matter in self.matters:
+            result.setdefault(matter.comment.goal, []).append(matter)
+        return result
 
 
-def _with_comment() -> tuple[ExecutableOption, ...]:
-    """What is shown of a matter's comment, in a constant number of queries."""
-    comment = joinedload(Matter.comment)
+_comment, _committee = Comment.__table__.c, Committee.__table__.c
+_ABOUT = select(_comment.assignment_id, _comment.goal_id).where(_comment.id == bindparam("comment_id"))
+
+
+def _owners(table: Table, key: str) -> Select[int, int]:
     return (
-        comment.joinedload(Comment.words),
-        comment.joinedload(Comment.author).lazyload(Person.grants),
-        comment.joinedload(Comment.organisation),
-        comment.joinedload(Comment.area),
-        comment.joinedload(Comment.goal),
-        comment.joinedload(Comment.assignment),
-        comment.joinedload(Comment.paragraph),
+        select(_committee.id, _committee.answer_days)
+        .join(table, table.c.committee_id == _committee.id)
+        .where(table.c[key] == bindparam("of"))
+        .order_by(table.c.position)
     )
+
+
+_OF_ASSIGNMENT, _OF_GOAL = _owners(assignment_committee, "assignment_id"), _owners(goal_committee, "goal_id")
+
+
+def responsible_for(comment_id: int) -> list[tuple[int, int]]:
+    """The committees that answer for what the comment is about, each with its promise in working days."""
+    about = ask(_ABOUT, comment_id=comment_id).one()
+    owners = ask(_OF_ASSIGNMENT, of=about.assignment_id).all() if about.assignment_id else []
+    return [(row.id, row.answer_days) for row in owners or ask(_OF_GOAL, of=about.goal_id).all()]
+
+
+def longest_promise() -> int:
+    """Within how many working days every committee that answers has promised to do so."""
+    longest = select(func.max(Committee.answer_days)).where(Committee.is_council.is_(False))
+    return db.session.scalar(longest) or USUAL_ANSWER_DAYS
+
+
+def _with_comment() -> ExecutableOption:
+    """What is shown of a matter's comment, in a constant number of queries."""
+    return joinedload(Matter.comment).options(joinedload(Comment.words), *with_what_is_shown())
 
 
 def inbox(committee: Committee, *, goal: Goal | None = None, after: int | None = None) -> Inbox:
@@ -52,13 +77,10 @@ def inbox(committee: Committee, *, goal: Goal | None = None, after: int | None =
         due = select(Matter.due_on).where(Matter.id == after).scalar_subquery()
         statement = statement.where((Matter.due_on > due) | ((Matter.due_on == due) & (Matter.id > after)))
     found = db.session.scalars(
-        statement.order_by(Matter.due_on, Matter.id).limit(PAGE_SIZE + 1).options(*_with_comment())
+        statement.order_by(Matter.due_on, Matter.id).limit(PAGE_SIZE + 1).options(_with_comment())
     ).all()
     shown = found[:PAGE_SIZE]
-    workload = db.session.get(Workload, committee.id) or Workload(
-        committee_id=committee.id, waiting=0, answered=0
-    )
-    return Inbox(shown, str(shown[-1].id) if len(found) > PAGE_SIZE else None, workload)
+    return Inbox(shown, str(shown[-1].id) if len(found) > PAGE_SIZE else None)
 
 
 def due_matters(committee: Committee, ids: Iterable[int], *, goal_id: int | None = None) -> Sequence[Matter]:
@@ -67,22 +89,20 @@ def due_matters(committee: Committee, ids: Iterable[int], *, goal_id: int | None
         select(Matter)
         .join(Comment)
         .where(
-            Matter.id.in_([number for number in ids if 0 < number <= LARGEST_NUMBER]),
+            Matter.id.in_(ids),
             Matter.committee_id == committee.id,
             Matter.state == MatterState.DUE,
-            Comment.state == CommentState.PUBLISHED,
+            Comment.is_public,
         )
     )
     if goal_id is not None:
         statement = statement.where(Comment.goal_id == goal_id)
-    return db.session.scalars(statement.order_by(Matter.id).options(*_with_comment())).all()
+    return db.session.scalars(statement.order_by(Matter.id).options(_with_comment())).all()
 
 
-def matters_beside(committee: Committee, response: Response, covered: set[int]) -> Sequence[Matter]:
-    """What stands beside the editor: the matters the answer covers, then others on the same goal."""
-    chosen = list(due_matters(committee, covered, goal_id=response.goal_id))
-    others = inbox(committee, goal=response.goal).matters
-    return chosen + [matter for matter in others if matter.id not in covered]
+def other_matters(committee: Committee, response: Response, covered: set[int]) -> Sequence[Matter]:
+    """What else waits on the answer's goal and could be covered by it too, the most urgent first."""
+    return [matter for matter in inbox(committee, goal=response.goal).matters if matter.id not in covered]
 
 
 def drafts(committee: Committee) -> Sequence[Response]:
@@ -94,7 +114,11 @@ def drafts(committee: Committee) -> Sequence[Response]:
             Response.state.in_(UNPUBLISHED),
         )
         .order_by(Response.id.desc())
-        .options(joinedload(Response.goal), joinedload(Response.drafted_by), selectinload(Response.coverage))
+        .options(
+            joinedload(Response.goal),
+            joinedload(Response.drafted_by).lazyload(Person.grants),
+            selectinload(Response.coverage),
+        )
     ).all()
 
 
@@ -107,6 +131,36 @@ def response_of(committee: Committee, response_id: int) -> Response | None:
     )
 
 
+class Saved(NamedTuple):
+    """By whom and when a draft was begun or saved."""
+
+    person_id: int | None
+    at: datetime
+
+
+def last_saved(response: Response) -> Saved | None:
+    """Who saved the draft last, and when."""
+    row = db.session.execute(
+        select(Event.actor_id, Event.at)
+        .where(
+            Event.subject_type == Response.__tablename__,
+            Event.subject_id == response.id,
+            Event.kind.in_(("response.drafted", "response.saved")),
+        )
+        .order_by(Event.id.desc())
+        .limit(1)
+    ).first()
+    return Saved._make(row) if row else None
+
+
+def people_told(response: Response) -> int:
+    """How many people an answer is sent to: those who wrote what it covers."""
+    authors = select(func.count(Comment.author_id.distinct())).join(
+        Coverage, Coverage.comment_id == Comment.id
+    )
+    return db.session.scalar(authors.where(Coverage.response_id == response.id)) or 0
+
+
 def public_response(response_id: int) -> Response | None:
     """The published answer with this id."""
     return db.session.scalar(
@@ -117,9 +171,32 @@ def public_response(response_id: int) -> Response | None:
 
 
 def comments_covered_by(response: Response, before: str | None = None) -> Page:
-    """A page of the public comments an answer covers, the newest first."""
+    """A page of the comments an answer covers that are public or leave a marker, the newest first."""
     covered = select(Coverage.comment_id).where(Coverage.response_id == response.id)
     return comments_among(Comment.id.in_(covered), before)
+
+
+class Pin(NamedTuple):
+    """The earlier wording of a comment that an answer is about, and whether everybody may read it."""
+
+    wording: int
+    is_public: bool
+
+
+def earlier_wordings_answered(comments: Sequence[Comment]) -> dict[tuple[int, int], Pin]:
+    """Which answers to `comments` are about an earlier wording, by the ids of the answer and the comment."""
+    rows = db.session.execute(
+        select(Coverage.response_id, Coverage.comment_id, Coverage.wording, CommentWording.shown_from)
+        .join(Comment, Comment.id == Coverage.comment_id)
+        .join(
+            CommentWording,
+            (CommentWording.comment_id == Coverage.comment_id) & (CommentWording.number == Coverage.wording),
+        )
+        .where(
+            Coverage.comment_id.in_([comment.id for comment in comments]), Coverage.wording < Comment.wording
+        )
+    )
+    return {(row.response_id, row.comment_id): Pin(row.wording, row.shown_from is not None) for row in rows}
 
 
 class AnswerKey(NamedTuple):
@@ -127,22 +204,6 @@ class AnswerKey(NamedTuple):
 
     id: int
     version: int
-
-
-MOST_ANSWERS = 5  # on a goal's page
-
-_answer = Response.__table__.c
-_ANSWERS_ON_GOAL = (
-    select(_answer.id, _answer.version)
-    .where(_answer.goal_id == bindparam("goal_id"), _answer.state == ResponseState.PUBLISHED)
-    .order_by(_answer.published_at.desc(), _answer.id.desc())
-    .limit(MOST_ANSWERS)
-)
-
-
-def answers_on(goal_id: int) -> list[AnswerKey]:
-    """The newest published answers on a goal by their keys, the newest first."""
-    return [AnswerKey._make(row) for row in ask(_ANSWERS_ON_GOAL, goal_id=goal_id)]
 
 
 def public_responses(ids: Sequence[int]) -> Sequence[Response]:
@@ -176,11 +237,10 @@ class Standing:
     matters: list[Matter]
     responses: list[Response]
 
-    def next_due(self) -> date | None:
-        """The day by which the first committee still owes an answer; None when nobody does."""
-        return min(
-            (matter.due_on for matter in self.matters if matter.state == MatterState.DUE), default=None
-        )
+    @property
+    def owed(self) -> list[Matter]:
+        """The matters that a committee still owes an answer to."""
+        return [matter for matter in self.matters if matter.state == MatterState.DUE]
 
 
 def standings(comments: Sequence[Comment]) -> dict[int, Standing]:
@@ -206,6 +266,35 @@ def standings(comments: Sequence[Comment]) -> dict[int, Standing]:
     return result
 
 
-def workloads() -> dict[int, Workload]:
-    """How much each committee has waiting and has answered, by the committee's id."""
-    return {workload.committee_id: workload for workload in db.session.scalars(select(Workload))}
+@dataclass(frozen=True)
+class Load:
+    """How many comments a committee has waiting and has answered, and how many of those waiting are late."""
+
+    waiting: int
+    answered: int
+    late: int
+
+
+def workloads(today: date) -> dict[int, Load]:
+    """What each committee has on the day `today`, by the committee's id."""
+    return {row.id: Load(row.waiting, row.answered, row.late) for row in db.session.execute(_loads(today))}
+
+
+def workload_of(committee: Committee, today: date) -> Load:
+    """What one committee has on the day `today`."""
+    row = db.session.execute(_loads(today).where(Committee.id == committee.id)).one()
+    return Load(row.waiting, row.answered, row.late)
+
+
+def _loads(today: date) -> Select[int, int, int, int]:
+    late = (
+        select(func.count())
+        .where(Matter.committee_id == Committee.id, Matter.state == MatterState.DUE, Matter.due_on < today)
+        .scalar_subquery()
+    )
+    return select(
+        Committee.id,
+        func.coalesce(Workload.waiting, 0).label("waiting"),
+        func.coalesce(Workload.answered, 0).label("answered"),
+        late.label("late"),
+    ).outerjoin(Workload, Workload.committee_id == Committee.id)

@@ -1,13 +1,11 @@
 """The clock and the states of what a committee owes an answer to, and of the answer itself."""
 
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
-from functools import cache
 
-import holidays
+from dialog.transitions import Table, Transition
 
-from dialog.states import Table, Transition
-
+USUAL_ANSWER_DAYS = 10  # working days, where no committee has promised otherwise
 VERY_LATE_DAYS = 20
 
 
@@ -21,10 +19,17 @@ class MatterState(StrEnum):
 
 
 class Lateness(StrEnum):
+    """How something that is to be answered by a day stands."""
+
     IN_TIME = "in_time"
     DUE_TODAY = "due_today"
     LATE = "late"
     VERY_LATE = "very_late"
+
+    @property
+    def is_late(self) -> bool:
+        """Whether the day by which it was due has passed."""
+        return self in (Lateness.LATE, Lateness.VERY_LATE)
 
 
 class ResponseState(StrEnum):
@@ -62,31 +67,6 @@ RESPONSE_MOVES: Table[ResponseState] = {
     (ResponseState.IN_REVIEW, ResponseState.PUBLISHED): Transition("publish", tells_author=True),
     (ResponseState.PUBLISHED, ResponseState.SUPERSEDED): Transition("supersede"),
 }
-
-
-@cache
-def _holidays(year: int) -> frozenset[date]:
-    # The eves of midsummer, Christmas and New Year are days off for those who answer (de facto holidays).
-    return frozenset(holidays.country_holidays("SE", years=year, categories=("public", "de_facto")))
-
-
-def is_working_day(day: date) -> bool:
-    """Whether the municipality's offices work this day: not a weekend, a public holiday or one of the eves."""
-    return day.weekday() < 5 and day not in _holidays(day.year)
-
-
-def after_working_days(start: date, days: int) -> date:
-    """The day that lies `days` working days after `start`; the day after `start` is the first to count."""
-    day = start
-    while days:
-        day += timedelta(days=1)
-        days -= is_working_day(day)
-    return day
-
-
-def working_days_between(start: date, end: date) -> int:
-    """How many working days lie after `start` up to and with `end`; 0 when `end` isn't after `start`."""
-    return sum(is_working_day(start + timedelta(days=n + 1)) for n in range((end - start).days))
 
 
 def lateness(due_on: date, very_late_on: date, today: date) -> Lateness:

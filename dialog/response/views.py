@@ -13,34 +13,49 @@ from dialog.plan.queries import committee_at
 from dialog.response import models, operations, queries
 from dialog.response.forms import AnswerForm
 from dialog.response.rules import UNPUBLISHED, ResponseState
+from dialog.response.words import who_saved
 from dialog.states import Stale
-from dialog.web import ERRORS, found, render, require, see, someone
+from dialog.web import found, render, require, see, someone, whole_number
 
 blueprint = Blueprint("response", __name__)
 
 
-def _committee(slug: str, act: str) -> Committee:
+def _committee(slug: str) -> Committee:
     committee: Committee = found(committee_at(slug))
-    require(act, committee)
+    require(committee)
     return committee
 
 
-def _unpublished(committee: Committee, response_id: int) -> models.Response:
+def _response(committee: Committee, response_id: int) -> models.Response:
     response: models.Response = found(queries.response_of(committee, response_id))
     return response
+
+
+def _ticked() -> list[int]:
+    """The ids of the matters that were ticked, as far as they can be ids."""
+    return [number for ticked in request.form.getlist("matter") if (number := whole_number(ticked))]
+
+
+def _wordings_read() -> dict[int, int]:
+    """Which wording of each comment stood on the page, by the ids of the matters, as far as they can be such."""
+    read = (
+        (whole_number(name.removeprefix("lydelse-")), whole_number(value))
+        for name, value in request.form.items()
+    )
+    return {matter_id: wording for matter_id, wording in read if matter_id and wording}
 
 
 @blueprint.get("/namnd/<slug>/inkorg")
 @permitted("see_inbox")
 def inbox(slug: str) -> Response:
-    return _show_inbox(_committee(slug, "see_inbox"))
+    return _show_inbox(_committee(slug))
 
 
 @blueprint.post("/namnd/<slug>/svar")
 @permitted("draft_answer")
 def start_answer(slug: str) -> AnyResponse:
-    committee = _committee(slug, "draft_answer")
-    matters = queries.due_matters(committee, request.form.getlist("matter", type=int))
+    committee = _committee(slug)
+    matters = queries.due_matters(committee, _ticked())
     if not matters:
         return _show_inbox(committee, gettext("Choose at least one comment to answer."))
     if len({matter.comment.goal_id for matter in matters}) > 1:
@@ -48,15 +63,17 @@ def start_answer(slug: str) -> AnyResponse:
             committee, gettext("One answer belongs to one goal. Choose comments on the same goal.")
         )
     with transaction():
-        response = operations.start_draft(committee, matters, officer=someone(), now=clock.now())
+        response = operations.start_draft(
+            committee, matters, officer=someone(), now=clock.now(), read=_wordings_read()
+        )
     return see("response.editor", slug=slug, response_id=response.id)
 
 
 @blueprint.get("/namnd/<slug>/svar/<int:response_id>")
 @permitted("see_inbox")
 def editor(slug: str, response_id: int) -> AnyResponse:
-    committee = _committee(slug, "see_inbox")
-    response = _unpublished(committee, response_id)
+    committee = _committee(slug)
+    response = _response(committee, response_id)
     if response.state in {ResponseState.PUBLISHED, ResponseState.SUPERSEDED}:
         return see("public.answer", response_id=response.id)
     form = AnswerForm(formdata=None, obj=response, data={"seen": response.version})
@@ -67,54 +84,82 @@ def editor(slug: str, response_id: int) -> AnyResponse:
 @blueprint.post("/namnd/<slug>/svar/<int:response_id>")
 @permitted("draft_answer")
 def save_answer(slug: str, response_id: int) -> AnyResponse:
-    committee = _committee(slug, "draft_answer")
-    response = _unpublished(committee, response_id)
+    committee = _committee(slug)
+    response = _response(committee, response_id)
     form, matters = AnswerForm(), _chosen(committee, response)
     if not form.validate():
         return _show_editor(committee, response, form, 422)
     try:
         with transaction():
-            operations.save_draft(response, form.draft(), matters, seen=form.seen.data)
+            operations.save_draft(
+                response,
+                form.draft(),
+                matters,
+                seen=form.seen.data,
+                officer=someone(),
+                now=clock.now(),
+                read=_wordings_read(),
+            )
     except Stale as error:
-        return _refused(committee, response, form, error)
+        return _saved_meanwhile(committee, response, form, error)
     return see("response.editor", slug=slug, response_id=response.id, sparat=1)
 
 
 @blueprint.post("/namnd/<slug>/svar/<int:response_id>/publicera")
 @permitted("publish_answer")
 def publish_answer(slug: str, response_id: int) -> AnyResponse:
-    committee = _committee(slug, "publish_answer")
-    response = _unpublished(committee, response_id)
+    committee = _committee(slug)
+    response = _response(committee, response_id)
     form, matters = AnswerForm(), _chosen(committee, response)
-    if response.state == ResponseState.PUBLISHED:
-        return see("public.answer", response_id=response.id)
-    if not form.validate():
-        return _show_editor(committee, response, form, 422)
-    if not (matters and operations.is_complete(form.draft())):
-        form.say_what_is_missing()
-        nobody = None if matters else gettext("Choose at least one comment to answer.")
-        return _show_editor(committee, response, form, 422, problem=nobody)
-    try:
-        with transaction():
-            operations.save_draft(response, form.draft(), matters, seen=form.seen.data)
-            operations.publish(response, seen=response.version, editor=someone(), now=clock.now())
-    except (Stale, operations.Incomplete) as error:
-        return _refused(committee, response, form, error)
-    return see("public.answer", response_id=response.id)
+    if response.state != ResponseState.PUBLISHED:
+        is_valid = form.validate()
+        if not (is_valid and matters and operations.is_complete(form.draft())):
+            form.say_what_is_missing()
+            nobody = None if matters else gettext("Choose at least one comment to answer.")
+            return _show_editor(committee, response, form, 422, problem=nobody)
+        now = clock.now()
+        try:
+            with transaction():
+                operations.save_draft(
+                    response,
+                    form.draft(),
+                    matters,
+                    seen=form.seen.data,
+                    officer=someone(),
+                    now=now,
+                    read=_wordings_read(),
+                )
+                operations.publish(response, seen=response.version, editor=someone(), now=now)
+        except Stale as error:
+            return _saved_meanwhile(committee, response, form, error)
+        except operations.Incomplete:
+            gone = gettext("None of the comments you chose waits any longer. Choose others.")
+            return _show_editor(committee, response, form, 409, problem=gone)
+    return see("public.answer", response_id=response.id, publicerat=1)
 
 
-def _refused(
-    committee: Committee, response: models.Response, form: AnswerForm, error: Stale | operations.Incomplete
+def _saved_meanwhile(
+    committee: Committee, response: models.Response, form: AnswerForm, error: Stale
 ) -> Response:
-    """Somebody was here before: say so above the words that were typed, for they are nowhere else."""
+    """Somebody saved the draft after it was opened: show their words beside those that were typed.
+
+    The next press answers what is shown now, so it replaces the saved words knowingly.
+    """
     if response.state not in UNPUBLISHED:
         raise error
-    return _show_editor(committee, response, form, 409, problem=str(ERRORS[409][1]))
+    form.seen.data = response.version
+    return _show_editor(
+        committee,
+        response,
+        form,
+        409,
+        problem=who_saved(queries.last_saved(response), someone()),
+        stored=response,
+    )
 
 
 def _chosen(committee: Committee, response: models.Response) -> Sequence[models.Matter]:
-    ids = request.form.getlist("matter", type=int)
-    return queries.due_matters(committee, ids, goal_id=response.goal_id)
+    return queries.due_matters(committee, _ticked(), goal_id=response.goal_id)
 
 
 def _show_inbox(committee: Committee, problem: str | None = None) -> Response:
@@ -122,10 +167,11 @@ def _show_inbox(committee: Committee, problem: str | None = None) -> Response:
         "response/inbox.html",
         422 if problem else 200,
         committee=committee,
-        inbox=queries.inbox(committee, after=request.args.get("efter", type=int)),
+        inbox=queries.inbox(committee, after=whole_number(request.args.get("efter"))),
+        workload=queries.workload_of(committee, clock.today()),
         drafts=queries.drafts(committee),
         problem=problem,
-        chosen=set(request.form.getlist("matter", type=int)),
+        chosen=set(_ticked()),
         today=clock.today(),
     )
 
@@ -138,19 +184,25 @@ def _show_editor(
     *,
     problem: str | None = None,
     saved: str | None = None,
+    stored: models.Response | None = None,
 ) -> Response:
+    """The editor. `stored` is the answer as somebody else saved it, to be shown beside what `form` holds."""
     covered = {coverage.matter_id for coverage in response.coverage}
     if request.method == "POST":
-        covered = set(request.form.getlist("matter", type=int))
+        covered = set(_ticked())
+    matters = queries.due_matters(committee, covered, goal_id=response.goal_id)
     return render(
         "response/editor.html",
         status,
         committee=committee,
         response=response,
         form=form,
-        matters=queries.matters_beside(committee, response, covered),
-        covered=covered,
+        matters=matters,
+        others=queries.other_matters(committee, response, covered),
+        chosen=covered,
+        told=len({matter.comment.author_id for matter in matters}),
         problem=problem,
         saved=saved,
+        stored=stored,
         today=clock.today(),
     )

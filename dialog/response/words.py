@@ -2,8 +2,13 @@
 
 from enum import StrEnum
 
-from flask_babel import LazyString, lazy_gettext
+from babel.dates import format_date
+from flask_babel import LazyString, gettext, lazy_gettext
 
+from dialog.db import STOCKHOLM
+from dialog.languages import locale
+from dialog.people.models import Person
+from dialog.response.queries import Saved
 from dialog.response.rules import Lateness, MatterState, Outcome, ResponseState
 
 OUTCOMES: dict[StrEnum, LazyString] = {
@@ -33,3 +38,32 @@ RESPONSE_STATES: dict[StrEnum, LazyString] = {
     ResponseState.SUPERSEDED: lazy_gettext("Replaced by a newer answer"),
 }
 WORDS = (OUTCOMES, MATTER_STATES, LATENESS, RESPONSE_STATES)
+
+
+def who_saved(saved: Saved | None, reader: Person) -> str:
+    """That somebody saved a draft after `reader` opened it, so that what `reader` sent isn't saved."""
+    return (
+        _who_saved(saved, reader)
+        + " "
+        + gettext(
+            "Look at what is saved now, which stands below. When you save or publish, your words replace it."
+        )
+    )
+
+
+def _who_saved(saved: Saved | None, reader: Person) -> str:
+    if saved is None:
+        return gettext("The draft was saved after you opened it. Your words are not saved yet.")
+    when = saved.at.astimezone(STOCKHOLM)
+    day = format_date(when, "d MMMM", locale=locale())
+    if saved.person_id == reader.id:
+        return gettext(
+            "You saved the draft on another page on %(day)s at %(time)s. The words below are not saved yet.",
+            day=day,
+            time=f"{when:%H:%M}",
+        )
+    return gettext(
+        "An officer saved the draft on %(day)s at %(time)s, after you opened it. Your words are not saved yet.",
+        day=day,
+        time=f"{when:%H:%M}",
+    )

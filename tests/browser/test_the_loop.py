@@ -25,7 +25,7 @@ def write_on_the_first_paragraph(resident, words: str) -> str:
     resident.page.get_by_role("link", name="Skriv om det här stycket").first.click()
     resident.page.get_by_label("Ditt namn").fill("Elsa Provar")
     resident.page.get_by_label(re.compile("Jag har läst")).check()
-    resident.press("Gå vidare och skriv")
+    resident.press("Gå vidare")
     resident.page.get_by_label("Förslag", exact=True).check()
     resident.page.get_by_label("Ditt inlägg").fill(words)
     resident.press("Skicka inlägget")
@@ -37,10 +37,8 @@ def publish(moderator, number: str) -> None:
     moderator.be("Moderator")
     item = moderator.page.locator(f"#granska-{number}")
     item.get_by_role("button", name="Publicera").click()
-    moderator.page.get_by_text(f"{number} är avgjort").or_(
-        moderator.page.get_by_text(number)
-    ).first.wait_for()
-    moderator.page.locator(f"#granska-{number}").wait_for(state="detached")
+    moderator.page.get_by_role("status").filter(has_text=f"{number} är publicerat.").wait_for()
+    assert moderator.page.locator(f"#granska-{number}").count() == 0
 
 
 def answer(editor, number: str) -> None:
@@ -52,7 +50,9 @@ def answer(editor, number: str) -> None:
     editor.page.get_by_label("Vi beslutade").fill("Vi ställer dit en bänk före midsommar.")
     editor.page.get_by_label("Därför").fill("Den som väntar ska kunna sitta.")
     editor.page.get_by_label("Utfall").select_option(label="Vi gör det")
+    assert editor.sees("Svaret blir synligt för alla och skickas med mejl till 1 person.")
     editor.press("Publicera svaret")
+    assert editor.sees("Svaret är publicerat. 1 person får ett mejl.")
     assert "/svar/" in editor.page.url
 
 

@@ -4,9 +4,7 @@ import pytest
 from sqlalchemy import func, select
 
 from dialog.conversation.models import Comment
-from dialog.conversation.operations import move_comment
-from dialog.conversation.rules import CommentState
-from dialog.db import clock, db, transaction
+from dialog.db import db
 from dialog.notify.models import Letter
 from dialog.plan.queries import wording_of
 from tests.test_house_rules import DOORS
@@ -39,10 +37,7 @@ def kept_from_others(world) -> list[Comment]:
     world.answered(answered)
     for comment in (goal, task, paragraph, answered):
         world.decide(comment, "hide")
-    with transaction():
-        move_comment(
-            withdrawn, CommentState.WITHDRAWN, seen=withdrawn.version, actor_id=world.nils.id, now=clock.now()
-        )
+    world.withdraw(withdrawn)
     received = world.say(world.gun, text=TEXT)
     return [goal, task, paragraph, answered, withdrawn, received]
 
@@ -57,6 +52,7 @@ def walk(world, app, name: str, comments) -> list[str]:
         "answer": world.answered(others).id,
         "assignment": world.assignment(1).id,
         "draft": world.drafted(waiting).id,
+        "dialogue": world.asked().id,
         "letter": db.session.scalar(select(func.min(Letter.id))),
     }
     client = app.test_client()

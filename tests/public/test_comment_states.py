@@ -6,8 +6,6 @@ from dataclasses import dataclass
 import pytest
 
 from dialog.conversation.models import Comment
-from dialog.conversation.operations import move_comment
-from dialog.conversation.rules import CommentState
 from dialog.db import clock, db, transaction
 from tests.world import ANSWER, GOAL_2024, WORDS
 
@@ -28,20 +26,41 @@ class Row:
 # Who has the receipt's address can follow every step. Everybody sees the comment while it is published, else
 # only its author does.
 ROWS = [
-    Row("received", 0, False, ("En moderator läser", "Inom två arbetsdagar"), ("Publicerat", "Senast den")),
     Row(
-        "published", 0, True, ("Publicerat", "Kommunstyrelsen svarar", "Senast den", 'datetime="2026-03-25"')
+        "received",
+        0,
+        False,
+        ("En moderator läser", "Inom 2\u00a0arbetsdagar", "Inom 10\u00a0arbetsdagar från att"),
+        ("Publicerat", "Senast den"),
     ),
-    Row("published", 14, True, ("Kommunstyrelsen svarar", "Senast den"), ("<strong>Sent",)),
-    Row("published", 15, True, ("<strong>Sent.</strong>", "Svaret skulle ha kommit den"), ("Senast den",)),
-    Row("published", 31, True, ("<strong>Mycket sent.</strong>", "Svaret skulle ha kommit den")),
+    Row(
+        "published",
+        0,
+        True,
+        ("Publicerat</a>", "Kommunstyrelsen svarar", "Senast den", 'datetime="2026-03-25"', "Spara adressen"),
+    ),
+    Row(
+        "published",
+        14,
+        True,
+        ("Kommunstyrelsen svarar", "Senast den"),
+        ("<strong>Försenat", "har inte svarat än"),
+    ),
+    Row(
+        "published",
+        15,
+        True,
+        ("Kommunstyrelsen har inte svarat än", "<strong>Försenat.</strong>", "Svaret skulle ha kommit den"),
+        ("Senast den",),
+    ),
+    Row("published", 31, True, ("<strong>Mycket försenat.</strong>", "Svaret skulle ha kommit den")),
     Row("hidden", 0, False, ("Varför inlägget inte visas", REASONS), ("Kommunstyrelsen svarar",)),
     Row(
         "answered",
         0,
         True,
-        ("Kommunstyrelsen har svarat", ANSWER.we_decided, ANSWER.because),
-        ("Senast den",),
+        ("Kommunstyrelsen har svarat", ANSWER.we_decided, ANSWER.because, "Ditt inlägg är besvarat."),
+        ("Senast den", "Spara adressen"),
     ),
     Row("answered then hidden", 0, False, ("Varför inlägget inte visas", REASONS), (ANSWER.we_decided,)),
     Row("withdrawn", 0, False, ("Tillbakadraget av dig",), ("Kommunstyrelsen svarar", "En moderator läser")),
@@ -60,10 +79,7 @@ def made(world, row: Row):
     if row.state == "restored":
         world.decide(comment, "restore")
     if row.state == "withdrawn":
-        with transaction():
-            move_comment(
-                comment, CommentState.WITHDRAWN, seen=comment.version, actor_id=world.nils.id, now=clock.now()
-            )
+        world.withdraw(comment)
     clock.forward(days=row.days)
     return comment
 
@@ -94,7 +110,8 @@ def test_others_see_the_comment_while_it_is_published_and_else_it_does_not_exist
             world.sign_in(client, world.people[name])
         for prefix in ("", "/en"):
             response = client.get(f"{prefix}/inlagg/{comment.number}")
-            assert response.status_code == (200 if row.public else 404), name
+            is_there = row.public or row.state == "withdrawn"  # then a marker stands in its place
+            assert response.status_code == (200 if is_there else 404), name
             assert (WORDS in response.text) == row.public, name
             assert response.headers["Cache-Control"] == "private, no-store"
 
@@ -127,6 +144,39 @@ def test_the_receipt_names_every_committee_and_each_answer(world, client):
     for name in ("Tekniska nämnden", "Vård- och omsorgsnämnden", "Social- och arbetsmarknadsnämnden"):
         assert f"{name} svarar" in page
     assert "Kommunstyrelsen svarar" not in page
+
+
+def test_the_answer_stands_before_what_is_late_on_the_receipt(world, client):
+    comment = world.published(assignment=world.assignment(2))
+    world.answered(comment)
+    clock.forward(days=20)
+    page = client.get(f"/kvitto/{comment.receipt_key}").text
+    assert page.index("Kommunstyrelsen har svarat") < page.index("Tekniska nämnden har inte svarat än")
+    assert "Ditt inlägg är besvarat." not in page
+    assert "Ditt inlägg har fått en del av svaren." in page
+
+
+def test_the_receipt_promises_what_the_committees_promise(world, client):
+    with transaction():
+        world.committee("KS").answer_days = 15
+    assert "Inom 15\u00a0arbetsdagar från att" in client.get(f"/kvitto/{world.say().receipt_key}").text
+
+
+def test_the_receipt_leads_to_the_comment_while_it_is_public(world, client):
+    comment = world.published()
+    link = f'href="/inlagg/{comment.number}"'
+    assert link in client.get(f"/kvitto/{comment.receipt_key}").text
+    world.decide(comment, "hide")
+    assert link not in client.get(f"/kvitto/{comment.receipt_key}").text
+
+
+def test_a_comments_own_page_does_not_link_to_itself(world, client):
+    comment = world.published()
+    assert "Visa inlägget" in client.get(GOAL_2024).text
+    page = client.get(f"/inlagg/{comment.number}").text
+    main = page[page.index("<main") : page.index("</main>")]
+    assert "Visa inlägget" not in main
+    assert f'href="/inlagg/{comment.number}"' not in main
 
 
 def test_a_hidden_comments_receipt_says_the_ground_and_where_it_comes_from(world, client):

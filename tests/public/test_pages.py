@@ -5,7 +5,7 @@ import re
 import pytest
 from sqlalchemy import select
 
-from dialog.db import db
+from dialog.db import clock, db, transaction
 from dialog.plan.models import Committee, Goal
 from tests.world import ANSWER, GOAL_2024, WORDS
 
@@ -69,7 +69,8 @@ def test_a_goal_says_where_each_assignment_stands(world, client):
     world.published(world.rut, assignment=world.assignment(1))
     page = client.get(GOAL_2024).text
     card = page[page.index(f'href="/uppdrag/{world.assignment(1).id}"') :]
-    assert re.search(r"2 inlägg\s*·\s*1 besvara", card[: card.index("</article>")])
+    words = re.sub(r"<[^>]+>", "", card[: card.index("</article>")])
+    assert re.search(r"2 inlägg,\s*1 besvara", words)
 
 
 def test_an_earlier_goal_says_what_has_replaced_it(client):
@@ -90,7 +91,11 @@ def test_the_committees_are_listed_with_what_waits(world, client):
     world.answered(world.published())
     world.published(world.rut, "Ett inlägg som väntar på svar.")
     page = client.get("/namnd").text
-    assert all(one.name_sv in page for one in db.session.scalars(select(Committee)))
+    cards = page[page.index('<ul class="committees">') : page.index("</main>")]
+    cards = cards[: cards.index("</ul>")]
+    for one in db.session.scalars(select(Committee)):
+        assert (one.name_sv in cards) != one.is_council, "The council answers nothing."
+        assert f'href="/namnd/{one.slug}"' in page
     card = page[page.index('href="/namnd/ks"') :]
     assert "1 inlägg väntar på svar" in card[: card.index("</li>")]
     assert "1 besvara" in card[: card.index("</li>")]
@@ -104,9 +109,51 @@ def test_a_committee_shows_its_promise_its_work_and_its_answers(world, client):
         assert words in page
 
 
-def test_the_council_promises_no_answers(client):
+@pytest.mark.parametrize(("days", "late"), [(14, 0), (15, 1)])
+def test_a_committees_pages_count_what_is_late(world, client, days, late):
+    world.published()
+    clock.forward(days=days)
+    world.published(world.rut, "Ett inlägg som inte är försenat.")
+    figures = client.get("/namnd/ks").text
+    figures = re.sub(r"<[^>]+>|\s+", " ", figures[figures.index("<dl") : figures.index("</dl>")]).split()
+    assert figures == ["Väntar", "på", "svar", "2", "Försenade", str(late), "Besvarade", "0"]
+    assert ("1 är försenat" in client.get("/namnd").text) == bool(late)
+
+
+def test_a_committee_that_has_had_nothing_to_answer_has_its_zeroes(client):
+    page = client.get("/namnd/tn").text
+    assert page.count("<dd>0</dd>") == 3
+    assert "0 inlägg väntar på svar" in client.get("/namnd").text
+
+
+def test_the_council_promises_no_answers_and_shows_none(client):
     page = client.get("/namnd/kf").text
-    assert "arbetsdagar" not in page[page.index("<main") : page.index("</main>")]
+    main = page[page.index("<main") : page.index("</main>")]
+    assert "arbetsdagar" not in main
+    assert "Senaste svaren" not in main
+
+
+def test_the_time_within_which_everybody_answers_is_the_longest_promise(world, client):
+    for address in ("/", "/om"):
+        assert "nom 10\u00a0arbetsdagar" in client.get(address).text
+    with transaction():
+        world.committee("TN").answer_days = 15
+        world.committee("KF").answer_days = 30
+    for address in ("/", "/om"):
+        assert "nom 15\u00a0arbetsdagar" in client.get(address).text
+
+
+def test_a_years_page_says_its_year_once_and_the_front_page_over_the_goals(client):
+    assert [one for one in headings(client.get("/mal/2023").text) if "2023" in one] == ["Målen för 2023"]
+    assert [one for one in headings(client.get("/").text) if "2024" in one] == ["Mål för 2024"]
+
+
+def test_an_english_page_says_that_an_answer_is_in_swedish(world, client):
+    response = world.answered(world.published())
+    for address in (f"/svar/{response.id}", GOAL_2024, "/namnd/ks"):
+        assert "In Swedish" in client.get(f"/en{address}").text
+        assert "På svenska" not in client.get(address).text
+    assert "Answer from the Municipal Executive Board" in client.get(f"/en/svar/{response.id}").text
 
 
 def test_an_answer_shows_its_words_and_the_comments_it_covers(world, client):
@@ -138,6 +185,7 @@ def test_the_comments_of_a_goal_follow_page_by_page(world, client):
     world.trusted(world.rut)
     for number in range(44):
         world.say(world.rut, f"Inlägg {number} om målet i stort.")
+        clock.forward(minutes=3)
     seen, address = [], GOAL_2024
     for _ in range(4):
         page = client.get(address).text
@@ -186,8 +234,6 @@ MISSING = [
     f"/uppdrag/{BIG}",
     f"/svar/{BIG}",
     f"/demo/brev/{BIG}",
-    f"{GOAL_2024}/skriv?stycke={BIG}",
-    f"/namnd/ks/inkorg?efter={BIG}",
     "/mal/2024/%00",
     "/namnd/%00",
     "/inlagg/%00",
@@ -215,8 +261,8 @@ def test_every_goal_page_is_whole_in_both_languages(world, client):
 @pytest.mark.parametrize(
     ("address", "swedish", "english"),
     [
-        ("/", "Mål för 2024", "Goals of 2024"),
-        ("/mal/2023", "Mål för 2023", "Goals of 2023"),
+        ("/", "Mål för 2024", "Goals for 2024"),
+        ("/mal/2023", "Målen för 2023", "The goals for 2023"),
         (GOAL_2024, "Näringsliv och tillväxt", "Business and growth"),
         ("/namnd", "Kommunstyrelsen", "Municipal Executive Board"),
         ("/namnd/tn", "Tekniska nämnden", "Technical Services Committee"),
@@ -244,4 +290,12 @@ def test_the_way_to_the_same_page_in_the_other_language(client):
 
 
 def test_a_number_of_thousands_of_digits_is_no_address(client):
-    assert client.get(f"{GOAL_2024}?efter={'9' * 5000}").status_code == 404
+    assert client.get(f"/uppdrag/{'9' * 4000}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "parameter", ["t=1732261234567", "fbclid=17322612345", "utm_id=%2B99999999999", f"efter={'9' * 5000}"]
+)
+def test_a_parameter_that_is_no_business_of_ours_is_no_harm(client, parameter):
+    for address in ("/", "/om", GOAL_2024):
+        assert client.get(f"{address}?{parameter}").status_code == 200

@@ -5,14 +5,9 @@ from datetime import UTC, date, datetime
 import pytest
 
 from dialog.db import STOCKHOLM, clock, local_day, transaction
-from dialog.plan.operations import edit_committee
-from dialog.response.rules import (
-    Lateness,
-    after_working_days,
-    is_working_day,
-    lateness,
-    working_days_between,
-)
+from dialog.plan.operations import edit_entry
+from dialog.response.rules import Lateness, lateness
+from dialog.workdays import after_working_days, is_working_day, working_days_between
 
 # A comment is to be answered within ten working days. The day it is published isn't counted. Saturdays, Sundays,
 # public holidays and the eves of midsummer, Christmas and New Year are no working days.
@@ -105,6 +100,7 @@ LATENESS = [
 def test_how_late_an_unanswered_comment_is(today, expected):
     due_on, very_late_on = (after_working_days(date(2026, 3, 11), days) for days in (10, 20))
     assert lateness(due_on, very_late_on, date.fromisoformat(today)) == expected
+    assert expected.is_late == (date.fromisoformat(today) > due_on)
 
 
 @pytest.mark.parametrize(
@@ -139,10 +135,11 @@ def test_the_clock_of_a_comment_starts_on_the_day_it_is_in_sweden(world, publish
 )
 def test_a_committee_that_promises_otherwise_has_another_clock(world, days, due, very_late_from):
     with transaction():
-        edit_committee(world.committee("KS"), actor_id=world.adam.id, now=clock.now(), answer_days=days)
+        board = world.committee("KS")
+        edit_entry(board, seen=board.version, actor_id=world.adam.id, now=clock.now(), answer_days=days)
     (matter,) = world.matters("KS", world.published())
     assert str(matter.due_on) == due
     very_late = date.fromisoformat(very_late_from)
-    assert lateness(matter.due_on, matter.very_late_on, very_late) == Lateness.VERY_LATE
+    assert matter.lateness(very_late) == Lateness.VERY_LATE
     day_before = date.fromordinal(very_late.toordinal() - 1)
-    assert lateness(matter.due_on, matter.very_late_on, day_before) == Lateness.LATE
+    assert matter.lateness(day_before) == Lateness.LATE

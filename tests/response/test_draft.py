@@ -1,5 +1,7 @@
 """Starting an answer and saving its draft: nothing lost, nothing silently changed."""
 
+import re
+
 import pytest
 from sqlalchemy import func, select
 
@@ -167,13 +169,107 @@ def test_a_draft_that_somebody_else_has_saved_is_not_overwritten_and_the_words_s
     response = world.drafted(comment)
     seen = response.version
     with transaction():
-        save_draft(response, Draft(you_said="Kollegans ord."), world.matters("KS", comment), seen=seen)
+        colleagues = Draft(you_said="Kollegans ord.", because=WORDS["because"])
+        matters = world.matters("KS", comment)
+        save_draft(response, colleagues, matters, seen=seen, officer=world.eva, now=clock.now())
     sent = save(olle, response, *world.matters("KS", comment), seen=seen)
     assert sent.status_code == 409
-    assert "Något har ändrats sedan du öppnade sidan. Därför sparades inget." in sent.text
     assert all(word in sent.text for name, word in WORDS.items() if name != "outcome")
     db.session.expire_all()
     assert db.session.get(Response, response.id).you_said == "Kollegans ord."
+
+
+def saved_by(world, officer, *, version: int, response, **words):
+    """The draft as it is once the officer has saved these words over it."""
+    with transaction():
+        covered = world.matters("KS")
+        save_draft(response, Draft(**words), covered, seen=version, officer=officer, now=clock.now())
+
+
+def test_after_a_colleague_has_saved_the_page_says_who_when_and_what(world, olle):
+    comment = world.published()
+    response = world.drafted(comment)
+    seen = response.version
+    saved_by(world, world.eva, version=seen, response=response, you_said="Hennes.", because=WORDS["because"])
+    page = save(olle, response, *world.matters("KS", comment), seen=seen).text
+    assert "En handläggare sparade utkastet den 11 mars klockan 10:00" in page
+    assert world.eva.name not in page[page.index("<main") :]
+    assert "Sparat nu: Ni sa" in page
+    assert "Hennes." in page
+    assert "Sparat nu: Vi beslutade" in page
+    assert "Sparat nu: Därför" not in page, "What is the same in both needs no comparing."
+
+
+def test_a_second_press_replaces_what_is_saved_knowingly(world, olle):
+    comment = world.published()
+    response = world.drafted(comment)
+    seen = response.version
+    saved_by(world, world.eva, version=seen, response=response, you_said="Hennes.")
+    page = save(olle, response, *world.matters("KS", comment), seen=seen).text
+    shown = re.search(r'name="seen" value="(\d+)"', page).group(1)
+    assert save(olle, response, *world.matters("KS", comment), seen=shown).status_code == 303
+    db.session.expire_all()
+    assert db.session.get(Response, response.id).you_said == WORDS["you_said"]
+
+
+def test_a_second_press_is_refused_again_when_there_is_something_newer_still(world, olle):
+    comment = world.published()
+    response = world.drafted(comment)
+    seen = response.version
+    saved_by(world, world.eva, version=seen, response=response, you_said="Först.")
+    page = save(olle, response, *world.matters("KS", comment), seen=seen).text
+    shown = int(re.search(r'name="seen" value="(\d+)"', page).group(1))
+    saved_by(world, world.eva, version=shown, response=response, you_said="Sedan.")
+    again = save(olle, response, *world.matters("KS", comment), seen=shown)
+    assert again.status_code == 409
+    assert "Sedan." in again.text
+
+
+def test_who_saved_on_another_page_is_told_so(world, olle):
+    comment = world.published()
+    response = world.drafted(comment)
+    seen = response.version
+    saved_by(world, world.olle, version=seen, response=response, you_said="Mina egna ord.")
+    page = save(olle, response, *world.matters("KS", comment), seen=seen).text
+    assert "Du sparade utkastet på en annan sida den 11 mars klockan 10:00." in page
+    assert "Mina egna ord." in page
+
+
+def test_another_choice_of_comments_shows_too(world, olle):
+    mine, hers = (world.published(text=f"Inlägg {n} som nämnden ska svara på.") for n in range(2))
+    response = world.drafted(mine)
+    seen = response.version
+    with transaction():
+        chosen = world.matters("KS", hers)
+        save_draft(response, ANSWER, chosen, seen=seen, officer=world.eva, now=clock.now())
+    page = save(olle, response, *world.matters("KS", mine), seen=seen).text
+    assert page.count("Inte valt i det sparade utkastet") == 1
+    assert page.count("Valt i det sparade utkastet") == 1
+
+
+def test_pressed_twice_it_is_one_draft(world, olle):
+    comments = [world.published(text=f"Inlägg {n} som nämnden ska svara på.") for n in range(2)]
+    first, second = (start(olle, *world.matters("KS", *comments)) for _ in range(2))
+    assert first.location == second.location
+    assert responses() == 1
+
+
+def test_another_choice_or_another_officer_makes_another_draft(world, olle, app):
+    comments = [world.published(text=f"Inlägg {n} som nämnden ska svara på.") for n in range(2)]
+    start(olle, *world.matters("KS", *comments))
+    start(olle, *world.matters("KS", comments[0]))
+    assert responses() == 2
+    colleague = app.test_client()
+    world.sign_in(colleague, world.eva)
+    start(colleague, *world.matters("KS", comments[0]))
+    assert responses() == 3
+
+
+def test_the_comments_chosen_stand_first_and_the_others_are_kept_back(world, olle):
+    other, chosen = (world.published(text=f"Inlägg {n} som nämnden ska svara på.") for n in range(2))
+    page = olle.get(f"{START}/{world.drafted(chosen).id}").text
+    assert page.index(chosen.number) < page.index("<details") < page.index(other.number)
+    assert "Välj fler inlägg" in page
 
 
 def test_a_published_answer_is_not_changed_by_saving_it(world, olle):
@@ -188,7 +284,7 @@ def test_a_published_answer_is_not_changed_by_saving_it(world, olle):
     assert (kept.you_said, kept.state) == (ANSWER.you_said, ResponseState.PUBLISHED)
     assert covered(response) == [comment.number]
     with pytest.raises(Stale), transaction():
-        save_draft(kept, Draft(), [], seen=kept.version)
+        save_draft(kept, Draft(), [], seen=kept.version, officer=world.olle, now=clock.now())
 
 
 def test_a_comment_on_another_goal_does_not_slip_into_a_draft(world, olle):

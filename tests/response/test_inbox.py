@@ -32,7 +32,8 @@ def test_an_officer_sees_what_waits_with_the_words_and_the_time_left(world, olle
     assert numbers(page) == [comment.number]
     for shown in ("Vi behöver fler bussar till Häggenås.", "Nils", "2024: Näringsliv och tillväxt"):
         assert shown in page
-    assert "Väntetid i arbetsdagar: 2" in page
+    assert "Har väntat 2 arbetsdagar." in page
+    assert "Ska besvaras senast den" in page
     assert 'datetime="2026-03-25"' in page
     assert "1 inlägg väntar på svar." in page
 
@@ -41,9 +42,43 @@ def test_an_empty_inbox_says_so(olle):
     assert "Inget väntar på svar." in olle.get(INBOX).text
 
 
+def test_one_working_day_is_one_day(world, client):
+    world.published()
+    clock.forward(days=1)
+    world.sign_in(client, world.olle)
+    page = client.get(INBOX).text
+    assert "Har väntat 1 arbetsdag." in page
+    assert "försenat" not in page
+
+
+def test_what_is_late_is_counted_and_says_since_when(world, client):
+    world.published()
+    clock.forward(days=31)
+    world.published(world.rut, "Ett inlägg som inte är försenat.")
+    world.sign_in(client, world.olle)
+    page = client.get(INBOX).text
+    assert "2 inlägg väntar på svar. 1 är försenat." in page
+    words = " ".join(re.sub(r"<[^>]+>", "", page).replace("\u00a0", " ").split())
+    assert "Mycket försenat: skulle ha besvarats den 25 mars 2026." in words
+
+
+def test_what_waits_stands_under_its_goal_the_most_urgent_goal_first(world, olle):
+    earlier = world.goal("1-1", 2023)
+    first = world.published(text="Ett inlägg om ett mål från 2023.", goal=earlier)
+    clock.forward(days=1)
+    second = world.published(world.rut, "Ett inlägg om målet från 2024.")
+    third = world.published(world.vera, "Ännu ett inlägg om ett mål från 2023.", goal=earlier)
+    world.sign_in(olle, world.olle)
+    page = olle.get(INBOX).text
+    assert numbers(page) == [first.number, third.number, second.number]
+    headings = re.findall(r'<h3 id="mal-\d+">(\d{4}):', page)
+    assert headings == ["2023", "2024"]
+    assert page.index("<h3", page.index(third.number)) < page.index(second.number)
+
+
 @pytest.mark.parametrize(
     ("days", "word"),
-    [(13, None), (14, "Ska besvaras i dag"), (15, "Sent"), (30, "Sent"), (31, "Mycket sent")],
+    [(13, None), (14, "Ska besvaras i dag"), (15, "Försenat"), (30, "Försenat"), (31, "Mycket försenat")],
 )
 def test_how_late_a_matter_is_stands_in_words(world, client, days, word):
     world.published()
@@ -163,4 +198,4 @@ def test_the_inbox_is_in_english_too(world, olle):
     page = olle.get(f"/en{INBOX}").text
     assert "1 comment waits for an answer." in page
     assert "Business and growth" in page
-    assert "Waited 0 working days" in page
+    assert "Has waited 0 working days." in page

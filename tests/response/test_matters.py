@@ -3,7 +3,6 @@
 import pytest
 from sqlalchemy import func, select
 
-from dialog.conversation.operations import move_comment
 from dialog.conversation.rules import CommentState
 from dialog.db import clock, db, transaction
 from dialog.plan.models import Committee
@@ -93,10 +92,7 @@ def test_a_hidden_comment_closes_its_matters(world):
 
 def test_a_withdrawn_comment_closes_its_matters(world):
     comment = world.published()
-    with transaction():
-        move_comment(
-            comment, CommentState.WITHDRAWN, seen=comment.version, actor_id=comment.author_id, now=clock.now()
-        )
+    world.withdraw(comment)
     assert {matter.state for matter in matters_of(comment)} == {MatterState.CLOSED}
     assert_workload_is_counted()
 

@@ -13,7 +13,7 @@ from dialog.notify.rules import LetterKind
 from dialog.plan.models import Assignment, Goal
 from dialog.response import queries
 from dialog.response.models import Coverage, Matter, Response
-from dialog.response.operations import Draft, Incomplete, publish, save_draft
+from dialog.response.operations import Draft, Incomplete, publish, save_draft, start_draft
 from dialog.response.rules import MatterState, Outcome, ResponseState
 from tests.response.test_matters import assert_workload_is_counted
 from tests.world import ANSWER, GOAL_2024
@@ -70,7 +70,7 @@ def test_an_editor_publishes_and_is_shown_the_answer(world, eva):
     comment = world.published()
     response = world.drafted(comment)
     sent = send(eva, response, *world.matters("KS", comment))
-    assert (sent.status_code, sent.location) == (303, f"/svar/{response.id}")
+    assert (sent.status_code, sent.location) == (303, f"/svar/{response.id}?publicerat=1")
     published = fresh(response)
     assert (published.state, published.published_by_id, published.published_at) == (
         ResponseState.PUBLISHED,
@@ -82,6 +82,40 @@ def test_an_editor_publishes_and_is_shown_the_answer(world, eva):
     assert WORDS["we_decided"] in page
     assert comment.number in page
     assert_counts_are_right()
+
+
+def test_how_many_will_be_told_stands_beside_the_button_and_on_the_page_afterwards(world, eva, app):
+    twice = [world.published(text=f"Inlägg {n} av Nils, som ska få svar.") for n in range(2)]
+    once = world.published(world.rut, "Ett inlägg av Rut, som ska få svar.")
+    response = world.drafted(*twice, once)
+    page = eva.get(f"/namnd/ks/svar/{response.id}").text
+    assert "Svaret blir synligt för alla och skickas med mejl till 2 personer." in page
+    published = send(eva, response, *world.matters("KS", *twice, once)).location
+    page = eva.get(published).text
+    assert "Svaret är publicerat. 2 personer får ett mejl." in page
+    assert 'href="/namnd/ks/inkorg"' in page[page.index("<main") :]
+    assert "är publicerat." not in eva.get(f"/svar/{response.id}").text
+
+
+@pytest.mark.parametrize("name", [None, "rut", "olle", "tore", "mona"])
+def test_nobody_but_the_committees_editors_is_told_how_many_were_told(world, client, name):
+    response = world.answered(world.published())
+    if name:
+        world.sign_in(client, world.people[name])
+    page = client.get(f"/svar/{response.id}?publicerat=1").text
+    assert "får ett mejl" not in page
+    assert "/inkorg" not in page[page.index("<main") :]
+
+
+def test_everything_that_is_missing_is_said_at_once(world, eva):
+    comment = world.published()
+    response = world.drafted(comment)
+    sent = send(eva, response, because="", outcome="", decided_on="i går")
+    assert sent.status_code == 422
+    for field in ("decided_on", "because", "outcome"):
+        assert f'id="{field}-error"' in sent.text, field
+    assert "Välj minst ett inlägg att svara på." in sent.text
+    assert 'id="we_decided-error"' not in sent.text
 
 
 def test_everything_about_the_covered_comment_says_answered(world, eva):
@@ -165,7 +199,9 @@ def test_a_draft_changed_meanwhile_is_not_published_and_the_words_stay(world, ev
     response = world.drafted(comment)
     seen = response.version
     with transaction():
-        save_draft(response, Draft(you_said="Kollegans ord."), world.matters("KS", comment), seen=seen)
+        colleagues = Draft(you_said="Kollegans ord.")
+        matters = world.matters("KS", comment)
+        save_draft(response, colleagues, matters, seen=seen, officer=world.olle, now=clock.now())
     sent = send(eva, response, *world.matters("KS", comment), seen=seen)
     assert sent.status_code == 409
     assert WORDS["we_decided"] in sent.text
@@ -236,7 +272,11 @@ def test_a_comment_hidden_in_the_same_moment_is_no_error(world, eva, monkeypatch
 
 def test_the_same_comment_is_answered_once_by_a_committee(world):
     comment = world.published()
-    first, second = world.drafted(comment), world.drafted(comment)
+    first = world.drafted(comment)
+    matters = world.matters("KS", comment)
+    with transaction():
+        second = start_draft(world.committee("KS"), matters, officer=world.eva, now=clock.now())
+        save_draft(second, ANSWER, matters, seen=second.version, officer=world.eva, now=clock.now())
     with transaction():
         publish(first, seen=first.version, editor=world.eva, now=clock.now())
     with pytest.raises(Incomplete), transaction():
@@ -325,8 +365,8 @@ def test_an_answer_to_many_takes_as_many_statements_as_an_answer_to_few(world, a
         return db.session.scalar(answers), len(statements)
 
     world.trusted(world.rut)
-    (few, for_few), (many, for_many) = published(5), published(60)
-    assert (few, many) == (5, 60)
+    (few, for_few), (many, for_many) = published(5), published(24)
+    assert (few, many) == (5, 24)
     assert for_many == for_few
     assert_counts_are_right()
 
