@@ -57,7 +57,7 @@ def _read(path: Path) -> Asset:
 
 
 def _respond(asset: Asset) -> Response:
-    wants_compressed = asset.compressed is not None and "gzip" in request.headers.get("Accept-Encoding", "")
+    wants_compressed = asset.compressed is not None and request.accept_encodings.quality("gzip") > 0
     response = Response(asset.compressed if wants_compressed else asset.content, mimetype=asset.mimetype)
     if wants_compressed:
         response.headers["Content-Encoding"] = "gzip"
@@ -65,5 +65,6 @@ def _respond(asset: Asset) -> Response:
     response.headers["Cache-Control"] = (
         "public, max-age=31536000, immutable" if request.args.get("v") == asset.digest else "no-cache"
     )
-    response.set_etag(asset.digest)
+    response.set_etag(asset.digest, weak=True)  # the same for what is compressed and what isn't
+    response.make_conditional(request)
     return response

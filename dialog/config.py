@@ -1,6 +1,7 @@
 """Every setting, read once from the environment, strictly."""
 
 import os
+import re
 import secrets
 import tempfile
 from collections.abc import Mapping
@@ -10,12 +11,21 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from click import ClickException
+from email_validator import EmailNotValidError, validate_email
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
+
 ROOT = Path(__file__).resolve().parent.parent
-SHORTEST_SECRET = 32  # characters; half a minute of guessing breaks less
+# Characters. As random hexadecimal digits, the poorest in common use, they make 128 bits: beyond all guessing.
+SHORTEST_SECRET = 32
 
 
-class WrongSetting(Exception):
-    """A setting in the environment is missing or can't be understood. The message names it and the cure."""
+class WrongSetting(ClickException):
+    """A setting in the environment is missing or can't be understood. The message names it and the cure.
+
+    A command that meets it ends with the message alone.
+    """
 
 
 @dataclass(frozen=True)
@@ -34,30 +44,43 @@ class Settings:
     smtp_url: str | None
     redis_url: str | None
     proxies: int
+    contact_email: str | None
+    contact_phone: str | None
 
     @property
     def on_sqlite(self) -> bool:
         return self.database_url.startswith("sqlite")
 
+    def require_mail(self) -> None:
+        """Raises WrongSetting where nobody could sign in, since no letter would ever leave."""
+        if not (self.smtp_url or self.demo):
+            raise WrongSetting(
+                "SMTP_URL must be set, for example to smtp://user:password@host:587?starttls=1: people sign in "
+                "with a link sent by e-mail. Only the demonstration (DIALOG_DEMO=1) needs none."
+            )
+
 
 def read_settings(environ: Mapping[str, str]) -> Settings:
     """Read all settings from `environ`. Raises WrongSetting with a sentence for the administrator."""
-    instance = Path(environ.get("DIALOG_INSTANCE") or ROOT / "instance").resolve()
+    instance = _folder(Path(environ.get("DIALOG_INSTANCE") or ROOT / "instance"))
     demo = _yes_or_no(environ, "DIALOG_DEMO")
+    host = _host(environ.get("HOST") or "127.0.0.1")
     port = _number(environ, "PORT", default=8000, lowest=1, highest=65535)
     return Settings(
         instance=instance,
         database_url=_database_url(environ.get("DATABASE_URL"), instance),
         secret_key=_secret_key(environ.get("SECRET_KEY", ""), instance, demo),
         demo=demo,
-        host=environ.get("HOST") or "127.0.0.1",
+        host=host,
         port=port,
-        address=_address(environ.get("DIALOG_ADDRESS") or f"http://127.0.0.1:{port}"),
+        address=_address(environ.get("DIALOG_ADDRESS") or _own_address(host, port)),
         municipality=environ.get("DIALOG_MUNICIPALITY") or "Östersunds kommun",
-        sender=environ.get("DIALOG_SENDER") or "dialog@localhost",
-        smtp_url=_one_of(environ, "SMTP_URL", ("smtp", "smtps")),
+        sender=_sender(environ.get("DIALOG_SENDER") or "dialog@localhost"),
+        smtp_url=_smtp_url(environ),
         redis_url=_one_of(environ, "REDIS_URL", ("redis", "rediss", "unix")),
         proxies=_number(environ, "DIALOG_PROXIES", default=0, lowest=0, highest=10),
+        contact_email=_contact_email(environ),
+        contact_phone=_contact_phone(environ),
     )
 
 
@@ -91,8 +114,8 @@ def _yes_or_no(environ: Mapping[str, str], name: str) -> bool:
 
 def _number(environ: Mapping[str, str], name: str, *, default: int, lowest: int, highest: int) -> int:
     value = environ.get(name) or str(default)
-    if not (value.isascii() and value.isdigit() and lowest <= int(value) <= highest):
-        raise WrongSetting(f"{name} must be a whole number from {lowest} to {highest}, not {value!r}.")
+    if not re.fullmatch("[0-9]{1,10}", value) or not lowest <= int(value) <= highest:
+        raise WrongSetting(f"{name} must be a whole number from {lowest} to {highest}, not {value[:20]!r}.")
     return int(value)
 
 
@@ -102,6 +125,44 @@ def _one_of(environ: Mapping[str, str], name: str, schemes: tuple[str, ...]) -> 
         raise WrongSetting(f"{name} must begin with one of {', '.join(s + '://' for s in schemes)}.")
     if value and not _has_host_and_port(value) and not value.startswith("unix:"):
         raise WrongSetting(f"{name} must name a host, and a port only as a number from 1 to 65535.")
+    return value
+
+
+def _smtp_url(environ: Mapping[str, str]) -> str | None:
+    value = _one_of(environ, "SMTP_URL", ("smtp", "smtps"))
+    # An option that isn't known might be meant to keep the password from being sent in clear.
+    if value and urlsplit(value).query not in {"", "starttls=1"}:
+        raise WrongSetting(
+            "SMTP_URL must have no other option than ?starttls=1; a question mark in a password is written %3F."
+        )
+    return value
+
+
+def _sender(value: str) -> str:
+    address = r"[^\s<>@,;:]+@[\w.-]+"
+    if not (value.isprintable() and re.fullmatch(f"{address}|[^<>@,;:]+ <{address}>", value)):
+        raise WrongSetting(
+            f"DIALOG_SENDER must be an e-mail address such as dialog@example.se, not {value!r}."
+        )
+    return value
+
+
+def _contact_email(environ: Mapping[str, str]) -> str | None:
+    value = environ.get("DIALOG_CONTACT_EMAIL") or None
+    try:
+        return validate_email(value, check_deliverability=False).normalized if value else None
+    except EmailNotValidError:
+        raise WrongSetting(
+            f"DIALOG_CONTACT_EMAIL must be an e-mail address such as kundcenter@example.se, not {value!r}."
+        ) from None
+
+
+def _contact_phone(environ: Mapping[str, str]) -> str | None:
+    value = environ.get("DIALOG_CONTACT_PHONE") or None
+    if value and not re.fullmatch(r"\+?[0-9]([ -]?[0-9]){4,14}", value, re.ASCII):
+        raise WrongSetting(
+            f"DIALOG_CONTACT_PHONE must be a telephone number such as 063-14 30 00, not {value!r}."
+        )
     return value
 
 
@@ -115,20 +176,58 @@ def _has_host_and_port(address: str) -> bool:
 
 
 def _address(value: str) -> str:
-    right = _has_host_and_port(value) and urlsplit(value).scheme in {"http", "https"}
-    if not right or urlsplit(value).path.strip("/"):
+    right = _has_host_and_port(value) and re.fullmatch(r"(?i)https?://[^\s/?#@\\]+/*", value)
+    if not right or not value.isprintable():
         raise WrongSetting(f"DIALOG_ADDRESS must look like https://dialog.example.se, not {value!r}.")
-    return value.rstrip("/")
+    scheme, _, rest = value.rstrip("/").partition("://")
+    return f"{scheme.lower()}://{rest}"
+
+
+def _host(value: str) -> str:
+    if not re.fullmatch("[0-9A-Za-z.:%_-]+", value):
+        raise WrongSetting(f"HOST must be an address or a name of this machine, not {value!r}.")
+    return value
+
+
+def _own_address(host: str, port: int) -> str:
+    """Where a browser on this machine finds what listens at `host`."""
+    name = "127.0.0.1" if host in {"0.0.0.0", "::"} else host  # noqa: S104 - nobody is asked to listen
+    return f"http://[{name}]:{port}" if ":" in name else f"http://{name}:{port}"
+
+
+def _folder(path: Path) -> Path:
+    """The folder at `path`, made if it isn't there."""
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise WrongSetting(
+            f"DIALOG_INSTANCE must be a folder that is there or can be made, not {str(path)!r} ({error.strerror})."
+        ) from None
+    if not os.access(path, os.W_OK | os.X_OK):
+        raise WrongSetting(f"DIALOG_INSTANCE must be a folder that can be written in, not {str(path)!r}.")
+    return path.resolve()
 
 
 def _database_url(value: str | None, instance: Path) -> str:
     if not value:
         return f"sqlite:///{instance / 'dialog.db'}"
-    if value.startswith(("postgresql://", "postgres://")):
-        return "postgresql+psycopg://" + value.split("://", 1)[1]
-    if value.startswith("postgresql+psycopg://") or value.startswith("sqlite:///"):
-        return value
-    raise WrongSetting("DATABASE_URL must begin with sqlite:/// or postgresql://.")
+    scheme, _, rest = value.partition("://")
+    if scheme in {"postgresql", "postgres", "postgresql+psycopg"}:
+        value = f"postgresql+psycopg://{rest}"
+    elif scheme != "sqlite" or not rest.startswith("/"):
+        raise WrongSetting("DATABASE_URL must begin with sqlite:/// or postgresql://.")
+    try:
+        url = make_url(value)
+    except (ArgumentError, ValueError):
+        url = None
+    if url is None or not url.database:
+        raise WrongSetting(
+            "DATABASE_URL must name a database, such as postgresql://user:password@host/name "
+            "or sqlite:////var/lib/dialog/dialog.db, with a port only as a number."
+        )
+    if scheme == "sqlite" and (url.database.startswith((":", "file:")) or url.query):
+        raise WrongSetting("DATABASE_URL must name a file after sqlite:///, and nothing more.")
+    return value
 
 
 def _secret_key(value: str, instance: Path, demo: bool) -> str:
@@ -144,7 +243,6 @@ def _secret_key(value: str, instance: Path, demo: bool) -> str:
 
 def _demo_secret(path: Path) -> str:
     """The demonstration's own secret: random, made once, kept so that a restart signs nobody out."""
-    path.parent.mkdir(parents=True, exist_ok=True)
     if not path.exists():
         # Whole before it has its name, so that a process that starts at the same time never reads half of it.
         handle, draft = tempfile.mkstemp(dir=path.parent)

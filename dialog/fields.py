@@ -1,13 +1,17 @@
 """Form fields for people's text: what can't be stored is said and taken out, and the rest stays as typed."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from flask_babel import gettext
+from email_validator import EmailNotValidError, validate_email
+from flask import request
+from flask_babel import LazyString, gettext, lazy_gettext
 from flask_wtf import FlaskForm
 from wtforms import (
+    DateField,
     Field,
     HiddenField,
     RadioField,
@@ -17,8 +21,19 @@ from wtforms import (
     TextAreaField,
     ValidationError,
 )
+from wtforms.validators import StopValidation
 
-from dialog.text import clean, clean_line, has_forbidden_characters
+from dialog.formats import number
+from dialog.text import clean, clean_line, has_forbidden_characters, has_piled_marks, shown_length
+
+
+class Form(FlaskForm):
+    """What all forms are made from. It reads what was written in fields, and never a file in the place of one."""
+
+    class Meta(FlaskForm.Meta):
+        def wrap_formdata(self, form: FlaskForm, formdata: Any) -> Any:
+            wrapped = super().wrap_formdata(form, formdata)
+            return wrapped if wrapped is None or wrapped is formdata else request.form
 
 
 class _CleanField(StringField):
@@ -51,6 +66,36 @@ class TextField(_CleanField, TextAreaField):
     cleaner = staticmethod(clean)
 
 
+NOT_AN_ADDRESS = lazy_gettext("This doesn't look like an e-mail address. Write it as name@example.com.")
+
+
+def normal_address(written: str) -> str:
+    """The one form of an e-mail address under which somebody is known. Raises EmailNotValidError."""
+    return validate_email(written, check_deliverability=False).normalized.lower()
+
+
+class AddressField(LineField):
+    """An e-mail address, in its one form; None when nothing was written, where it is `optional`."""
+
+    def __init__(self, label: Any, *, optional: bool = False, **kwargs: Any) -> None:
+        super().__init__(label, **kwargs)
+        self.optional = optional
+
+    def process_formdata(self, valuelist: Sequence[Any]) -> None:
+        super().process_formdata(valuelist)
+        try:
+            self.data: Any = normal_address(self.data)
+            self.is_address = True
+        except EmailNotValidError:
+            self.data = self.data or None  # what was typed stays in the field
+            self.is_address = False
+
+    def pre_validate(self, form: FlaskForm) -> None:
+        super().pre_validate(form)
+        if not self.is_address and not (self.optional and self.data is None):
+            raise ValidationError(str(NOT_AN_ADDRESS))
+
+
 class VersionField(HiddenField):
     """The version of a thing that its reader was looking at, as a whole number."""
 
@@ -68,32 +113,41 @@ class VersionField(HiddenField):
 
 
 class Length:
-    """Refuses text that is shorter or longer than it may be, and says by how much."""
+    """Refuses text that is shorter or longer than it may be, and says by how much; `missing` if there is none.
 
-    def __init__(self, lowest: int, highest: int) -> None:
+    What is seen makes a text long enough, and all of it makes it too long.
+    """
+
+    def __init__(self, lowest: int, highest: int, missing: LazyString | None = None) -> None:
         self.lowest, self.highest = lowest, highest
+        self.missing = missing or lazy_gettext("Write something here.")
 
     def __call__(self, form: FlaskForm, field: Field) -> None:
-        length = len(field.data or "")
-        if length == 0 and self.lowest:
-            raise ValidationError(gettext("Write something here."))
-        if length < self.lowest:
+        length, shown = len(field.data or ""), shown_length(field.data or "")
+        if shown == 0 and self.lowest:
+            raise ValidationError(str(self.missing))
+        if shown < self.lowest:
             raise ValidationError(
                 gettext(
-                    "Write at least %(lowest)d characters. You have written %(length)d.",
-                    lowest=self.lowest,
-                    length=length,
+                    "Write at least %(lowest)s characters. You have written %(length)s.",
+                    lowest=number(self.lowest),
+                    length=number(shown),
                 )
             )
         if length > self.highest:
             raise ValidationError(
                 gettext(
-                    "Write at most %(highest)d characters. You have written %(length)d, so shorten it by %(over)d.",
-                    highest=self.highest,
-                    length=length,
-                    over=length - self.highest,
+                    "Write at most %(highest)s characters. You have written %(length)s, so shorten it by %(over)s.",
+                    highest=number(self.highest),
+                    length=number(length),
+                    over=number(length - self.highest),
                 )
             )
+        if has_piled_marks(field.data or ""):
+            raise ValidationError(gettext("So many accents over one another can't be read. Take them out."))
+
+
+_CHOOSE = lazy_gettext("Choose one of these.")
 
 
 class Chosen:
@@ -101,7 +155,7 @@ class Chosen:
 
     def __call__(self, form: FlaskForm, field: Field) -> None:
         if field.data in (None, ""):
-            raise ValidationError(gettext("Choose one of these."))
+            raise ValidationError(str(_CHOOSE))
 
 
 class _OneOfThese:
@@ -122,7 +176,7 @@ class _OneOfThese:
 
     def pre_validate(self, form: FlaskForm) -> None:
         if self.data is None and self.raw_data and self.raw_data[0]:  # type: ignore[attr-defined]
-            raise ValidationError(gettext("Choose one of these."))
+            raise StopValidation(str(_CHOOSE))  # said once: `Chosen` would say it again
 
 
 class ChoiceField(_OneOfThese, RadioField):
@@ -139,3 +193,32 @@ class PickField(_OneOfThese, SelectField):
     def __init__(self, label: Any, words: dict[Any, Any], nothing: Any, **kwargs: Any) -> None:
         super().__init__(label, words, **kwargs)
         self.choices: list[SelectChoice] = [SelectChoice("", nothing), *self.choices]
+
+
+class ListField(SelectField):
+    """One of many, in a list, by its value; `words` says how each value is shown."""
+
+    def __init__(self, label: Any, words: Mapping[str, Any], **kwargs: Any) -> None:
+        choices = [SelectChoice(value, word) for value, word in words.items()]
+        super().__init__(label, choices=choices, invalid_choice_message=_CHOOSE, **kwargs)
+
+
+class DayField(DateField):
+    """A day, written as 2026-03-31; None when nothing was written, unless it must be."""
+
+    def _value(self) -> str:
+        return clean_line(super()._value())
+
+    def process_formdata(self, valuelist: Sequence[Any]) -> None:
+        written = str(valuelist[0]).strip() if valuelist else ""
+        self.data: date | None = None
+        if written:
+            try:
+                self.data = date.fromisoformat(written)
+            except ValueError:
+                raise ValueError(gettext("Write the date as 2026-03-31.")) from None
+            if not _EARLIEST_YEAR <= self.data.year <= _LATEST_YEAR:
+                raise ValueError(gettext("There must be a mistake in the year."))
+
+
+_EARLIEST_YEAR, _LATEST_YEAR = 1990, 2199

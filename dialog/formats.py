@@ -4,11 +4,11 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
-from babel.dates import format_date
+from babel.dates import format_date, format_datetime
 from flask import Flask
 from markupsafe import Markup
 
-from dialog.db import local_day
+from dialog.db import STOCKHOLM, local_day
 from dialog.languages import locale
 from dialog.text import render
 
@@ -17,7 +17,7 @@ HARD_SPACE = "\u00a0"
 
 def set_up(app: Flask) -> None:
     """Give templates the formats as filters."""
-    filters = (day, tkr, number, in_language, heading, excerpt, quoted, local_day)
+    filters = (day, day_in_words, moment, tkr, number, in_language, heading, excerpt, quoted, local_day)
     app.jinja_env.filters.update({made.__name__: made for made in filters}, paragraphs=render)
 
 
@@ -26,10 +26,27 @@ def day(when: date | datetime) -> Markup:
     return _day(when, locale())
 
 
+def moment(when: datetime) -> str:
+    """A day and the time of it in words, in Sweden's time."""
+    pattern = "d MMMM y 'at' HH:mm" if locale() == "en" else "d MMMM y 'kl.' HH.mm"
+    words: str = format_datetime(when.astimezone(STOCKHOLM), pattern, locale=locale())
+    return words.replace(" ", HARD_SPACE)
+
+
+def day_in_words(when: date | datetime) -> str:
+    """A day in words, in Sweden's time, for plain text."""
+    return _day_in_words(when, locale())
+
+
+def _day_in_words(when: date | datetime, language: str) -> str:
+    on = local_day(when) if isinstance(when, datetime) else when
+    words: str = format_date(on, "d MMMM y", locale=language)
+    return words
+
+
 @lru_cache(maxsize=4096)
 def _day(when: date | datetime, language: str) -> Markup:
-    on = local_day(when) if isinstance(when, datetime) else when
-    words = format_date(on, "d MMMM y", locale=language).replace(" ", HARD_SPACE)
+    words = _day_in_words(when, language).replace(" ", HARD_SPACE)
     return Markup('<time datetime="{}">{}</time>').format(when.isoformat(), words)
 
 

@@ -12,8 +12,10 @@ from flask import Flask, has_request_context, request
 from flask_babel import Babel, force_locale
 
 from dialog.config import ROOT
+from dialog.web import SAFE_METHODS
 
 _FOLDER = ROOT / "dialog" / "translations"
+_IN_A_QUERY = "!$%&'()*+,/:;=?@"  # may stand as they are; what is escaped already is not escaped again
 _chosen: ContextVar[str | None] = ContextVar("language", default=None)
 
 
@@ -54,8 +56,8 @@ def writing_in(language: str) -> Iterator[None]:
 
 def other_language() -> str:
     """The address of the same page in the other language."""
-    query = f"?{request.query_string.decode('latin-1')}" if request.query_string else ""
-    here = quote(request.path) if request.method in {"GET", "HEAD"} else "/"
+    query = f"?{quote(request.query_string, safe=_IN_A_QUERY)}" if request.query_string else ""
+    here = quote(request.path) if request.method in SAFE_METHODS else "/"
     return (here if language() == "en" else f"/en{here}") + query
 
 

@@ -33,15 +33,18 @@ def holds(role: Role) -> Predicate:
 
 
 def holds_at_its_committee(role: Role) -> Predicate:
-    """`thing` is a committee, or something with a `committee_id`."""
-
-    def predicate(person: "Person | None", thing: Any) -> bool:
+    def predicate(person: "Person | None", committee: Any) -> bool:
         if person is None:
             return False
         committees = person.committee_ids(role)
-        return bool(committees) if thing is None else getattr(thing, "committee_id", thing.id) in committees
+        return bool(committees) if committee is None else committee.id in committees
 
     return predicate
+
+
+def author(person: "Person | None", comment: Any) -> bool:
+    """Whoever wrote the comment."""
+    return person is not None and (comment is None or comment.author_id == person.id)
 
 
 def moderator_of_anothers(person: "Person | None", comment: Any) -> bool:
@@ -68,6 +71,11 @@ PERMISSIONS: dict[str, Permission] = {
     "edit_account": Permission("Whoever is signed in may change their own account.", signed_in, writes=True),
     "prepare_comment": Permission("Whoever is signed in may see the form for a comment.", signed_in),
     "comment": Permission("Whoever is signed in may comment.", signed_in, writes=True),
+    "change_own": Permission(
+        "Whoever wrote a comment may see the pages for changing it and for withdrawing it.", author
+    ),
+    "edit_comment": Permission("Whoever wrote a comment may change it.", author, writes=True),
+    "withdraw_comment": Permission("Whoever wrote a comment may withdraw it.", author, writes=True),
     "see_queue": Permission("Moderators may see what waits to be looked at.", holds(Role.MODERATOR)),
     "decide": Permission(
         "Moderators may decide on comments, but not on their own.", moderator_of_anothers, writes=True
@@ -80,6 +88,17 @@ PERMISSIONS: dict[str, Permission] = {
     ),
     "publish_answer": Permission(
         "A committee's editors may publish its answers.", holds_at_its_committee(Role.EDITOR), writes=True
+    ),
+    "see_dialogues": Permission(
+        "A committee's officers may see its dialogues.", holds_at_its_committee(Role.OFFICER)
+    ),
+    "draft_dialogue": Permission(
+        "A committee's officers may prepare its dialogues.", holds_at_its_committee(Role.OFFICER), writes=True
+    ),
+    "open_dialogue": Permission(
+        "A committee's editors may open and close its dialogues.",
+        holds_at_its_committee(Role.EDITOR),
+        writes=True,
     ),
     "see_register": Permission(
         "Administrators may see the register of committees and areas.", holds(Role.ADMINISTRATOR)

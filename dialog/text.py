@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import MutableMapping
+from itertools import groupby
 from typing import Any
 
 from bleach.linkifier import Linker
@@ -13,6 +14,9 @@ from markupsafe import Markup, escape
 _FORBIDDEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufffe\uffff\ud800-\udfff]"
 )
+# Letters and signs that show nothing, though their categories say otherwise.
+_BLANKS = {"\u115f", "\u1160", "\u2800", "\u3164", "\uffa0"}
+_MOST_MARKS = 5  # over one letter; no language piles up more
 _LINE_ENDS = re.compile(r"\r\n?|\u2028|\u2029|\x85")
 _MANY_BLANK_LINES = re.compile(r"\n[ \t]*\n(?:[ \t]*\n)+")
 _PARAGRAPH_END = re.compile(r"\n[ \t]*\n")
@@ -50,6 +54,25 @@ def clean(raw: str) -> str:
 def clean_line(raw: str) -> str:
     """As `clean`, for a field of one line: every run of white space is one space."""
     return " ".join(clean(raw).split())
+
+
+def shown_length(text: str) -> int:
+    """How many characters of `text` can be seen; a run of white space counts as one."""
+    seen = [one for one in text if one.isspace() or not (one in _BLANKS or _category(one) in "CM")]
+    return len(" ".join("".join(seen).split()))
+
+
+def has_piled_marks(text: str) -> bool:
+    """Whether accents and the like are piled up over a letter until they cover what stands around it."""
+    return any(is_mark and len(list(run)) > _MOST_MARKS for is_mark, run in groupby(text, _is_mark))
+
+
+def _is_mark(character: str) -> bool:
+    return _category(character) == "M"
+
+
+def _category(character: str) -> str:
+    return unicodedata.category(character)[0]
 
 
 def render(text: str) -> Markup:

@@ -1,10 +1,11 @@
 """What every page shares: the gate, the reader's language, page or fragment, headers, and kind errors."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from enum import StrEnum
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, cast
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 import structlog
 from flask import (
@@ -23,12 +24,14 @@ from flask_login import current_user
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from jinja2 import StrictUndefined
 from sqlalchemy.exc import OperationalError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, TooManyRequests, Unauthorized
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response as AnyResponse
 
+from dialog import events
 from dialog.permissions import PERMISSIONS, allowed
 from dialog.states import Stale, UnlistedMove
+from dialog.text import clean
 
 if TYPE_CHECKING:
     from dialog.people.models import Person
@@ -38,6 +41,7 @@ htmx = HTMX()
 log = structlog.get_logger()
 
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
+FORM_TYPES = {"application/x-www-form-urlencoded", "multipart/form-data"}
 LARGEST_NUMBER = 2**31 - 1  # that a column for whole numbers holds in PostgreSQL
 
 SECURITY_HEADERS = {
@@ -65,6 +69,11 @@ def add_words(app: Flask, *dictionaries: Mapping[StrEnum, LazyString]) -> None:
         words.update({(type(member), member): word for member, word in dictionary.items()})
 
 
+def add_story(app: Flask, table: str, story: Callable[[events.Event], str | None]) -> None:
+    """Let a refused change of a row in `table` be told by `story`: what happened last, by which role and when."""
+    app.extensions.setdefault("stories", {})[table] = story
+
+
 def word(member: StrEnum) -> str:
     """The word readers see for a member of an enumeration."""
     return str(current_app.extensions["words"][type(member), member])
@@ -80,9 +89,9 @@ def someone() -> "Person":
     return cast("Person", current_user._get_current_object())
 
 
-def require(act: str, thing: Any) -> None:
-    """Refuse with 403 unless whoever asks may do `act` to `thing`."""
-    if not allowed(act, person(), thing):
+def require(thing: Any) -> None:
+    """Refuse with 403 unless whoever asks may do the act that the route declares to `thing`."""
+    if not allowed(_declared_act(), person(), thing):
         abort(403)
 
 
@@ -107,6 +116,13 @@ def render(page: str, status: int = 200, *, fragment: str | None = None, **value
     return response
 
 
+def whole_number(text: str | None) -> int | None:
+    """The number that `text` is, in plain digits alone; None for anything else, and for what no column can hold."""
+    if text is None or not re.fullmatch("[0-9]{1,10}", text) or int(text) > LARGEST_NUMBER:
+        return None
+    return int(text)
+
+
 def see(endpoint: str, **values: Any) -> AnyResponse:
     """After a change: go and look (303)."""
     return redirect(url_for(endpoint, **values), 303)
@@ -122,18 +138,32 @@ def _address(root: str, endpoint: str, values: tuple[tuple[str, Any], ...]) -> s
     return url_for(endpoint, **dict(values))
 
 
+def here() -> str:
+    """The page that is asked for, as a path on this site."""
+    return request.script_root + request.full_path.rstrip("?")
+
+
 def local_path(target: str | None) -> str | None:
     """`target` if it is a path on this site, else None: nobody is sent elsewhere by a link of ours."""
     if not target or not target.startswith("/") or target.startswith(("//", "/\\")):
         return None
     if any(ord(character) < 32 for character in target):
         return None
-    parts = urlsplit(target)
-    return None if parts.scheme or parts.netloc else target
+    parts = _parts(target)
+    return None if parts is None or parts.scheme or parts.netloc else target
+
+
+def _parts(address: str) -> SplitResult | None:
+    """What an address consists of; None when it can't be one."""
+    try:
+        return urlsplit(address)
+    except ValueError:
+        return None
 
 
 def set_up(app: Flask) -> None:
     """Add to the application what this module describes."""
+    app.before_request(refuse_other_bodies)  # before the token is looked for in one
     csrf.init_app(app)
     htmx.init_app(app)
     if proxies := app.config["SETTINGS"].proxies:
@@ -149,44 +179,57 @@ def set_up(app: Flask) -> None:
     app.jinja_env.undefined = StrictUndefined  # a misspelt name is a fault, not an empty place on a page
     settings = app.config["SETTINGS"]
     app.jinja_env.globals.update(municipality=settings.municipality, demo=settings.demo)
+    app.jinja_env.globals.update(contact_email=settings.contact_email, contact_phone=settings.contact_phone)
     app.jinja_env.globals.update(person=person, allowed=allowed, url_for=address)
     app.register_error_handler(HTTPException, show_http_error)
-    app.register_error_handler(CSRFError, show_http_error)
+    app.register_error_handler(CSRFError, show_token_error)
     app.register_error_handler(Stale, show_stale)
     app.register_error_handler(UnlistedMove, show_stale)
     app.register_error_handler(OperationalError, show_busy)
     app.register_error_handler(Exception, show_broken)
 
 
+def refuse_other_bodies() -> None:
+    """A change is asked for by a form, and no form here takes files."""
+    if request.method in SAFE_METHODS or not request.mimetype:
+        return
+    if request.mimetype not in FORM_TYPES or request.files:
+        abort(415)
+
+
 def refuse_impossible_addresses() -> None:
-    """Nothing here has an address with a NUL in it, or with a number that no database could hold."""
-    parts = [*(request.view_args or {}).values(), *(value for _, value in request.args.items(multi=True))]
-    for part in parts:
-        words = str(part)
-        # The length first: Python refuses to read a number of thousands of digits.
-        is_too_large = words.isdecimal() and (len(words) > 10 or int(words) > LARGEST_NUMBER)
-        if "\x00" in words or is_too_large:
-            abort(404)
+    """Nothing here has an address with a NUL in it, or a path with a number that no database could hold.
+
+    What else stands in a parameter is for whoever reads it: links come here with parameters of others' making.
+    """
+    path = [str(part) for part in (request.view_args or {}).values()]
+    if any(part.isdecimal() and whole_number(part) is None for part in path):
+        abort(404)
+    if any("\x00" in part for part in (*path, *(value for _, value in request.args.items(multi=True)))):
+        abort(404)
 
 
 def refuse_foreign_sites() -> None:
     """A change can only be asked for from this site's own pages (beside the token in every form)."""
-    if request.method in SAFE_METHODS:
-        return
+    if request.method not in SAFE_METHODS and _is_from_elsewhere():
+        abort(403)
+
+
+def _is_from_elsewhere() -> bool:
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}:
-        abort(403)
+        return True
     origin = request.headers.get("Origin")
-    if origin is not None and urlsplit(origin).netloc != request.host:
-        abort(403)
+    if origin is None:
+        return False
+    parts = _parts(origin)
+    return parts is None or parts.netloc != request.host
 
 
 def guard() -> AnyResponse | None:
     """Refuse whoever may not do the act the route declares. A visitor is shown the way to sign in."""
     if request.endpoint is None:
         return None  # no such address; the error page follows
-    act = getattr(current_app.view_functions[request.endpoint], "act", None)
-    if act is None:
-        raise RuntimeError(f"The view {request.endpoint} declares no act; add @permitted(…).")
+    act = _declared_act()
     if request.method not in SAFE_METHODS and not PERMISSIONS[act].writes:
         abort(405)
     if allowed(act, None) or allowed(act, person()):
@@ -194,10 +237,16 @@ def guard() -> AnyResponse | None:
     if person() is not None:
         abort(403)
     if request.method in SAFE_METHODS and not wants_fragment():
-        return redirect(
-            url_for("people.sign_in", next=request.script_root + request.full_path.rstrip("?")), 303
-        )
+        return redirect(url_for("people.sign_in", next=here()), 303)
     abort(401)
+
+
+def _declared_act() -> str:
+    """The act that the route asked for declares with `@permitted`."""
+    act: str | None = getattr(current_app.view_functions[request.endpoint or ""], "act", None)
+    if act is None:
+        raise RuntimeError(f"The view {request.endpoint} declares no act; add @permitted(…).")
+    return act
 
 
 def security_headers(app: Flask) -> dict[str, str]:
@@ -219,8 +268,10 @@ ERRORS = {
         ),
     ),
     401: (
-        lazy_gettext("You need to sign in"),
-        lazy_gettext("Sign in, then come back to this page and try again."),
+        lazy_gettext("You are no longer signed in"),
+        lazy_gettext(
+            "Nothing was saved. If you have written something: copy it first, then sign in and send it again."
+        ),
     ),
     403: (
         lazy_gettext("You may not do this"),
@@ -250,9 +301,15 @@ ERRORS = {
             "Shorten the text and send it again. What you wrote is still in the form if you go back."
         ),
     ),
+    415: (
+        lazy_gettext("This can't be read here"),
+        lazy_gettext("Write your text in the form itself. Files can't be sent."),
+    ),
     429: (
-        lazy_gettext("That was too many attempts"),
-        lazy_gettext("Wait a few minutes and try again."),
+        lazy_gettext("That was many times in a short while"),
+        lazy_gettext(
+            "To keep the service from misuse, nobody may do this so often. Wait a few minutes and try again."
+        ),
     ),
     500: (
         lazy_gettext("Something went wrong with us"),
@@ -267,7 +324,12 @@ ERRORS = {
 }
 
 
-def show_error(code: int, **values: Any) -> Response:
+# The fields in which people write what would be sad to lose. Addresses, choices and tokens are none of them.
+_LONG_TEXTS = ("text", "you_said", "we_decided", "because", "reasons")
+
+
+def show_error(code: int, *, became: Any = None, story: str | None = None) -> Response:
+    """The page that says what went wrong, or the part of one when htmx asked; with what had been written."""
     heading, advice = ERRORS.get(code, ERRORS[400 if code < 500 else 500])
     response = render(
         "error.html",
@@ -276,8 +338,11 @@ def show_error(code: int, **values: Any) -> Response:
         heading=heading,
         advice=advice,
         code=code,
-        back=urlsplit(htmx.current_url or "").path,
-        **values,
+        back=_page_behind(),
+        became=became,
+        story=story,
+        is_part=wants_fragment(),
+        written=_written(),
     )
     if wants_fragment():
         # Said at the top of the page, so that what was being written below stays.
@@ -288,19 +353,68 @@ def show_error(code: int, **values: Any) -> Response:
     return response
 
 
+def _page_behind() -> str | None:
+    """The page where the request was made, if it is known and can be opened again."""
+    if request.method in SAFE_METHODS and not wants_fragment():
+        return here()
+    for path in (_path_here(htmx.current_url or request.referrer), here()):
+        if path and _can_be_opened(path):
+            return path
+    return None
+
+
+def _path_here(address: str | None) -> str | None:
+    """The path of an address, if it is one on this site."""
+    parts = _parts(address or "")
+    if parts is None or parts.netloc != request.host:
+        return None
+    return local_path(parts._replace(scheme="", netloc="", fragment="").geturl())
+
+
+def _can_be_opened(path: str) -> bool:
+    adapter = current_app.create_url_adapter(request)
+    bare = urlsplit(path).path.removeprefix(request.script_root)
+    return adapter is not None and adapter.test(unquote(bare), "GET")
+
+
+def _written() -> str:
+    """What somebody wrote in the form that wasn't taken. A page keeps it by itself when only a part is asked for."""
+    if request.method in SAFE_METHODS or wants_fragment() or _is_from_elsewhere():
+        return ""
+    try:
+        texts = [clean(request.form.get(name, "")) for name in _LONG_TEXTS]
+    except HTTPException:  # it was too much to read
+        return ""
+    return "\n\n".join(filter(None, texts))
+
+
+def show_token_error(error: CSRFError) -> AnyResponse:
+    """A form's token isn't this browser's: most often its writer has signed out in another window meanwhile."""
+    signed_out = person() is None and not allowed(_declared_act(), None)
+    return show_http_error(Unauthorized() if signed_out else error)
+
+
 def show_http_error(error: HTTPException) -> AnyResponse:
     if error.code is None or error.code < 400:
         return error.get_response()
-    response = show_error(error.code, became=None)
+    response = show_error(error.code)
+    if isinstance(error, TooManyRequests):
+        response.headers["Retry-After"] = str(error.retry_after)
     if error.code == 405 and getattr(error, "valid_methods", None):
         response.headers["Allow"] = ", ".join(error.valid_methods or [])  # type: ignore[attr-defined]
     return response
 
 
 def show_stale(error: Stale | UnlistedMove) -> Response:
-    """A decision about something that has changed meanwhile: say what it has become."""
+    """A decision about something that has changed meanwhile: say what it has become, and by whose hand."""
     thing = error.thing if isinstance(error, Stale) else None
-    return show_error(409, became=thing)
+    return show_error(409, became=thing, story=_last_about(thing))
+
+
+def _last_about(thing: Any) -> str | None:
+    story = current_app.extensions.get("stories", {}).get(getattr(thing, "__tablename__", None))
+    event = events.latest(thing) if story else None
+    return story(event) if event else None
 
 
 def show_busy(error: OperationalError) -> Response:
@@ -308,7 +422,7 @@ def show_busy(error: OperationalError) -> Response:
     if any(words in str(error.orig) for words in _OUR_OWN_FAULT):
         return show_broken(error)
     log.warning("database busy", error=str(error.orig))
-    return show_error(503, became=None)
+    return show_error(503)
 
 
 # What SQLite calls an operational error though it will not pass: a wrong statement, a missing migration.
@@ -316,7 +430,7 @@ _OUR_OWN_FAULT = ("no such", "has no column", "syntax error")
 
 
 def show_broken(error: Exception) -> Response:
-    log.exception("unhandled error", path=request.path)
+    log.exception("unhandled error", endpoint=request.endpoint)  # not the path: it can hold somebody's key
     if current_app.testing:
         raise error
-    return show_error(500, became=None)
+    return show_error(500)

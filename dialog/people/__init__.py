@@ -4,10 +4,11 @@ from flask import Flask
 
 
 def set_up(app: Flask) -> None:
-    from dialog.people import cli, views, words
+    from dialog.people import cli, rules, views, words
     from dialog.web import add_words
 
     views.login_manager.init_app(app)
     app.register_blueprint(views.blueprint)
     app.cli.add_command(cli.people)
+    app.jinja_env.globals["SIGN_IN_MINUTES"] = int(rules.SIGN_IN_LINK_HOLDS.total_seconds()) // 60
     add_words(app, *words.WORDS)

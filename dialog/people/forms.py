@@ -2,36 +2,23 @@
 
 from typing import Any
 
-from email_validator import EmailNotValidError, validate_email
 from flask_babel import gettext, lazy_gettext
-from flask_wtf import FlaskForm
 from wtforms import BooleanField, Field, SelectChoice, SelectField, ValidationError
 
-from dialog.fields import Length, LineField, VersionField
+from dialog.fields import AddressField, Form, Length, LineField, ListField, VersionField
+from dialog.people.words import LETTER_LANGUAGES
 from dialog.plan.queries import area_names
+from dialog.web import whole_number
 
 LONGEST_NAME = 80
 
 
-def normal_address(written: str) -> str:
-    """The one form of an e-mail address under which a person is known. Raises EmailNotValidError."""
-    return validate_email(written, check_deliverability=False).normalized.lower()
-
-
-class SignInForm(FlaskForm):
-    email = LineField(lazy_gettext("Your e-mail address"))
-
-    def validate_email(self, field: Field) -> None:
-        try:
-            self.address = normal_address(field.data or "")
-        except EmailNotValidError:
-            raise ValidationError(
-                gettext("This doesn't look like an e-mail address. Write it as name@example.com.")
-            ) from None
+class SignInForm(Form):
+    email = AddressField(lazy_gettext("Your e-mail address"))
 
 
 def _area_or_none(value: Any) -> int | None:
-    return int(value) if value and str(value).isdigit() else None
+    return whole_number(str(value))
 
 
 class AreaField(SelectField):
@@ -47,14 +34,16 @@ class AreaField(SelectField):
             *(SelectChoice(str(area_id), name) for area_id, name in area_names()),
         ]
 
-    def pre_validate(self, form: FlaskForm) -> None:
+    def pre_validate(self, form: Form) -> None:
         wrong = self.data is None and self.raw_data and self.raw_data[0]
         if wrong or self.data not in {self.coerce(choice.value) for choice in self.choices or []}:
             raise ValidationError(gettext("Choose an area in the list."))
 
 
-class ProfileForm(FlaskForm):
-    name = LineField(lazy_gettext("Your name, as it is shown"), [Length(2, LONGEST_NAME)])
+class ProfileForm(Form):
+    name = LineField(
+        lazy_gettext("Your name, as it is shown"), [Length(2, LONGEST_NAME, lazy_gettext("Write your name."))]
+    )
     area = AreaField(lazy_gettext("Where you live"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -76,7 +65,4 @@ class NoticeForm(ProfileForm):
 
 
 class AccountForm(ProfileForm):
-    language = SelectField(
-        lazy_gettext("Language of your letters"),
-        choices=[SelectChoice("sv", "Svenska"), SelectChoice("en", "English")],
-    )
+    language = ListField(lazy_gettext("Language of your letters"), LETTER_LANGUAGES)

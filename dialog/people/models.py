@@ -1,6 +1,8 @@
 """People, what they may do, whom they may speak for, and how they sign in."""
 
+import secrets
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from flask_login import UserMixin
@@ -112,7 +114,7 @@ class Mandate(Base):
 
 
 class SignInLink(Base):
-    """A link sent by e-mail. The address in the letter is signed; the row says whether it still works."""
+    """A link sent by e-mail. The address in the letter is its key, signed; the row says whether it still works."""
 
     __tablename__ = "sign_in_link"
     __table_args__ = (Index(None, "email"),)
@@ -124,6 +126,19 @@ class SignInLink(Base):
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
+    # Random, so that a link of another database with the same secret is never taken for one of this.
+    key: Mapped[str] = mapped_column(unique=True, default=partial(secrets.token_urlsafe, 16))
+
+
+class SignInAttempt(Base):
+    """That a link was asked for from a network, kept for some minutes. The network can't be told from the row."""
+
+    __tablename__ = "sign_in_attempt"
+    __table_args__ = (Index(None, "network", "at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    network: Mapped[str]
+    at: Mapped[datetime]
 
 
 class SignedIn(Base):

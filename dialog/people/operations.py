@@ -1,15 +1,31 @@
 """What people do with their own accounts, and how they sign in."""
 
-import hashlib
+import math
 import secrets
 from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 
 from dialog import events
 from dialog.db import changed, db
-from dialog.people.models import Notice, NoticeAcknowledgement, Person, RoleGrant, SignedIn, SignInLink
-from dialog.people.rules import SIGN_IN_LINK_HOLDS, SIGN_IN_LINKS_PER_ADDRESS, SIGNED_IN_HOLDS, Role
+from dialog.people.models import (
+    Notice,
+    NoticeAcknowledgement,
+    Person,
+    RoleGrant,
+    SignedIn,
+    SignInAttempt,
+    SignInLink,
+)
+from dialog.people.rules import (
+    MOST_SIGN_IN_ATTEMPTS,
+    SIGN_IN_ATTEMPTS_WITHIN,
+    SIGN_IN_LINK_HOLDS,
+    SIGN_IN_LINKS_PER_ADDRESS,
+    SIGNED_IN_HOLDS,
+    Role,
+    hash_of,
+)
 from dialog.plan.models import Committee
 
 
@@ -17,8 +33,23 @@ class LinkNotUsable(Exception):
     """The sign-in link has been used, or has expired."""
 
 
-def hash_of(key: str) -> str:
-    return hashlib.sha256(key.encode()).hexdigest()
+class TooManyAttempts(Exception):
+    """So many links have been asked for from one network that it has to wait, for `seconds`."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(seconds)
+        self.seconds = seconds
+
+
+def note_attempt(network: str, *, now: datetime) -> None:
+    """Keep that a link was asked for from `network` (see rules.network_of). Raises TooManyAttempts."""
+    db.session.execute(delete(SignInAttempt).where(SignInAttempt.at <= now - SIGN_IN_ATTEMPTS_WITHIN))
+    first, attempts = db.session.execute(
+        select(func.min(SignInAttempt.at), func.count()).where(SignInAttempt.network == network)
+    ).one()
+    if attempts >= MOST_SIGN_IN_ATTEMPTS:
+        raise TooManyAttempts(math.ceil((first + SIGN_IN_ATTEMPTS_WITHIN - now).total_seconds()))
+    db.session.add(SignInAttempt(network=network, at=now))
 
 
 def request_sign_in(email: str, *, language: str, next_path: str | None, now: datetime) -> None:
@@ -46,8 +77,10 @@ def request_sign_in(email: str, *, language: str, next_path: str | None, now: da
     events.record("sign_in.requested", link, actor_id=None, now=now)
 
 
-def use_sign_in_link(link: SignInLink, *, now: datetime) -> tuple[Person, str]:
+def use_sign_in_link(link: SignInLink, *, now: datetime, instead_of: str | None = None) -> tuple[Person, str]:
     """Sign in whoever holds `link`: gives the person (made at the first time) and the browser's secret key.
+
+    `instead_of` is the key the browser held before, if any: it opens nothing any more.
 
     Raises LinkNotUsable when it has expired or somebody has used it.
     """
@@ -59,11 +92,16 @@ def use_sign_in_link(link: SignInLink, *, now: datetime) -> tuple[Person, str]:
     if not changed(statement):
         raise LinkNotUsable
     person = _person_with(link.email, language=link.language, now=now)
-    return person, open_browser(person, now=now)
+    return person, open_browser(person, now=now, instead_of=instead_of)
 
 
-def open_browser(person: Person, *, now: datetime) -> str:
-    """Sign `person` in in one more browser; gives the secret key its cookie is to hold."""
+def open_browser(person: Person, *, now: datetime, instead_of: str | None = None) -> str:
+    """Sign `person` in in one more browser; gives the secret key its cookie is to hold.
+
+    `instead_of` is the key the same browser held before, if any: it opens nothing any more.
+    """
+    if instead_of is not None:
+        close_browser(instead_of, now=now)
     key = secrets.token_urlsafe(24)
     signed_in = SignedIn(
         key_hash=hash_of(key), person_id=person.id, created_at=now, expires_at=now + SIGNED_IN_HOLDS
@@ -116,6 +154,22 @@ def give_role(email: str, role: Role, committee: Committee | None, *, now: datet
     details = {"role": str(role), "committee_id": committee_id}
     events.record("person.given_role", person, actor_id=None, now=now, details=details)
     return person
+
+
+def take_role(email: str, role: Role, committee: Committee | None, *, now: datetime) -> bool:
+    """Take a role from the person with this address; gives whether the person had it."""
+    committee_id = committee.id if committee else None
+    person = db.session.scalar(select(Person).where(Person.email == email))
+    grants = person.grants if person else []
+    grant = next((one for one in grants if one.role == role and one.committee_id == committee_id), None)
+    if person is None or grant is None:
+        return False
+    db.session.delete(grant)
+    db.session.flush()
+    db.session.expire(person, ["grants"])
+    details = {"role": str(role), "committee_id": committee_id}
+    events.record("person.taken_role", person, actor_id=None, now=now, details=details)
+    return True
 
 
 def _person_with(email: str, *, language: str, now: datetime) -> Person:

@@ -1,15 +1,24 @@
 """Reading about people: oneself, one's mandates, the notice."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from flask import current_app
 from itsdangerous import BadSignature, URLSafeSerializer
 from sqlalchemy import bindparam, exists, func, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import contains_eager, joinedload
 
 from dialog.db import ask, db
-from dialog.people.models import Mandate, Notice, NoticeAcknowledgement, Person, SignedIn, SignInLink
-from dialog.people.operations import hash_of
+from dialog.people.models import (
+    Mandate,
+    Notice,
+    NoticeAcknowledgement,
+    Person,
+    RoleGrant,
+    SignedIn,
+    SignInLink,
+)
+from dialog.people.rules import hash_of
 
 _SIGNED_IN = (
     select(Person)
@@ -34,18 +43,18 @@ def _signer() -> URLSafeSerializer:
 
 def token_of(link: SignInLink) -> str:
     """The secret part of a sign-in link's address. The database alone isn't enough to make one."""
-    return str(_signer().dumps(link.id))
+    return str(_signer().dumps(link.key))
 
 
 def link_of_token(token: str, now: datetime) -> SignInLink | None:
     """The sign-in link a token was made for; None if it is not ours, has been used, or has expired."""
     try:
-        link_id = _signer().loads(token)
+        key = str(_signer().loads(token))
     except BadSignature:
         return None
     return db.session.scalar(
         select(SignInLink).where(
-            SignInLink.id == link_id, SignInLink.used_at.is_(None), SignInLink.expires_at > now
+            SignInLink.key == key, SignInLink.used_at.is_(None), SignInLink.expires_at > now
         )
     )
 
@@ -74,3 +83,14 @@ _HAS_READ = select(or_(_newest.is_(None), _acknowledged))
 def has_read_the_notice(person: Person) -> bool:
     """Whether the person has acknowledged the version in force; True where there is no notice at all."""
     return bool(ask(_HAS_READ, person_id=person.id).scalar())
+
+
+def is_prepared(person: Person) -> bool:
+    """Whether the person may begin to write: has chosen a name and read the notice in force."""
+    return bool(person.name) and has_read_the_notice(person)
+
+
+def role_grants() -> Sequence[RoleGrant]:
+    """Every role that somebody has, by the person's address."""
+    statement = select(RoleGrant).join(RoleGrant.person).options(contains_eager(RoleGrant.person))
+    return db.session.scalars(statement.order_by(Person.email, RoleGrant.role, RoleGrant.id)).all()

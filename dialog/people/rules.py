@@ -1,7 +1,10 @@
 """Who people are here: roles, kinds of organisation, and how long things hold."""
 
+import hashlib
+import hmac
 from datetime import timedelta
 from enum import StrEnum
+from ipaddress import ip_network
 
 
 class Role(StrEnum):
@@ -30,3 +33,25 @@ SIGNED_IN_HOLDS = timedelta(days=30)
 SIGN_IN_LINKS_PER_ADDRESS = (
     5  # unused links an address can have waiting; the rest is somebody else's mischief
 )
+
+
+SIGN_IN_ATTEMPTS_WITHIN = timedelta(minutes=5)
+# From one network: a household or a library at its busiest asks for fewer, a machine that tries addresses for more.
+MOST_SIGN_IN_ATTEMPTS = 10
+
+
+def network_of(address: str, secret: str) -> str:
+    """What is stored of the network address that a request came from: the same for the same network, and secret.
+
+    With IPv6 a subscriber has a whole /64, so that is what counts as one.
+    """
+    try:
+        network = str(ip_network((address, 64 if ":" in address else 32), strict=False))
+    except ValueError:
+        network = address
+    return hmac.new(secret.encode(), network.encode(), hashlib.sha256).hexdigest()
+
+
+def hash_of(key: str) -> str:
+    """What is stored of a browser's secret key: enough to know it again, not to make a cookie of."""
+    return hashlib.sha256(key.encode()).hexdigest()

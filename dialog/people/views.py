@@ -1,8 +1,9 @@
 """Signing in and out, the notice, and one's own account."""
 
-from flask import Blueprint, Response, redirect, request, session, url_for
+from flask import Blueprint, Response, current_app, redirect, request, session, url_for
 from flask_babel import gettext
 from flask_login import LoginManager, login_user, logout_user
+from werkzeug.exceptions import TooManyRequests
 from werkzeug.wrappers import Response as AnyResponse
 
 from dialog.db import clock, transaction
@@ -10,17 +11,27 @@ from dialog.languages import language
 from dialog.people import operations, queries
 from dialog.people.forms import AccountForm, NoticeForm, SignInForm
 from dialog.people.models import Person
+from dialog.people.rules import network_of
 from dialog.permissions import permitted
-from dialog.web import found, local_path, render, see, someone
+from dialog.web import found, local_path, person, render, see, someone
 
 blueprint = Blueprint("people", __name__)
 login_manager = LoginManager()
-KEY = "_user_id"  # where Flask-Login keeps what identifies the browser
+ASKED = "asked"  # where the browser keeps the address that a link was asked for, so that it can be shown
 
 
 @login_manager.user_loader
 def load_person(key: str) -> Person | None:
-    return queries.person_signed_in(key, clock.now())
+    person = queries.person_signed_in(key, clock.now())
+    if person is not None:
+        person.browser_key = key
+    return person
+
+
+def key_held() -> str | None:
+    """The key by which this browser is signed in, if it is."""
+    reader = person()
+    return reader.browser_key if reader else None
 
 
 def sign_in_browser(person: Person, key: str) -> None:
@@ -43,15 +54,22 @@ def request_link() -> AnyResponse:
     form, next_path = SignInForm(), local_path(request.args.get("next"))
     if not form.validate():
         return render("people/sign_in.html", 422, form=form, next=next_path)
-    with transaction():
-        operations.request_sign_in(form.address, language=language(), next_path=next_path, now=clock.now())
-    return see("people.link_sent")
+    now, network = clock.now(), network_of(request.remote_addr or "", current_app.config["SECRET_KEY"])
+    try:
+        with transaction():
+            operations.note_attempt(network, now=now)
+            operations.request_sign_in(form.email.data, language=language(), next_path=next_path, now=now)
+    except operations.TooManyAttempts as refusal:
+        raise TooManyRequests(retry_after=refusal.seconds) from None
+    session[ASKED] = form.email.data
+    return see("people.link_sent", next=next_path)
 
 
 @blueprint.get("/logga-in/skickat")
 @permitted("see_sign_in")
 def link_sent() -> Response:
-    return render("people/link_sent.html")
+    next_path = local_path(request.args.get("next"))
+    return render("people/link_sent.html", email=session.get(ASKED), next=next_path)
 
 
 @blueprint.get("/logga-in/<token>")
@@ -72,7 +90,7 @@ def use_link(token: str) -> AnyResponse:
         return render("people/link_not_usable.html", 410)
     try:
         with transaction():
-            person, key = operations.use_sign_in_link(link, now=clock.now())
+            person, key = operations.use_sign_in_link(link, now=clock.now(), instead_of=key_held())
     except operations.LinkNotUsable:
         return render("people/link_not_usable.html", 410)
     sign_in_browser(person, key)
@@ -83,18 +101,20 @@ def use_link(token: str) -> AnyResponse:
 @permitted("sign_out")
 def sign_out() -> AnyResponse:
     with transaction():
-        operations.close_browser(session.get(KEY, ""), now=clock.now())
+        operations.close_browser(someone().get_id(), now=clock.now())
     logout_user()
     session.clear()
     return see("public.overview")
 
 
 @blueprint.get("/fore-du-skriver")
-@permitted("prepare_comment")
+@permitted("read")
 def notice() -> Response:
-    person = someone()
-    form = NoticeForm(data={"name": person.name, "area": person.area_id})
-    return _show_notice(form)
+    """The notice; with the form for whoever is to acknowledge it before they can write."""
+    reader = person()
+    if reader is None or queries.is_prepared(reader):
+        return _show_notice(None)
+    return _show_notice(NoticeForm(data={"name": reader.name, "area": reader.area_id}))
 
 
 @blueprint.post("/fore-du-skriver")
@@ -115,9 +135,10 @@ def acknowledge_notice() -> AnyResponse:
     return redirect(local_path(request.args.get("next")) or url_for("public.overview"), 303)
 
 
-def _show_notice(form: NoticeForm, status: int = 200) -> Response:
+def _show_notice(form: NoticeForm | None, status: int = 200) -> Response:
     notice, next_path = found(queries.notice_in_force()), local_path(request.args.get("next"))
-    form.version.data = notice.version
+    if form is not None:
+        form.version.data = notice.version
     return render("people/notice.html", status, form=form, notice=notice, next=next_path)
 
 

@@ -21,3 +21,6 @@ ORGANISATION_KINDS: dict[StrEnum, LazyString] = {
     OrganisationKind.OTHER: lazy_gettext("Organisation"),
 }
 WORDS = (ROLES, ORGANISATION_KINDS)
+
+# The languages letters are written in, by their own names.
+LETTER_LANGUAGES = {"sv": "Svenska", "en": "English"}

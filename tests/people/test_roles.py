@@ -87,6 +87,61 @@ def test_a_command_that_cannot_be_followed_says_so_and_gives_nothing(give, words
     assert db.session.scalar(select(func.count()).select_from(Person)) == people
 
 
+@pytest.fixture
+def command(world):
+    return lambda *words: world.app.test_cli_runner().invoke(args=["people", *words])
+
+
+def test_a_role_is_taken_away_and_nothing_else(give, command):
+    give(EMAIL, "moderator")
+    give(EMAIL, "officer", "--committee", "ks")
+    give(EMAIL, "officer", "--committee", "tn")
+    assert command("take-role", "NY@ostersund.se", "officer", "--committee", "ks").exit_code == 0
+    assert roles() == [("moderator", None), ("officer", "TN")]
+    assert command("take-role", EMAIL, "moderator").exit_code == 0
+    assert roles() == [("officer", "TN")]
+    taken = db.session.scalars(
+        select(Event).where(Event.kind == "person.taken_role").order_by(Event.id)
+    ).all()
+    assert [event.details["role"] for event in taken] == ["officer", "moderator"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        (EMAIL, "editor", "--committee", "ks"),
+        (EMAIL, "officer", "--committee", "tn"),
+        ("ingen@ostersund.se", "moderator"),
+    ],
+)
+def test_a_role_that_nobody_has_cannot_be_taken(give, command, words):
+    give(EMAIL, "officer", "--committee", "ks")
+    result = command("take-role", *words)
+    assert result.exit_code == 1
+    assert "Error:" in result.output
+    assert roles() == [("officer", "KS")]
+    assert roles("ingen@ostersund.se") == []
+
+
+def test_a_moderator_without_the_role_no_longer_sees_the_queue(world, client, command):
+    world.sign_in(client, world.mona)
+    assert client.get("/moderering").status_code == 200
+    assert command("take-role", world.mona.email, "moderator").exit_code == 0
+    assert client.get("/moderering").status_code in (403, 404)
+
+
+def test_everybody_with_a_role_is_listed(give, command):
+    give(EMAIL, "moderator")
+    give(EMAIL, "officer", "--committee", "ks")
+    lines = command("list").output.splitlines()
+    assert [line for line in lines if line.startswith(EMAIL)] == [
+        f"{EMAIL}\tmoderator",
+        f"{EMAIL}\tofficer\tks",
+    ]
+    assert "eva@example.org\teditor\tks" in lines
+    assert not any(line.startswith("rut@example.org") for line in lines)
+
+
 # A role is held at a committee if, and only if, it is an officer's or an editor's.
 @pytest.mark.parametrize("role", sorted(Role))
 @pytest.mark.parametrize("committee", [None, "KS"])

@@ -10,12 +10,17 @@ from sqlalchemy import func, select
 from dialog.db import clock, db, transaction
 from dialog.events import Event
 from dialog.notify.models import Letter
-from dialog.notify.operations import send_waiting
+from dialog.notify.sending import send_waiting
 from dialog.notify.transport import KeptForReading
-from dialog.people.models import Person, SignedIn, SignInLink
+from dialog.people.models import Person, SignedIn, SignInAttempt, SignInLink
 from dialog.people.operations import LinkNotUsable, use_sign_in_link
 from dialog.people.queries import link_of_token, token_of
-from dialog.people.rules import SIGN_IN_LINKS_PER_ADDRESS
+from dialog.people.rules import (
+    MOST_SIGN_IN_ATTEMPTS,
+    SIGN_IN_LINK_HOLDS,
+    SIGN_IN_LINKS_PER_ADDRESS,
+    network_of,
+)
 from tests.databases import SECRET
 from tests.threads import at_once
 
@@ -131,12 +136,14 @@ def signed(payload, secret=SECRET, salt="sign-in-link") -> str:
 def test_a_link_is_signed_with_the_secret_and_for_this_alone(world, client, app):
     asked(client)
     link = newest_link()
-    assert client.get(f"/logga-in/{signed(link.id)}").status_code == 200
+    assert client.get(f"/logga-in/{signed(link.key)}").status_code == 200
     forged = [
-        signed(link.id, secret="another secret that is long enough too"),
-        signed(link.id, salt="another salt"),
-        signed(link.id + 1),
-        str(link.id),
+        signed(link.key, secret="another secret that is long enough too"),
+        signed(link.key, salt="another salt"),
+        signed(link.id),  # what any other database has as well
+        signed([link.key]),
+        signed(None),
+        link.key,
         token_of(link) + "x",
         token_of(link)[:-1],
         token_of(link).replace(".", ""),
@@ -209,6 +216,7 @@ def test_the_answer_is_the_same_whether_the_address_is_known_or_not_or_has_had_e
         response = ask(client, email)
         sent = client.get(response.location)
         without_token = re.sub(rb'(csrf[^"]*" (?:value|content)=")[^"]*', rb"\1", sent.data)
+        without_token = without_token.replace(email.encode(), b"")  # which the asker wrote
         headers = {name: value for name, value in response.headers if name != "Set-Cookie"}
         return response.status_code, response.data, headers, sent.status_code, without_token
 
@@ -278,6 +286,34 @@ def test_whoever_was_on_the_way_somewhere_comes_there(world, client):
     assert client.send(address).location == "/mal/2024/naringsliv-och-tillvaxt/skriv?uppdrag=1"
 
 
+def test_whoever_is_sent_to_sign_in_is_told_why(world, client):
+    words = "För att skriva behöver du logga in."
+    assert words in client.get(client.get("/mal/2024/naringsliv-och-tillvaxt/skriv?uppdrag=1").location).text
+    elsewhere = client.get(client.get("/konto").location).text
+    assert "behöver du logga in" in elsewhere and words not in elsewhere
+    assert "behöver du logga in" not in client.get("/logga-in").text
+
+
+@pytest.mark.parametrize("email", [ADDRESS, "okand@example.org"])
+def test_the_address_that_was_written_is_shown_and_can_be_corrected(world, client, app, email):
+    sent = client.get(ask(client, email.upper(), "/logga-in?next=/konto").location).text
+    assert email in sent
+    assert 'href="/logga-in?next=/konto"' in sent
+    assert email not in app.test_client().get("/logga-in/skickat").text
+
+
+def test_what_says_how_long_a_link_holds_says_what_holds(world, client):
+    minutes = int(SIGN_IN_LINK_HOLDS.total_seconds() // 60)
+    asked(client)
+    send_waiting(KeptForReading())
+    for words in (
+        client.get("/logga-in/skickat").text,
+        client.get("/logga-in/inte-en-lank").text,
+        db.session.scalars(select(Letter.body)).one(),
+    ):
+        assert f"{minutes} minuter" in words
+
+
 def test_the_way_is_kept_when_the_address_was_mistyped(world, client):
     wrong = client.send("/logga-in?next=/konto", {"email": "rut"})
     action = re.search(r'action="(/logga-in\?next=[^"]+)"', wrong.text).group(1)
@@ -324,7 +360,7 @@ def test_a_target_that_got_into_the_database_in_another_way_is_not_followed_eith
 def test_english_stays_english_all_the_way(world, client):
     start = client.get("/en/konto")
     assert start.location.startswith("/en/logga-in?next=")
-    assert ask(client, page=start.location).location == "/en/logga-in/skickat"
+    assert ask(client, page=start.location).location == "/en/logga-in/skickat?next=/en/konto"
     send_waiting(KeptForReading())
     letter = db.session.scalars(select(Letter)).one()
     address = re.search(r"http://localhost(/en/logga-in/\S+)", letter.body).group(1)
@@ -365,3 +401,87 @@ def test_the_database_alone_opens_no_account(world, client):
     row = db.session.scalars(select(SignedIn)).one()
     assert key not in str(vars(row))
     assert len(row.key_hash) == 64
+
+
+def test_a_link_of_another_database_with_the_same_secret_opens_nothing(world, client):
+    """A database that was made anew, or put back from a copy, gives the same ids to others."""
+    asked(client)
+    before = newest_link()
+    token, link_id = token_of(before), before.id
+    with transaction():
+        db.session.delete(db.session.get_one(SignInLink, link_id))
+    with transaction():
+        db.session.add(
+            SignInLink(id=link_id, email="nils@example.org", language="sv", created_at=clock.now(),
+                       expires_at=clock.now() + SIGN_IN_LINK_HOLDS)
+        )  # fmt: skip
+    assert client.get(f"/logga-in/{token}").status_code == 410
+
+
+def test_whoever_signs_in_as_somebody_else_leaves_no_key_behind(world, client, app):
+    client.send(asked(client))
+    thief = app.test_client()
+    thief.set_cookie("dialog", client.get_cookie("dialog").value)
+    assert who_is_signed_in(thief) == ADDRESS
+    client.send(asked(client, "nils@example.org"))
+    assert who_is_signed_in(client) == "nils@example.org"
+    assert who_is_signed_in(thief) is None
+
+
+@pytest.mark.parametrize("email", [ADDRESS, "okand@example.org"])
+def test_a_network_that_asks_for_link_after_link_has_to_wait(world, app, email):
+    client = app.test_client()
+    for number in range(MOST_SIGN_IN_ATTEMPTS):
+        assert ask(client, f"{number}@example.org").status_code == 303
+        clock.forward(seconds=10)
+    refused = ask(client, email)
+    assert refused.status_code == 429
+    assert refused.headers["Retry-After"] == "200"  # until the first of them is five minutes old
+    assert "många försök" in refused.text
+    assert count(SignInLink) == MOST_SIGN_IN_ATTEMPTS
+    clock.forward(seconds=200)
+    assert ask(client, email).status_code == 303
+    assert ask(client, email).status_code == 429
+
+
+def test_the_answer_to_too_many_is_the_same_whoever_is_asked_for(world, app):
+    for number in range(MOST_SIGN_IN_ATTEMPTS):
+        ask(app.test_client(), f"{number}@example.org")
+    known, unknown = (ask(app.test_client(), email) for email in (ADDRESS, "okand@example.org"))
+    without_token = [
+        re.sub(r'(csrf[^"]*" (?:value|content)=")[^"]*', r"\1", one.text) for one in (known, unknown)
+    ]
+    assert without_token[0] == without_token[1]
+
+
+def test_another_network_does_not_have_to_wait(world, client, app):
+    for number in range(MOST_SIGN_IN_ATTEMPTS):
+        ask(client, f"{number}@example.org")
+    elsewhere = app.test_client()
+    elsewhere.environ_base["REMOTE_ADDR"] = "192.0.2.7"
+    assert ask(elsewhere).status_code == 303
+
+
+def test_what_is_kept_of_a_network_cannot_be_told_from_and_not_for_long(world, client):
+    ask(client)
+    [attempt] = db.session.scalars(select(SignInAttempt)).all()
+    assert "127.0.0.1" not in str(vars(attempt)) and len(attempt.network) == 64
+    clock.forward(minutes=5)
+    ask(client)
+    assert count(SignInAttempt) == 1
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("192.0.2.1", "192.0.2.1", True),
+        ("192.0.2.1", "192.0.2.2", False),
+        ("2001:db8:1:2::3", "2001:db8:1:2:ffff::4", True),
+        ("2001:db8:1:2::3", "2001:db8:1:3::3", False),
+        ("", "192.0.2.1", False),
+        ("unix:", "unix:", True),
+    ],
+)
+def test_what_counts_as_one_network(one, other, same):
+    assert (network_of(one, SECRET) == network_of(other, SECRET)) == same
+    assert network_of(one, SECRET) != network_of(one, "another secret")
