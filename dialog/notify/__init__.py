@@ -7,9 +7,9 @@ def set_up(app: Flask) -> None:
     from dialog.events import listen
     from dialog.notify import operations, worker
 
-    listen(app, "sign_in.requested", operations.write_sign_in)
-    listen(app, "comment.submitted", operations.write_receipt)
-    listen(app, "comment.published", operations.write_decision)
-    listen(app, "comment.hidden", operations.write_decision)
-    listen(app, "response.published", operations.write_answer)
+    listen(app, "sign_in.requested", operations.queue_sign_in)
+    listen(app, "comment.submitted", operations.queue_receipt)
+    listen(app, "comment.published", operations.queue_decision)
+    listen(app, "comment.hidden", operations.queue_decision)
+    listen(app, "response.published", operations.queue_answer)
     worker.set_up(app)

@@ -6,15 +6,18 @@ from flask import current_app, render_template
 from flask_babel import gettext
 
 from dialog.conversation.models import Comment
+from dialog.conversation.rules import CommentState
 from dialog.db import clock, db
 from dialog.events import Event
+from dialog.formats import in_language
 from dialog.languages import writing_in
 from dialog.moderation.queries import decision_in_force
+from dialog.moderation.rules import LOOK_WITHIN_DAYS
 from dialog.notify.models import Letter
 from dialog.notify.rules import LetterKind
 from dialog.people.models import SignInLink
 from dialog.people.queries import token_of
-from dialog.response.queries import standings
+from dialog.response.queries import earlier_wordings_answered, standings
 
 
 @dataclass(frozen=True)
@@ -56,25 +59,33 @@ def _comment_of(letter: Letter) -> Comment:
 def _receipt(letter: Letter) -> Message:
     comment = _comment_of(letter)
     subject = gettext("We have received your comment %(number)s", number=comment.number)
-    return _about(letter, "receipt", subject, comment)
+    owed = standings([comment])[comment.id].owed
+    return _about(letter, "receipt", subject, comment, owed=owed, look_within=LOOK_WITHIN_DAYS)
 
 
 def _published(letter: Letter) -> Message:
     comment = _comment_of(letter)
     if not comment.is_public:
         raise NotWanted("the comment is no longer public")
-    subject = gettext("Your comment %(number)s is published", number=comment.number)
-    due_on = standings([comment])[comment.id].next_due()
-    return _about(letter, "published", subject, comment, due_on=due_on)
+    again = db.session.get_one(Event, letter.event_id).details.get("from") == CommentState.HIDDEN
+    subject = (
+        gettext("Your comment %(number)s is shown again", number=comment.number)
+        if again
+        else gettext("Your comment %(number)s is published", number=comment.number)
+    )
+    owed = standings([comment])[comment.id].owed
+    return _about(letter, "published", subject, comment, owed=owed, again=again)
 
 
 def _hidden(letter: Letter) -> Message:
     comment = _comment_of(letter)
     decision = decision_in_force(comment)
-    if comment.is_public or decision is None or decision.ground is None:
+    is_hidden_no_more = comment.is_public or comment.state == CommentState.RECEIVED
+    if is_hidden_no_more or decision is None or decision.ground is None:
         raise NotWanted("the comment is no longer hidden")
     subject = gettext("Your comment %(number)s is not shown", number=comment.number)
-    return _about(letter, "hidden", subject, comment, decision=decision)
+    edit_address = address_of("conversation.edit", letter.language, number=comment.number)
+    return _about(letter, "hidden", subject, comment, decision=decision, edit_address=edit_address)
 
 
 def _answered(letter: Letter) -> Message:
@@ -84,12 +95,23 @@ def _answered(letter: Letter) -> Message:
     if not comment.is_public or response_id not in responses:
         raise NotWanted("the comment or the answer is no longer public")
     response = responses[response_id]
-    name = response.committee.name_en if letter.language == "en" else response.committee.name_sv
     subject = gettext(
-        "%(committee)s has answered your comment %(number)s", committee=name, number=comment.number
+        "The %(committee)s has answered your comment %(number)s",
+        committee=in_language(response.committee, "name"),
+        number=comment.number,
     )
     answer_address = address_of("public.answer", letter.language, response_id=response.id)
-    return _about(letter, "answered", subject, comment, response=response, answer_address=answer_address)
+    pin = earlier_wordings_answered([comment]).get((response.id, comment.id))
+    answered = comment.wordings[pin.wording - 1] if pin else comment.words
+    return _about(
+        letter,
+        "answered",
+        subject,
+        comment,
+        words=answered,
+        response=response,
+        answer_address=answer_address,
+    )
 
 
 def _about(letter: Letter, name: str, subject: str, comment: Comment, **values: object) -> Message:

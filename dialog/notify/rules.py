@@ -3,7 +3,7 @@
 from datetime import timedelta
 from enum import StrEnum
 
-from dialog.states import Table, Transition
+from dialog.transitions import Table, Transition
 
 
 class LetterKind(StrEnum):

@@ -2,6 +2,7 @@
 
 import smtplib
 import ssl
+from contextlib import AbstractContextManager
 from email.message import EmailMessage
 from email.utils import format_datetime
 from types import TracebackType
@@ -37,31 +38,26 @@ class Transport(Protocol):
     def deliver(self, letter: Letter, message: Message) -> None: ...
 
 
-class KeptForReading:
-    """The demonstration's transport: the letter counts as sent, and its words are kept to be shown."""
-
-    keeps_secrets = True
-
-    def __enter__(self) -> "KeptForReading":
-        return self
+class _NeedsNothing(AbstractContextManager["Transport"]):
+    """A transport with nothing to open and nothing to close."""
 
     def __exit__(self, *_: object) -> None:
         pass
+
+
+class KeptForReading(_NeedsNothing):
+    """The demonstration's transport: the letter counts as sent, and its words are kept to be shown."""
+
+    keeps_secrets = True
 
     def deliver(self, letter: Letter, message: Message) -> None:
         pass
 
 
-class NoServer:
+class NoServer(_NeedsNothing):
     """Outside the demonstration, where no server is named: letters wait until one is."""
 
     keeps_secrets = False
-
-    def __enter__(self) -> "NoServer":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        pass
 
     def deliver(self, letter: Letter, message: Message) -> None:
         raise TemporaryFailure("SMTP_URL is not set")

@@ -9,7 +9,7 @@ from huey import Huey, RedisHuey, SqliteHuey, crontab
 from huey.serializer import SignedSerializer
 
 from dialog.config import Settings
-from dialog.notify import operations
+from dialog.notify.sending import send_waiting
 from dialog.notify.transport import transport_for
 
 SECONDS_BETWEEN_RINGS = 1.0  # what is queued within a second of a ring is found by the task it started
@@ -36,7 +36,7 @@ def set_up(app: Flask) -> None:
 
     def send_letters() -> None:
         with app.app_context():
-            operations.send_waiting(transport_for(settings))
+            send_waiting(transport_for(settings))
 
     app.extensions["huey"] = huey
     app.extensions["doorbell"] = Doorbell(huey.task(name="send_letters")(send_letters))
@@ -55,6 +55,8 @@ def _make_huey(settings: Settings) -> Huey:
 @click.command()
 def worker() -> None:
     """Send letters and do timed work, until stopped."""
+    settings: Settings = current_app.config["SETTINGS"]
+    settings.require_mail()
     current_app.extensions["doorbell"].ring()
     consumer = current_app.extensions["huey"].create_consumer(
         workers=1, worker_type="thread", initial_delay=0.1, max_delay=0.5, scheduler_interval=1

@@ -5,26 +5,30 @@ from pathlib import Path
 from typing import NoReturn
 
 import click
-from flask.cli import AppGroup
 from flask_babel import gettext
 
+from dialog.commands import Commands
 from dialog.db import clock, transaction
 from dialog.plan import importing, queries, shipped
 from dialog.plan.importing import ReadGoal, ReadPlan, Refusal, UnreadableDocument
-from dialog.plan.storing import Changes, store_plan
+from dialog.plan.storing import Changes, compare_ahead, store_plan
 
-plan = AppGroup("plan", help="The municipality's plan: goals, assignments, committees, areas.")
+YEAR = click.IntRange(1990, 2100)
+
+plan = Commands("plan", help="The municipality's plan: goals, assignments, committees, areas.")
 
 
 @plan.command()
 def load() -> None:
-    """Load the register and the shipped plans. What is there already stays as it is."""
+    """Load the register and the shipped plans. What is there already stays as it is; what is empty is filled in."""
     with transaction():
         entries = shipped.load_register()
         goals = shipped.load_plans(now=clock.now())
     click.echo(
         gettext(
-            "New entries in the register: %(entries)d. New goals: %(goals)d.", entries=entries, goals=goals
+            "New entries in the register: %(entries)d. New or completed goals: %(goals)d.",
+            entries=entries,
+            goals=goals,
         )
     )
 
@@ -35,12 +39,16 @@ class _OnlyLooking(Exception):
 
 @plan.command("import")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--year", type=click.IntRange(1990, 2100), help="The plan's year, if the document doesn't say.")
+@click.option("--year", type=YEAR, help="The plan's year, if the document doesn't say.")
 @click.option("--dry-run", is_flag=True, help="Show what would happen, and change nothing.")
 def import_files(files: tuple[Path, ...], year: int | None, dry_run: bool) -> None:
     """Read the municipality's own publications: web pages, text, HTML or PDF. All of them, or none."""
     names = {**shipped.names_of_committees(), **queries.names_of_committees()}
-    documents = [(path, _read(path, names, year)) for path in files]  # slow, so outside the transaction
+    documents = [(path, _read(path, names, year)) for path in files]
+    for _, read in documents:
+        compare_ahead(
+            read
+        )  # slow as the reading is, so outside the transaction too: it would stop all others
     try:
         with transaction():
             shipped.load_register()
@@ -105,7 +113,11 @@ def _sentence(refusal: UnreadableDocument) -> str:
 def _too_large() -> str:
     megabytes = importing.MAXIMUM_BYTES // 1024 // 1024
     return gettext(
-        "the file is larger than a plan can be (%(megabytes)d MB at the most)", megabytes=megabytes
+        "the file is larger than a plan can be (at the most %(megabytes)d MB, %(pages)d pages in a PDF, "
+        "%(millions)d million characters on a web page)",
+        megabytes=megabytes,
+        pages=importing.MAXIMUM_PAGES,
+        millions=importing.MAXIMUM_CHARACTERS // 1_000_000,
     )
 
 
@@ -152,12 +164,18 @@ def _show_changes(changes: Changes) -> None:
             details=changes.details_changed,
         )
     )
+    if dropped := changes.english_dropped.total():
+        click.echo(
+            "  "
+            + gettext(
+                "English titles taken away, since what they translated has changed: %(count)d.", count=dropped
+            )
+        )
 
 
 @plan.command()
-@click.option("--year", type=int, required=True)
-@click.option("--format", "form", type=click.Choice(["json"]), default="json", show_default=True)
-def export(year: int, form: str) -> None:
+@click.option("--year", type=YEAR, required=True)
+def export(year: int) -> None:
     """Write a year's plan as JSON."""
     exported = queries.export_year(year)
     if exported is None:

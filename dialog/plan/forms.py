@@ -2,12 +2,10 @@
 
 from typing import Any
 
-from email_validator import EmailNotValidError, validate_email
 from flask_babel import gettext, lazy_gettext
-from flask_wtf import FlaskForm
-from wtforms import Field, IntegerField, ValidationError
+from wtforms import IntegerField, ValidationError
 
-from dialog.fields import ChoiceField, Chosen, Length, LineField, TextField
+from dialog.fields import AddressField, ChoiceField, Chosen, Form, Length, LineField, TextField, VersionField
 from dialog.plan.words import SETTLEMENTS
 from dialog.text import clean_line
 
@@ -30,7 +28,7 @@ class WholeNumberField(IntegerField):
     def _value(self) -> str:
         return clean_line(super()._value())
 
-    def pre_validate(self, form: FlaskForm) -> None:
+    def pre_validate(self, form: Form) -> None:
         if self.data is None or not self.lowest <= self.data <= self.highest:
             raise ValidationError(
                 gettext(
@@ -41,27 +39,25 @@ class WholeNumberField(IntegerField):
             )
 
 
-class CommitteeForm(FlaskForm):
+class EntryForm(Form):
+    """What the forms of the register share: the version they were opened at, and the values to be kept."""
+
+    version = VersionField()
+
+    def values(self) -> dict[str, Any]:
+        return {name: value for name, value in self.data.items() if name not in {"csrf_token", "version"}}
+
+
+class CommitteeForm(EntryForm):
     name_sv = LineField(lazy_gettext("Name in Swedish"), [Length(2, LONGEST_NAME)])
     name_en = LineField(lazy_gettext("Name in English"), [Length(2, LONGEST_NAME)])
     remit_sv = TextField(lazy_gettext("What it does, in Swedish"), [Length(1, LONGEST_REMIT)])
     remit_en = TextField(lazy_gettext("What it does, in English"), [Length(1, LONGEST_REMIT)])
-    email = LineField(lazy_gettext("E-mail address for notices to the committee"))
+    email = AddressField(lazy_gettext("E-mail address of the committee"), optional=True)
     answer_days = WholeNumberField(lazy_gettext("Working days within which it answers"), 1, MOST_ANSWER_DAYS)
 
-    def validate_email(self, field: Field) -> None:
-        field.data = (field.data or "").strip() or None
-        if field.data is None:
-            return
-        try:
-            validate_email(field.data, check_deliverability=False)
-        except EmailNotValidError:
-            raise ValidationError(
-                gettext("This doesn't look like an e-mail address. Write it as name@example.com.")
-            ) from None
 
-
-class AreaForm(FlaskForm):
+class AreaForm(EntryForm):
     name = LineField(lazy_gettext("Name"), [Length(2, LONGEST_NAME)])
     population = WholeNumberField(lazy_gettext("Inhabitants"), 0, 10_000_000)
     settlement = ChoiceField(lazy_gettext("Counted as"), SETTLEMENTS, [Chosen()])

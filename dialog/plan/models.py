@@ -5,13 +5,16 @@ from datetime import date, datetime
 from sqlalchemy import (
     JSON,
     Column,
+    ColumnElement,
     ForeignKey,
     Index,
     Integer,
     Table,
     UniqueConstraint,
+    func,
     text,
 )
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from dialog.db import Base
@@ -58,6 +61,7 @@ class Committee(Base):
     is_council: Mapped[bool] = mapped_column(default=False)
     # Working days; a convention among municipalities, since förvaltningslagen sets no time.
     answer_days: Mapped[int] = mapped_column(default=10)
+    version: Mapped[int] = mapped_column(default=1)
 
 
 class Area(Base):
@@ -74,6 +78,7 @@ class Area(Base):
     settlement: Mapped[Settlement] = mapped_column(default=Settlement.COUNTRYSIDE)
     note_sv: Mapped[str | None]
     note_en: Mapped[str | None]
+    version: Mapped[int] = mapped_column(default=1)
 
 
 class Plan(Base):
@@ -196,6 +201,16 @@ class Paragraph(Base):
     succeeds_id: Mapped[int | None] = mapped_column(ForeignKey("paragraph.id"))
     lineage_id: Mapped[int | None] = mapped_column(ForeignKey("paragraph.id"))
     comment_count: Mapped[int] = mapped_column(default=0)  # of the whole lineage, kept on its first row
+
+    @hybrid_property
+    def first_id(self) -> int:
+        """The id of the lineage's first row: the same for every wording of this piece of text."""
+        return self.lineage_id or self.id
+
+    @first_id.inplace.expression
+    @classmethod
+    def _first_id(cls) -> ColumnElement[int]:
+        return func.coalesce(cls.lineage_id, cls.id)
 
 
 class Indicator(Base):

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, update
 
-from dialog import events
+from dialog import events, states
 from dialog.db import ask, changed, db
 from dialog.plan.models import Area, Assignment, Committee, Goal, assignment_committee, goal_committee
 
@@ -49,20 +49,16 @@ def set_committees(thing: Goal | Assignment, owners: Sequence[Committee]) -> Non
     db.session.expire(thing, ["committees"])
 
 
-def edit_committee(committee: Committee, *, actor_id: int, now: datetime, **values: Any) -> None:
-    """Change a committee's entry in the register."""
-    _edit(committee, actor_id, now, values)
+def edit_entry(entry: Committee | Area, *, seen: int, actor_id: int, now: datetime, **values: Any) -> None:
+    """Make `values` what the register says of a committee or an area, seen at version `seen`.
 
-
-def edit_area(area: Area, *, actor_id: int, now: datetime, **values: Any) -> None:
-    """Change an area's entry in the register."""
-    _edit(area, actor_id, now, values)
-
-
-def _edit(entry: Committee | Area, actor_id: int, now: datetime, values: dict[str, Any]) -> None:
-    for name, value in values.items():
-        setattr(entry, name, value)
-    db.session.flush()
-    events.record("register.changed", entry, actor_id=actor_id, now=now, details={"fields": sorted(values)})
+    Nothing happens when it says so already. Raises states.Stale when it has come to say something else since.
+    """
+    db.session.refresh(entry)
+    new = {name: value for name, value in values.items() if getattr(entry, name) != value}
+    if not new:
+        return
+    states.change(entry, seen=seen, **new)
+    events.record("register.changed", entry, actor_id=actor_id, now=now, details={"fields": sorted(new)})
     # A committee's name stands on many pages.
     changed(update(Goal).values(revision=Goal.revision + 1, plan_revision=Goal.plan_revision + 1))

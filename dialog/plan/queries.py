@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, bindparam, func, literal, null, select, union_all
+from sqlalchemy import ColumnElement, Select, bindparam, literal, null, select, union_all
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from dialog.db import ask, db
@@ -72,7 +72,7 @@ class Outline(NamedTuple):
     answered_count: int
 
 
-_goal, _paragraph, _assignment = (model.__table__.c for model in (Goal, Paragraph, Assignment))
+_goal = Goal.__table__.c
 
 _OUTLINE = select(*(_goal[name] for name in Outline._fields)).where(
     _goal.year == bindparam("year"), _goal.slug == bindparam("slug")
@@ -83,21 +83,6 @@ def outline_of(year: int, slug: str) -> Outline | None:
     """The outline of the goal at this address."""
     row = ask(_OUTLINE, year=year, slug=slug).first()
     return Outline._make(row) if row else None
-
-
-_COUNTS = union_all(
-    select(literal(0), _paragraph.id, _paragraph.comment_count, literal(0)).where(
-        _paragraph.goal_id == bindparam("goal_id")
-    ),
-    select(literal(1), _assignment.id, _assignment.comment_count, _assignment.answered_count).where(
-        _assignment.goal_id == bindparam("goal_id")
-    ),
-)
-
-
-def counts_on(goal_id: int) -> tuple[tuple[int, ...], ...]:
-    """Every count that a goal's page shows at its paragraphs and assignments: what makes its text look different."""
-    return tuple(tuple(row) for row in ask(_COUNTS, goal_id=goal_id))
 
 
 class RelatedGoal(NamedTuple):
@@ -185,7 +170,7 @@ def wording_of(goal: Goal, assignment: Assignment | None = None) -> Wording:
     first = aliased(Paragraph)
     rows = db.session.execute(
         select(Paragraph, first.comment_count)
-        .join(first, first.id == func.coalesce(Paragraph.lineage_id, Paragraph.id))
+        .join(first, first.id == Paragraph.first_id)
         .where(
             Paragraph.goal_id == goal.id,
             Paragraph.assignment_id == (assignment.id if assignment else None),

@@ -1,16 +1,19 @@
 """What the service ships with: the register, and the official titles of two years' plans with our summaries."""
 
 import tomllib
+from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import select
 
+from dialog import events
 from dialog.db import db
 from dialog.plan.models import Area, Assignment, Committee, Funding, Goal, Paragraph, Plan
-from dialog.plan.operations import set_committees
+from dialog.plan.operations import change_shown, set_committees
 from dialog.plan.rules import FundingKind, Origin, Part, Settlement
+from dialog.plan.slugs import plain_title
 
 FOLDER = Path(__file__).parent / "data"
 
@@ -37,21 +40,81 @@ def names_of_committees() -> dict[str, str]:
 
 
 def load_plans(*, now: datetime) -> int:
-    """Add the shipped goals of the years that aren't there yet; gives how many goals."""
+    """Add the shipped goals that aren't there yet, and fill in what an imported one lacks of what we know.
+
+    Gives how many goals were added or completed. What stands in the plan already stays as it is.
+    """
     committees = {committee.code: committee for committee in db.session.scalars(select(Committee))}
-    added = 0
+    goals: dict[str, Goal] = {}  # by their addresses here, whatever they are in the plan
+    touched = 0
     for path in sorted(FOLDER.glob("plan-*.toml")):
         content = _read(path.name)
-        if db.session.get(Plan, content["year"]) is not None:
-            continue
-        db.session.add(
-            Plan(year=content["year"], source_sv=content["source_sv"], source_en=content["source_en"])
-        )
+        plan = db.session.get(Plan, content["year"]) or Plan(year=content["year"])
+        db.session.add(plan)
+        _fill(plan, source_sv=content["source_sv"], source_en=content["source_en"])
         db.session.flush()
-        for position, row in enumerate(content["goals"], start=1):
-            _load_goal(content["year"], position, row, committees, now)
-            added += 1
-    return added
+        known = db.session.scalars(select(Goal).where(Goal.year == plan.year)).all()
+        position = max((goal.position for goal in known), default=0)
+        for row in content["goals"]:
+            goal = _same_title(known, row["title"])
+            replaces = [goals[address] for address in row.get("replaces", []) if address in goals]
+            if goal is not None:
+                touched += _complete_goal(goal, row, replaces, now)
+            elif row["slug"] not in {one.slug for one in known}:
+                position += 1
+                goal = _load_goal(plan.year, position, row, replaces, committees, now)
+                touched += 1
+            if goal is not None:
+                goals[f"{plan.year}/{row['slug']}"] = goal
+    return touched
+
+
+Titled = TypeVar("Titled", Goal, Assignment)
+
+
+def _same_title(things: Sequence[Titled], title: str) -> Titled | None:
+    return next((one for one in things if plain_title(one.title) == plain_title(title)), None)
+
+
+def _fill(thing: Plan | Goal | Assignment, **values: Any) -> bool:
+    """Set those of `values` that `thing` has nothing of; says whether there were any."""
+    empty = {name: value for name, value in values.items() if value and not getattr(thing, name)}
+    for name, value in empty.items():
+        setattr(thing, name, value)
+    return bool(empty)
+
+
+def _complete_goal(goal: Goal, row: dict[str, Any], replaces: list[Goal], now: datetime) -> bool:
+    """Give a goal that was imported its English title, its summary and the goals it replaces, where it has none."""
+    filled = _fill(goal, title_en=row["title_en"], updated_on=row.get("updated"), replaces=replaces)
+    filled |= _complete_summary(goal, None, row, now)
+    assignments = db.session.scalars(select(Assignment).where(Assignment.goal_id == goal.id)).all()
+    for one in row.get("assignments", []):
+        assignment = _same_title(assignments, one["title"])
+        if assignment is not None:
+            filled |= _fill(assignment, title_en=one["title_en"])
+            filled |= _complete_summary(goal, assignment, one, now)
+    if filled:
+        db.session.flush()
+        for shown_on in (goal, *goal.replaces):
+            change_shown(shown_on.id, by_plan=True)
+        events.record("plan.imported", goal, actor_id=None, now=now, details={"year": goal.year})
+    return filled
+
+
+def _complete_summary(goal: Goal, assignment: Assignment | None, row: dict[str, Any], now: datetime) -> bool:
+    has_one = db.session.scalar(
+        select(Paragraph.id)
+        .where(
+            Paragraph.goal_id == goal.id,
+            Paragraph.assignment_id == (assignment.id if assignment else None),
+            Paragraph.part == Part.SUMMARY,
+        )
+        .limit(1)
+    )
+    if not has_one:
+        _load_summary(goal, assignment, row, now)
+    return not has_one
 
 
 def _read(name: str) -> dict[str, Any]:
@@ -85,8 +148,13 @@ def _area(row: dict[str, Any], population_on: date) -> Area:
 
 
 def _load_goal(
-    year: int, position: int, row: dict[str, Any], committees: dict[str, Committee], now: datetime
-) -> None:
+    year: int,
+    position: int,
+    row: dict[str, Any],
+    replaces: list[Goal],
+    committees: dict[str, Committee],
+    now: datetime,
+) -> Goal:
     goal = Goal(
         year=year,
         slug=row["slug"],
@@ -95,7 +163,7 @@ def _load_goal(
         title_en=row["title_en"],
         position=position,
         updated_on=row.get("updated"),
-        replaces=[_goal_at(address) for address in row.get("replaces", [])],
+        replaces=replaces,
     )
     db.session.add(goal)
     db.session.flush()
@@ -103,6 +171,7 @@ def _load_goal(
     _load_summary(goal, None, row, now)
     for number, one in enumerate(row.get("assignments", []), start=1):
         _load_assignment(goal, number, one, committees, now)
+    return goal
 
 
 def _load_assignment(
@@ -145,8 +214,3 @@ def _load_summary(goal: Goal, assignment: Assignment | None, row: dict[str, Any]
         )
         for position, (swedish, english) in enumerate(wordings, start=1)
     )
-
-
-def _goal_at(address: str) -> Goal:
-    year, slug = address.split("/")
-    return db.session.scalars(select(Goal).where(Goal.year == int(year), Goal.slug == slug)).one()

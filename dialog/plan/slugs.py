@@ -1,4 +1,4 @@
-"""Words as parts of an address."""
+"""Titles made plain: as parts of an address, and to be compared."""
 
 import re
 import unicodedata
@@ -10,3 +10,8 @@ def slug_of(words: str) -> str:
     """`words` in lower case, without diacritics, joined by hyphens: "Så här gör vi" gives "sa-har-gor-vi"."""
     plain = unicodedata.normalize("NFKD", words.casefold()).encode("ascii", "ignore").decode()
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:LONGEST_SLUG].strip("-") or "mal"
+
+
+def plain_title(title: str) -> str:
+    """The title without what doesn't make it another: capitals, and the full stop some end with."""
+    return title.casefold().rstrip(". ")

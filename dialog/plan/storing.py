@@ -1,9 +1,9 @@
 """Taking in a document's goals: what is there stays, what is reworded gets a new version, nothing is lost."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from difflib import SequenceMatcher
 from typing import Any, TypeVar
 
 from sqlalchemy import func, select
@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from dialog import events
 from dialog.db import db
 from dialog.plan.importing import ReadAssignment, ReadFunding, ReadGoal, ReadPlan
+from dialog.plan.likeness import pair
 from dialog.plan.models import (
     Achievement,
     Assignment,
@@ -24,7 +25,7 @@ from dialog.plan.models import (
 )
 from dialog.plan.operations import change_shown, set_committees
 from dialog.plan.rules import Origin, Part
-from dialog.plan.slugs import slug_of
+from dialog.plan.slugs import plain_title, slug_of
 
 SAME_TITLE = 0.75  # how alike two titles must be to be the same thing, reworded
 SAME_PARAGRAPH = 0.5  # how alike two paragraphs must be for one to be a new wording of the other
@@ -44,6 +45,7 @@ class Changes:
     paragraphs_reworded: int = 0
     paragraphs_withdrawn: int = 0
     details_changed: int = 0
+    english_dropped: Counter[int] = field(default_factory=Counter)  # titles, by the goal they stood on
     goal_ids: set[int] = field(default_factory=set)
 
     def total(self) -> int:
@@ -58,17 +60,11 @@ class Changes:
         )
 
 
-class UnknownYear(Exception):
-    """The document doesn't say which year it is about, and nobody else has."""
-
-
 def store_plan(read: ReadPlan, *, now: datetime) -> Changes:
     """Take in the goals a document holds. What is already there stays; what is reworded gets a new version.
 
-    Taking in the same document again changes nothing. Raises UnknownYear.
+    Taking in the same document again changes nothing.
     """
-    if read.year is None:
-        raise UnknownYear
     plan = db.session.get(Plan, read.year)
     if plan is None:
         plan = Plan(year=read.year)
@@ -85,8 +81,28 @@ def store_plan(read: ReadPlan, *, now: datetime) -> Changes:
         goal = db.session.get_one(Goal, goal_id)
         for shown_on in (goal, *goal.replaces, *goal.replaced_by):
             change_shown(shown_on.id, by_plan=True)
-        events.record("plan.imported", goal, actor_id=None, now=now, details={"year": plan.year})
+        details = {"year": plan.year, "english_titles_dropped": changes.english_dropped[goal_id]}
+        events.record("plan.imported", goal, actor_id=None, now=now, details=details)
     return changes
+
+
+def compare_ahead(read: ReadPlan) -> None:
+    """Compare a document's texts with the stored ones, and change nothing.
+
+    That is the slow part of `store_plan`, which remembers it: done before the transaction, it keeps nobody waiting.
+    """
+    plan = db.session.get(Plan, read.year)
+    if plan is None:
+        return
+    for one, goal in zip(read.goals, _same_goals(plan, read.goals), strict=True):
+        if goal is None:
+            continue
+        _pair_paragraphs(_paragraphs(goal, None, Part.STATEMENT), [one.statement] if one.statement else [])
+        _pair_paragraphs(_paragraphs(goal, None, Part.TEXT), one.text)
+        for index, assignment in _known_assignments(_assignments(goal), one.assignments).items():
+            clarification = one.assignments[index].clarification
+            _pair_paragraphs(_paragraphs(goal, assignment, Part.CLARIFICATION), clarification)
+    db.session.expire_all()  # the transaction must see what is stored then
 
 
 def renew_paragraphs(
@@ -103,17 +119,9 @@ def renew_paragraphs(
     new row that succeeds the old one; one that is gone is withdrawn. Comments point at rows, so they stay with
     what they were about.
     """
-    rows = db.session.scalars(
-        select(Paragraph)
-        .where(
-            Paragraph.goal_id == goal.id,
-            Paragraph.assignment_id == (assignment.id if assignment else None),
-            Paragraph.part == part,
-        )
-        .order_by(Paragraph.position, Paragraph.id)
-    ).all()
-    current = [paragraph for paragraph in rows if paragraph.withdrawn_at is None]
-    pairs = _pair([paragraph.text for paragraph in current], texts, SAME_PARAGRAPH)
+    rows = _paragraphs(goal, assignment, part)
+    current = _standing(rows)
+    pairs = _pair_paragraphs(rows, texts)
     kept = [
         pairs[index]
         for index, text in enumerate(texts)
@@ -135,6 +143,27 @@ def renew_paragraphs(
     db.session.flush()
 
 
+def _paragraphs(goal: Goal, assignment: Assignment | None, part: Part) -> Sequence[Paragraph]:
+    """Every wording one part of a goal or an assignment has had."""
+    return db.session.scalars(
+        select(Paragraph)
+        .where(
+            Paragraph.goal_id == goal.id,
+            Paragraph.assignment_id == (assignment.id if assignment else None),
+            Paragraph.part == part,
+        )
+        .order_by(Paragraph.position, Paragraph.id)
+    ).all()
+
+
+def _standing(rows: Sequence[Paragraph]) -> list[Paragraph]:
+    return [paragraph for paragraph in rows if paragraph.withdrawn_at is None]
+
+
+def _pair_paragraphs(rows: Sequence[Paragraph], texts: Sequence[str]) -> dict[int, int]:
+    return pair([paragraph.text for paragraph in _standing(rows)], texts, SAME_PARAGRAPH)
+
+
 def _store_goal(
     plan: Plan,
     read: ReadGoal,
@@ -149,6 +178,7 @@ def _store_goal(
     # The title is kept as a paragraph for its history; a change of it is counted below, with the details.
     renew_paragraphs(goal, None, Part.TITLE, [read.title], Changes(), now)
     renew_paragraphs(goal, None, Part.STATEMENT, [read.statement] if read.statement else [], changes, now)
+    _drop_untrue_english(goal, goal, read.title, changes)
     _set(goal, changes, title=read.title, statement=read.statement, number=read.number or goal.number)
     if read.updated is not None:
         _set(goal, changes, updated_on=read.updated)
@@ -189,49 +219,16 @@ def _same_goals(plan: Plan, read: Sequence[ReadGoal]) -> list[Goal | None]:
 
 
 def _pair_titles(old: Sequence[Titled], new: Sequence[str]) -> dict[int, Titled]:
-    pairs = _pair([_plain(one.title) for one in old], [_plain(title) for title in new], SAME_TITLE)
+    pairs = pair([plain_title(one.title) for one in old], [plain_title(title) for title in new], SAME_TITLE)
     return {index: old[number] for index, number in pairs.items()}
-
-
-def _plain(title: str) -> str:
-    return title.casefold().rstrip(". ")
-
-
-def _pair(old: Sequence[str], new: Sequence[str], lowest: float) -> dict[int, int]:
-    """Which old text each new one is or rewords, by their indexes: the same first, then the most alike, each once."""
-    pairs: dict[int, int] = {}
-    left = list(range(len(old)))
-    for index, text in enumerate(new):
-        same = next((number for number in left if old[number] == text), None)
-        if same is not None:
-            pairs[index] = same
-            left.remove(same)
-    scored = sorted(
-        (-_likeness(old[number], text, lowest), index, number)
-        for index, text in enumerate(new)
-        if index not in pairs
-        for number in left
-    )
-    for score, index, number in scored:
-        if -score >= lowest and index not in pairs and number in left:
-            pairs[index] = number
-            left.remove(number)
-    return pairs
-
-
-def _likeness(one: str, other: str, lowest: float) -> float:
-    """How alike two texts are, from 0 to 1; a quick guess that is too high will do where it is below `lowest`."""
-    matcher = SequenceMatcher(None, one, other, autojunk=False)
-    guess = min(matcher.real_quick_ratio(), matcher.quick_ratio())
-    return guess if guess < lowest else matcher.ratio()
 
 
 def _withdrawn(rows: Sequence[Paragraph], text: str, current: Sequence[Paragraph]) -> Paragraph | None:
     """The newest withdrawn wording that is exactly `text`, unless what became of it still stands."""
-    standing = {paragraph.lineage_id or paragraph.id for paragraph in current}
+    standing = {paragraph.first_id for paragraph in current}
     gone = (one for one in rows if one.withdrawn_at is not None and one.text == text)
     return max(
-        (one for one in gone if (one.lineage_id or one.id) not in standing),
+        (one for one in gone if one.first_id not in standing),
         key=lambda one: one.id,
         default=None,
     )
@@ -255,7 +252,7 @@ def _add_paragraph(
             text=text,
             introduced_at=now,
             succeeds_id=predecessor.id if predecessor else None,
-            lineage_id=(predecessor.lineage_id or predecessor.id) if predecessor else None,
+            lineage_id=predecessor.first_id if predecessor else None,
         )
     )
 
@@ -265,6 +262,13 @@ def _set(thing: Goal | Assignment, changes: Changes, **values: Any) -> None:
         if getattr(thing, name) != value:
             setattr(thing, name, value)
             changes.details_changed += 1
+
+
+def _drop_untrue_english(thing: Goal | Assignment, goal: Goal, title: str, changes: Changes) -> None:
+    """An English title says what the Swedish one said: when that comes to say something else, it is untrue."""
+    if thing.title_en and plain_title(thing.title) != plain_title(title):
+        thing.title_en = None
+        changes.english_dropped[goal.id] += 1
 
 
 def _store_items(model: type[Item], goal: Goal, titles: Sequence[str], changes: Changes) -> None:
@@ -283,14 +287,8 @@ def _store_items(model: type[Item], goal: Goal, titles: Sequence[str], changes: 
 def _store_assignments(
     goal: Goal, read: ReadGoal, committees: dict[str, Committee], changes: Changes, now: datetime
 ) -> None:
-    stored = db.session.scalars(
-        select(Assignment).where(Assignment.goal_id == goal.id).order_by(Assignment.position, Assignment.id)
-    ).all()
-    known = {
-        index: assignment
-        for origin in Origin
-        for index, assignment in _same_assignments(stored, read.assignments, origin).items()
-    }
+    stored = _assignments(goal)
+    known = _known_assignments(stored, read.assignments)
     for index, one in enumerate(read.assignments):
         assignment = known.get(index)
         if assignment is None:
@@ -307,6 +305,21 @@ def _store_assignments(
             if assignment.withdrawn_at is None and assignment not in known.values():
                 assignment.withdrawn_at = now
                 changes.assignments_withdrawn += 1
+
+
+def _assignments(goal: Goal) -> Sequence[Assignment]:
+    return db.session.scalars(
+        select(Assignment).where(Assignment.goal_id == goal.id).order_by(Assignment.position, Assignment.id)
+    ).all()
+
+
+def _known_assignments(stored: Sequence[Assignment], read: Sequence[ReadAssignment]) -> dict[int, Assignment]:
+    """The stored assignment that each read one is, by its index; a new one has none."""
+    return {
+        index: assignment
+        for origin in Origin
+        for index, assignment in _same_assignments(stored, read, origin).items()
+    }
 
 
 def _same_assignments(
@@ -334,6 +347,7 @@ def _store_assignment(
 ) -> None:
     renew_paragraphs(goal, assignment, Part.TITLE, [read.title], Changes(), now)
     renew_paragraphs(goal, assignment, Part.CLARIFICATION, read.clarification, changes, now)
+    _drop_untrue_english(assignment, goal, read.title, changes)
     _set(assignment, changes, title=read.title, position=position)
     owners = [committees[code] for code in read.committees if code in committees]
     if [committee.code for committee in assignment.committees] != [committee.code for committee in owners]:

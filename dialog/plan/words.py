@@ -12,7 +12,7 @@ FUNDING_KINDS: dict[StrEnum, LazyString] = {
 }
 ORIGINS: dict[StrEnum, LazyString] = {
     Origin.COUNCIL: lazy_gettext("Given by the municipal council"),
-    Origin.COMMITTEE: lazy_gettext("The committee's own"),
+    Origin.COMMITTEE: lazy_gettext("The committee's own assignment"),
 }
 SETTLEMENTS: dict[StrEnum, LazyString] = {
     Settlement.TOWN: lazy_gettext("Town"),

@@ -8,11 +8,12 @@ from sqlalchemy import select, update
 from dialog.config import read_settings
 from dialog.db import clock, db, transaction
 from dialog.notify.models import Letter
-from dialog.notify.operations import send_waiting
 from dialog.notify.rules import LetterKind, LetterState
+from dialog.notify.sending import send_waiting
 from dialog.notify.transport import KeptForReading, NoServer, Smtp, TemporaryFailure, transport_for
 from dialog.people.models import Person, SignInLink
 from dialog.people.operations import request_sign_in, use_sign_in_link
+from dialog.plan.models import Committee
 from dialog.response.operations import Draft
 from dialog.response.rules import Outcome
 from tests.databases import SECRET
@@ -117,7 +118,27 @@ def test_the_receipt_quotes_the_words_and_says_what_happens_next(
     assert "2026-000001" in message.subject
     assert f"> {WORDS}\n>\n> Och <b>en</b> & annan sak.\n" in message.body
     assert waits in message.body
+    assert re.search(r"(inom|within) 2 (arbetsdagar|working days)", message.body)
     assert address + comment.receipt_key in message.body
+
+
+def test_where_several_are_to_answer_the_letter_names_them_and_the_day_of_the_last(world, recorder):
+    with transaction():
+        db.session.execute(update(Committee).where(Committee.code == "TN").values(answer_days=20))
+    world.publish_comment(world.say(world.nils, assignment=world.assignment(2)))
+    message = sent_to(recorder, "nils@example.org", LetterKind.PUBLISHED)
+    assert "Det har gått vidare till: Tekniska nämnden, " in message.body
+    assert "Du får ett svar från var och en av nämnderna, det sista senast den 10 april 2026." in message.body
+
+
+def test_the_letter_of_a_comment_that_was_shown_again_says_so(world, recorder):
+    comment = world.say(world.nils)
+    world.decide(comment, "hide")
+    world.decide(comment, "restore")
+    message = sent_to(recorder, "nils@example.org", LetterKind.PUBLISHED)
+    assert "visas igen" in message.subject
+    assert "visas igen" in message.body
+    assert "publicera" not in message.subject + message.body
 
 
 @pytest.mark.parametrize("language", ["sv", "en"])
@@ -127,7 +148,12 @@ def test_the_letter_of_a_published_comment_says_when_the_answer_comes(world, rec
     world.publish_comment(world.say(world.nils))
     message = sent_to(recorder, "nils@example.org", LetterKind.PUBLISHED)
     assert ("is published" if language == "en" else "är publicerat") in message.subject
-    assert "2026-03-25" in message.body
+    passed_on, day = {
+        "sv": ("Det har gått vidare till: Kommunstyrelsen.", "Du får svar senast den 25 mars 2026."),
+        "en": ("It has been passed on to: Municipal Executive Board.", "by 25 March 2026 at the latest."),
+    }[language]
+    assert passed_on in message.body
+    assert day in message.body
     assert f"> {WORDS}" in message.body
 
 

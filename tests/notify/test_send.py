@@ -8,10 +8,10 @@ from sqlalchemy.exc import IntegrityError
 
 from dialog.db import after_commit, clock, db, transaction
 from dialog.events import Event
-from dialog.notify import operations, worker
+from dialog.notify import operations, sending, worker
 from dialog.notify.models import Letter
-from dialog.notify.operations import send_waiting
 from dialog.notify.rules import GIVE_UP_AFTER, LEASE, LetterKind, LetterState, pause_before_attempt
+from dialog.notify.sending import send_waiting
 from dialog.notify.transport import PermanentFailure, TemporaryFailure
 from tests.notify.conftest import Recorder
 from tests.threads import at_once
@@ -51,7 +51,7 @@ def test_what_waits_is_sent_once(world, recorder):
 
 
 def test_more_than_one_batch_is_sent_in_one_go(world, recorder, monkeypatch):
-    monkeypatch.setattr(operations, "BATCH", 2)
+    monkeypatch.setattr(sending, "BATCH", 2)
     for number in range(5):
         world.say(world.nils, f"Inlägg nummer {number}, som väntar på granskning.")
     assert send_waiting(recorder) == 5
@@ -112,8 +112,8 @@ def test_one_letter_that_fails_does_not_stop_the_others(world, recorder):
 
 def test_a_letter_leased_by_another_worker_is_left_alone_until_the_lease_ends(world, recorder):
     world.say(world.nils)
-    assert len(operations._claim(clock.now())) == 1
-    assert operations._claim(clock.now()) == []
+    assert len(sending._claim(clock.now())) == 1
+    assert sending._claim(clock.now()) == []
     clock.forward(seconds=LEASE.total_seconds())
     assert send_waiting(recorder) == 0
     clock.forward(seconds=1)
@@ -166,7 +166,7 @@ def test_no_transaction_is_open_while_the_server_is_waited_for(world):
 def test_a_crash_between_sent_and_marked_repeats_that_letter_and_nothing_else(world, recorder, monkeypatch):
     for number in range(3):
         world.say(world.nils, f"Inlägg nummer {number}, som väntar på granskning.")
-    finish, calls = operations._finish, []
+    finish, calls = sending._finish, []
 
     def die_at_the_second(letter, *args, **kwargs):
         calls.append(letter.id)
@@ -174,7 +174,7 @@ def test_a_crash_between_sent_and_marked_repeats_that_letter_and_nothing_else(wo
             raise KeyboardInterrupt
         finish(letter, *args, **kwargs)
 
-    monkeypatch.setattr(operations, "_finish", die_at_the_second)
+    monkeypatch.setattr(sending, "_finish", die_at_the_second)
     with pytest.raises(KeyboardInterrupt):
         send_waiting(recorder)
     monkeypatch.undo()
@@ -285,3 +285,12 @@ def test_sending_a_letter_is_no_event_of_its_own(world, recorder):
     before = db.session.scalar(select(func.count()).select_from(Event))
     send_waiting(recorder)
     assert db.session.scalar(select(func.count()).select_from(Event)) == before
+
+
+@pytest.mark.parametrize("failure", [TemporaryFailure, PermanentFailure])
+def test_only_the_beginning_of_a_long_complaint_is_kept(world, recorder, failure):
+    world.say(world.nils)
+    recorder.fails = [failure("550 " + "x" * 10_000)]
+    send_waiting(recorder)
+    [kept] = letters()
+    assert kept.last_error == f"550 {'x' * 496}"

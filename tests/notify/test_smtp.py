@@ -9,11 +9,11 @@ from aiosmtpd.smtp import SMTP, AuthResult
 from sqlalchemy import select, update
 
 from dialog.db import clock, db, transaction
-from dialog.notify import operations
+from dialog.notify import sending
 from dialog.notify.letters import Message
 from dialog.notify.models import Letter
-from dialog.notify.operations import send_waiting
 from dialog.notify.rules import LetterState
+from dialog.notify.sending import send_waiting
 from dialog.notify.transport import PermanentFailure, Smtp, TemporaryFailure
 from tests.notify.conftest import MailServer, free_port
 from tests.world import WORDS
@@ -123,7 +123,7 @@ def test_a_crash_after_sending_repeats_one_letter_with_the_same_id(world, smtp, 
     def die(*_, **__):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(operations, "_finish", die)
+    monkeypatch.setattr(sending, "_finish", die)
     with pytest.raises(KeyboardInterrupt):
         send_waiting(smtp)
     monkeypatch.undo()

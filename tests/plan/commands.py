@@ -2,10 +2,11 @@
 
 import contextvars
 import json
+from contextlib import contextmanager
 from pathlib import Path
 
 from flask import has_app_context
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from dialog.db import Base, db, transaction
 from tests.plan.samples.reading import document, sample
@@ -29,16 +30,16 @@ def run(app, *arguments: object):
 def take_in(app, folder: Path, *texts: str) -> str:
     """Import the texts, each as a file; gives what the command said."""
     files = []
-    for number, text in enumerate(texts):
+    for number, words in enumerate(texts):
         files.append(folder / f"document-{number}.txt")
-        files[-1].write_text(text, encoding="utf-8")
+        files[-1].write_text(words, encoding="utf-8")
     result = run(app, "plan", "import", *files)
     assert result.exit_code == 0, result.stderr
     return result.stdout
 
 
 def exported(app, year: int) -> dict:
-    result = run(app, "plan", "export", "--year", year, "--format", "json")
+    result = run(app, "plan", "export", "--year", year)
     assert result.exit_code == 0, result.stderr
     return json.loads(result.stdout)
 
@@ -58,9 +59,25 @@ def everything(app) -> dict[str, list[tuple]]:
 
 
 def empty(app) -> None:
-    """Leave what `db upgrade` alone leaves: the tables, without a row. To be done before anything is logged."""
-    with app.app_context(), transaction():
+    """Leave what `db upgrade` alone leaves: the tables, without a row."""
+    with app.app_context(), transaction(), _log_unprotected():
         for table in reversed(Base.metadata.sorted_tables):
-            if table.name != "event":
-                db.session.execute(table.delete())
+            db.session.execute(table.delete())
+        db.session.execute(text("DELETE FROM search_index"))
     assert not any(everything(app).values())
+
+
+@contextmanager
+def _log_unprotected():
+    """Let rows of the log be taken away, in the open transaction."""
+    if db.engine.dialect.name == "postgresql":
+        db.session.execute(text("SET LOCAL session_replication_role = replica"))
+        yield
+        return
+    triggers = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'event'"
+    protection = db.session.execute(text(triggers)).all()
+    for name, _ in protection:
+        db.session.execute(text(f"DROP TRIGGER {name}"))
+    yield
+    for _, sql in protection:
+        db.session.execute(text(sql))

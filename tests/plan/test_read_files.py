@@ -13,7 +13,6 @@ from tests.plan.samples.reading import document, pdf, read, sample
 def refusal(content: bytes | str, year: int | None = None) -> UnreadableDocument:
     with pytest.raises(UnreadableDocument) as refused:
         read(content, year)
-    assert str(refused.value).endswith(".")
     return refused.value
 
 
@@ -72,10 +71,8 @@ def test_what_is_no_plan_is_refused_with_its_reason(content: bytes | str, reason
     assert refusal(content).reason is reason
 
 
-def test_a_file_that_is_too_large_is_refused_with_the_figures() -> None:
-    refused = refusal(b"a" * (MAXIMUM_BYTES + 1))
-    assert refused.reason is Refusal.TOO_LARGE
-    assert refused.details == {"size": MAXIMUM_BYTES + 1, "unit": "bytes", "maximum": MAXIMUM_BYTES}
+def test_a_file_that_is_too_large_is_refused() -> None:
+    assert refusal(b"a" * (MAXIMUM_BYTES + 1)).reason is Refusal.TOO_LARGE
 
 
 def test_the_follow_up_is_no_plan() -> None:

@@ -1,5 +1,7 @@
 """The register of committees and areas: an administrator changes it, and every page shows it at once."""
 
+import re
+
 import pytest
 from sqlalchemy import func, select
 
@@ -49,9 +51,12 @@ def test_the_register_shows_every_committee_and_area(adam):
 
 def test_an_administrator_changes_a_committee(adam):
     response = adam.send(KS, COMMITTEE)
-    assert (response.status_code, response.location) == (303, "/forvaltning/register")
+    assert (response.status_code, response.location) == (303, "/forvaltning/register?sparat=1")
     assert (ks().name_sv, ks().email, ks().answer_days) == ("Kommunens styrelse", "ks@example.org", 15)
-    assert "Kommunens styrelse" in adam.get(response.location).text
+    shown = adam.get(response.location).text
+    assert "Kommunens styrelse" in shown
+    assert "Ändringen är sparad." in shown
+    assert "sparad" not in adam.get("/forvaltning/register").text
     assert events() == 1
 
 
@@ -59,6 +64,67 @@ def test_an_administrator_changes_an_area(adam):
     assert adam.send(LIT, AREA).status_code == 303
     assert (lit().name, lit().population, lit().settlement) == ("Lits kommundel", 3012, Settlement.TOWN)
     assert events() == 1
+
+
+def changes() -> list[tuple[str, list[str]]]:
+    """What the log says was changed: the thing and its fields."""
+    rows = db.session.scalars(select(Event).where(Event.kind == "register.changed").order_by(Event.id))
+    return [(row.subject_type, row.details["fields"]) for row in rows]
+
+
+def revisions() -> dict[int, int]:
+    return dict(db.session.execute(select(Goal.id, Goal.revision)).all())
+
+
+def test_what_is_saved_as_it_stands_is_no_change(adam):
+    adam.send(KS, COMMITTEE)
+    adam.send(LIT, AREA)
+    before, kept = changes(), revisions()
+    assert adam.send(KS, COMMITTEE).status_code == adam.send(LIT, AREA).status_code == 303
+    # Sent a second time from the same page, which by then shows an earlier version.
+    assert adam.send(KS, {**COMMITTEE, "version": "1"}).status_code == 303
+    assert (changes(), revisions()) == (before, kept)
+
+
+def test_the_log_names_what_was_changed_and_nothing_else(adam):
+    adam.send(KS, COMMITTEE)
+    adam.send(KS, {**COMMITTEE, "answer_days": "20"})
+    adam.send(LIT, AREA)
+    assert changes() == [
+        ("committee", sorted(COMMITTEE)),
+        ("committee", ["answer_days"]),
+        ("area", ["name", "population", "settlement"]),
+    ]
+
+
+def test_who_comes_second_sees_what_the_first_saved_and_may_save_again(adam):
+    seen = str(ks().version)
+    adam.send(KS, COMMITTEE)
+    second = {**COMMITTEE, "name_sv": "Styrelsen <för> allt", "answer_days": "20", "version": seen}
+    refused = adam.send(KS, second)
+    assert refused.status_code == 409
+    assert "Någon annan har ändrat" in refused.text
+    assert 'value="Styrelsen &lt;för&gt; allt"' in refused.text
+    assert "Nu står det: Kommunens styrelse" in refused.text
+    assert "Nu står det: 15" in refused.text
+    assert refused.text.count("Nu står det:") == 2
+    assert (ks().name_sv, len(changes())) == ("Kommunens styrelse", 1)
+    offered = re.search(r'name="version" value="(\d+)"', refused.text).group(1)
+    assert adam.send(KS, {**second, "version": offered}).status_code == 303
+    assert ks().name_sv == "Styrelsen <för> allt"
+    assert changes()[1] == ("committee", ["answer_days", "name_sv"])
+
+
+def test_the_second_to_change_an_area_reads_its_words_and_not_its_codes(adam):
+    adam.send(LIT, {**AREA, "settlement": "town"})
+    refused = adam.send(LIT, {**AREA, "settlement": "countryside", "version": "1"})
+    assert refused.status_code == 409
+    assert "Nu står det: Stad" in refused.text
+
+
+def test_a_form_that_has_lost_its_version_is_refused(adam):
+    assert adam.send(KS, {**COMMITTEE, "version": ""}).status_code == 422
+    assert changes() == []
 
 
 def test_a_committee_can_do_without_an_address(adam):

@@ -4,15 +4,16 @@ import tomllib
 from datetime import date
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from dialog.db import clock, db, transaction
 from dialog.plan import shipped
 from dialog.plan.models import Area, Assignment, Committee, Goal, Paragraph
-from dialog.plan.operations import edit_area, edit_committee
+from dialog.plan.operations import edit_entry
 from dialog.plan.queries import names_of_committees
 from dialog.plan.rules import Part, Settlement
-from tests.plan.commands import empty, everything, run
+from tests.plan.commands import empty, everything, run, take_in
+from tests.plan.test_store_changes import Page, Task
 from tests.plan.test_store_documents import TITLES_2023
 
 DATA = {path.stem: tomllib.loads(path.read_text(encoding="utf-8")) for path in shipped.FOLDER.glob("*.toml")}
@@ -135,9 +136,10 @@ def test_loading_again_adds_nothing(app, context):
 
 def test_loading_again_keeps_what_administrators_have_changed(world):
     with transaction():
-        edit_committee(world.committee("TN"), actor_id=world.adam.id, now=clock.now(), name_sv="Gatunämnden")
+        by_adam = {"seen": 1, "actor_id": world.adam.id, "now": clock.now()}
         lit = db.session.scalars(select(Area).where(Area.code == "09")).one()
-        edit_area(lit, actor_id=world.adam.id, now=clock.now(), settlement=Settlement.TOWN)
+        edit_entry(world.committee("TN"), **by_adam, name_sv="Gatunämnden")
+        edit_entry(lit, **by_adam, settlement=Settlement.TOWN)
     assert load() == (0, 0)
     db.session.expire_all()
     assert world.committee("TN").name_sv == "Gatunämnden"
@@ -147,7 +149,49 @@ def test_loading_again_keeps_what_administrators_have_changed(world):
 def test_the_command_loads_all_on_nothing_and_says_how_much(app):
     empty(app)
     said = run(app, "plan", "load").stdout
-    assert said == "Nya poster i registret: 20. Nya mål: 9.\n"
+    assert said == "Nya poster i registret: 20. Nya eller kompletterade mål: 9.\n"
     before = everything(app)
-    assert run(app, "plan", "load").stdout == "Nya poster i registret: 0. Nya mål: 0.\n"
+    assert run(app, "plan", "load").stdout == "Nya poster i registret: 0. Nya eller kompletterade mål: 0.\n"
     assert everything(app) == before
+
+
+def test_a_goal_that_was_imported_first_gets_what_we_know_when_the_shipped_is_loaded(app, context, tmp_path):
+    row = DATA["plan-2024"]["goals"][0]
+    known, invented = row["assignments"][0], "Bygg en gångbro över ån vid Lit."
+    empty(app)
+    take_in(app, tmp_path, str(Page(tasks=(Task(known["title"].rstrip(".")), Task(invented)))))
+    goal = db.session.scalars(select(Goal)).one()
+    before = (goal.id, goal.title, [(one.id, one.title) for one in goal.assignments], goal.revision)
+    assert (goal.title_en, goal.replaces) == (None, [])
+    assert run(app, "plan", "load").stdout.endswith("mål: 9.\n")
+    goal = db.session.scalars(select(Goal).where(Goal.year == 2024)).one()
+    assert (
+        goal.id,
+        goal.title,
+        [(one.id, one.title) for one in goal.assignments],
+        goal.revision - 1,
+    ) == before
+    assert goal.title_en == row["title_en"]
+    assert [one.title for one in goal.replaces] == [TITLES_2023[2]]
+    assert [one.title_en for one in goal.assignments] == [known["title_en"], None]
+    summaries = select(Paragraph.assignment_id, Paragraph.text_en).where(
+        Paragraph.part == Part.SUMMARY, Paragraph.goal_id == goal.id
+    )
+    expected = [(None, text) for text in row["summary_en"]]
+    expected += [(goal.assignments[0].id, text) for text in known["summary_en"]]
+    assert [tuple(one) for one in db.session.execute(summaries.order_by(Paragraph.id))] == expected
+    everything_before = everything(app)
+    assert load() == (0, 0)
+    assert everything(app) == everything_before
+
+
+def test_a_goal_by_the_same_number_that_says_something_else_gets_nothing_of_what_we_know(
+    app, context, tmp_path
+):
+    empty(app)
+    take_in(app, tmp_path, str(Page(title="Fritid och kultur")))
+    with transaction():
+        db.session.execute(update(Goal).values(slug="naringsliv-och-tillvaxt"))
+    run(app, "plan", "load")
+    goal = db.session.scalars(select(Goal).where(Goal.year == 2024)).one()
+    assert (goal.title, goal.title_en, goal.replaces) == ("Fritid och kultur", None, [])

@@ -1,5 +1,6 @@
 """Taking in a changed document: new versions of exactly what changed, and comments stay with what they were about."""
 
+import random
 from dataclasses import dataclass, field, replace
 
 import pytest
@@ -8,8 +9,9 @@ from sqlalchemy import func, select
 from dialog.conversation.models import Comment
 from dialog.db import db
 from dialog.events import Event
+from dialog.plan import likeness
 from dialog.plan.models import Assignment, Goal, Paragraph
-from dialog.plan.rules import Part
+from dialog.plan.rules import Origin, Part
 from tests.plan.commands import everything, exported, take_in
 from tests.plan.samples.reading import sample
 from tests.world import GOAL_2024
@@ -336,3 +338,72 @@ def test_a_document_of_one_year_leaves_the_goals_of_another_alone(app, world, tm
     take_in(app, tmp_path, sample("budget_2023.txt"))
     assert exported(app, 2024) == before
     assert db.session.scalar(select(func.count()).select_from(Goal).where(Goal.year == 2023)) == 8
+
+
+def english() -> list[str | None]:
+    goal = db.session.scalars(select(Goal).where(Goal.year == 2024)).one()
+    return [goal.title_en, *(one.title_en for one in goal.assignments)]
+
+
+def dropped() -> list[int]:
+    """How many English titles each import of the goal of 2024 took away, as the log says."""
+    rows = db.session.scalars(select(Event).where(Event.kind == "plan.imported").order_by(Event.id))
+    told = (row.details.get("english_titles_dropped") for row in rows)  # not by what was loaded, and not read
+    return [number for number in told if number is not None]
+
+
+def test_an_english_title_goes_when_the_swedish_comes_to_say_something_else(app, world, tmp_path):
+    by_council = [one for one in world.goal().assignments if one.origin == Origin.COUNCIL]
+    tasks = tuple(Task(one.title) for one in by_council)
+    as_shipped = replace(FIRST, tasks=tasks)
+    assert all(english())
+    take_in(app, tmp_path, str(as_shipped))
+    # A full stop more or less doesn't make it another title.
+    punctuated = (Task(tasks[0].title.rstrip(".")), *tasks[1:])
+    take_in(app, tmp_path, str(replace(as_shipped, tasks=punctuated)))
+    assert all(english())
+    assert dropped() == [0, 0]
+    reworded = replace(tasks[1], title=tasks[1].title.replace("Säkerställ", "Se till att få"))
+    said = take_in(app, tmp_path, str(replace(as_shipped, tasks=(tasks[0], reworded, *tasks[2:]))))
+    assert [title is None for title in english()[:3]] == [False, False, True]
+    assert dropped() == [0, 0, 1]
+    assert "Engelska titlar som tagits bort, eftersom de svenska har ändrats: 1." in said
+    visitor = app.test_client()
+    assert "Se till att få" in visitor.get(f"/en{GOAL_2024}").text
+
+
+def test_the_english_title_of_a_goal_goes_with_its_swedish(app, world, tmp_path):
+    take_in(app, tmp_path, str(replace(FIRST, title="Näringsliv och tillväxt i kommunen")))
+    assert english()[0] is None
+    assert dropped() == [1]
+
+
+def test_texts_are_compared_before_anybody_has_to_wait(stored, app, tmp_path, monkeypatch):
+    """What compares is asked for every pair of texts outside the transaction; inside it the answers are known."""
+    inside, compare = [], likeness.SequenceMatcher
+
+    def watched(*words, **options):
+        inside.append(bool(db.session().info.get("writing")))
+        return compare(*words, **options)
+
+    monkeypatch.setattr(likeness, "SequenceMatcher", watched)
+    likeness._likeness.cache_clear()
+    likeness._paired.cache_clear()
+    task = replace(FIRST.tasks[0], clarification=CLARIFICATION.replace("redovisas", "redogöras"))
+    text = (ROADS_REWORDED, SCHOOLS.replace("sjön", "ån"), LIBRARY)
+    take_in(app, tmp_path, str(replace(FIRST, text=text, tasks=(task, FIRST.tasks[1]))))
+    assert inside
+    assert not any(inside)
+
+
+def test_many_reworded_paragraphs_are_found_with_few_long_comparisons(monkeypatch):
+    chance = random.Random(1)
+    words = ["".join(chance.choices("aeiordlnstkm", k=chance.randint(2, 9))) for _ in range(2000)]
+    old = [" ".join(chance.choices(words, k=60)) for _ in range(100)]
+    new = [f"Numera {text} Tillagt." for text in chance.sample(old, 100)]
+    compared, compare = [], likeness._likeness
+    monkeypatch.setattr(likeness, "_likeness", lambda *texts: compared.append(texts) or compare(*texts))
+    pairs = likeness.pair(old, new, 0.5)
+    assert len(pairs) == 100
+    assert all(new[index] == f"Numera {old[number]} Tillagt." for index, number in pairs.items())
+    assert len(compared) < 500

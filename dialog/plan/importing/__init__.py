@@ -15,10 +15,14 @@ from dialog.plan.importing.document import (
     Refusal,
     UnreadableDocument,
 )
+from dialog.plan.importing.files import MAXIMUM_PAGES
+from dialog.plan.importing.markup import MAXIMUM_CHARACTERS
 from dialog.plan.importing.reader import read_document
 
 __all__ = [
     "MAXIMUM_BYTES",
+    "MAXIMUM_CHARACTERS",
+    "MAXIMUM_PAGES",
     "LeftOut",
     "ReadAssignment",
     "ReadFunding",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -71,7 +70,7 @@ class ReadPlan:
     Together with the goals they hold every letter of the document.
     """
 
-    year: int | None
+    year: int
     goals: tuple[ReadGoal, ...]
     left_out: tuple[LeftOut, ...]
     structure: tuple[LeftOut, ...] = ()
@@ -90,22 +89,9 @@ class Refusal(StrEnum):
     NO_YEAR = "no_year"
 
 
-SENTENCES = {
-    Refusal.EMPTY: "The file is empty.",
-    Refusal.TOO_LARGE: "The file is too large: {size} {unit}, where at most {maximum} are read.",
-    Refusal.NOT_TEXT: "The file is neither text, a web page nor a PDF, or it is damaged.",
-    Refusal.BROKEN_PDF: "The PDF is damaged or cut short and can't be read.",
-    Refusal.LOCKED_PDF: "The PDF is locked with a password.",
-    Refusal.PDF_WITHOUT_TEXT: "The PDF holds no text, only pictures; it may have been scanned.",
-    Refusal.NO_GOAL: "There is no goal in the file: none of its {lines} lines is the heading of one.",
-    Refusal.NO_YEAR: "The file doesn't say which year its plan is for; give the year.",
-}
-
-
 class UnreadableDocument(Exception):
-    """A document was refused; `reason` says why and `details` holds the figures for the sentence."""
+    """A document was refused; `reason` says why."""
 
-    def __init__(self, reason: Refusal, details: Mapping[str, int | str] | None = None) -> None:
+    def __init__(self, reason: Refusal) -> None:
+        super().__init__(str(reason))
         self.reason = reason
-        self.details: dict[str, int | str] = dict(details or {})
-        super().__init__(SENTENCES[reason].format(**self.details))

@@ -50,9 +50,7 @@ def read_lines(content: bytes) -> list[Line]:
     Raises UnreadableDocument with EMPTY, TOO_LARGE, NOT_TEXT, BROKEN_PDF, LOCKED_PDF or PDF_WITHOUT_TEXT.
     """
     if len(content) > MAXIMUM_BYTES:
-        raise UnreadableDocument(
-            Refusal.TOO_LARGE, {"size": len(content), "unit": "bytes", "maximum": MAXIMUM_BYTES}
-        )
+        raise UnreadableDocument(Refusal.TOO_LARGE)
     if content[:1024].lstrip().startswith(b"%PDF-"):
         return text_lines(FORM_FEED.join(_pdf_pages(content)))
     text = decode(content)
@@ -74,7 +72,7 @@ def decode(content: bytes) -> str:
         return _checked(content.decode("utf-8"))
     except UnicodeDecodeError as error:
         if SWEDISH_UTF8.search(content):
-            raise UnreadableDocument(Refusal.NOT_TEXT, {"byte": error.start}) from error
+            raise UnreadableDocument(Refusal.NOT_TEXT) from error
     return _legacy(content)
 
 
@@ -82,7 +80,7 @@ def _decoded(content: bytes, encoding: str) -> str:
     try:
         return content.decode(encoding)
     except UnicodeDecodeError as error:
-        raise UnreadableDocument(Refusal.NOT_TEXT, {"byte": error.start}) from error
+        raise UnreadableDocument(Refusal.NOT_TEXT) from error
 
 
 def _checked(text: str) -> str:
@@ -167,7 +165,5 @@ def _extracted(reader: PdfReader) -> list[str]:
     if reader.is_encrypted and not reader.decrypt(""):
         raise UnreadableDocument(Refusal.LOCKED_PDF)
     if len(reader.pages) > MAXIMUM_PAGES:
-        raise UnreadableDocument(
-            Refusal.TOO_LARGE, {"size": len(reader.pages), "unit": "pages", "maximum": MAXIMUM_PAGES}
-        )
+        raise UnreadableDocument(Refusal.TOO_LARGE)
     return [page.extract_text().replace(FORM_FEED, "\n").replace("\x00", "") for page in reader.pages]

@@ -14,7 +14,7 @@ from dialog.plan.importing.headings import UPDATED
 from dialog.plan.importing.lines import Line, clean
 
 # The municipality's pages are a few hundred kilobytes; a tree of more than this costs minutes to build.
-MAXIMUM_CHARACTERS = 4 * 1024 * 1024
+MAXIMUM_CHARACTERS = 4_000_000
 
 # Loose less-than signs in a text; damaged pages have a few.
 MOST_OPEN_TAGS = 200
@@ -94,9 +94,7 @@ def markup_lines(page: str) -> list[Line]:
     with TOO_LARGE or NOT_TEXT.
     """
     if len(page) > MAXIMUM_CHARACTERS:
-        raise UnreadableDocument(
-            Refusal.TOO_LARGE, {"size": len(page), "unit": "characters", "maximum": MAXIMUM_CHARACTERS}
-        )
+        raise UnreadableDocument(Refusal.TOO_LARGE)
     page = _without_comments(page)
     # The parser looks to the end of the page for each tag that never closes, which takes hours for many.
     if page.count("<") > page.count(">") + MOST_OPEN_TAGS:

@@ -33,7 +33,7 @@ def read_document(content: bytes, committees: Mapping[str, str], year: int | Non
     layout = measure(lines, _may_be_heading)
     division = _divide(lines, layout)
     if division is None:
-        raise UnreadableDocument(Refusal.NO_GOAL, {"lines": len(lines)})
+        raise UnreadableDocument(Refusal.NO_GOAL)
     stated = year
     if stated is None:
         stated = plan_year((line.text for line in lines), (line.text for line in division.outside))
