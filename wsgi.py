@@ -1,9 +1,12 @@
 """Where servers and the flask command find the application."""
 
 import gc
+import os
 
 from dialog import create_app
 from dialog.config import WrongSetting
+
+os.umask(0o077)  # the files hold people's data: they are for the service's own user alone
 
 try:
     app = create_app()

@@ -18,9 +18,9 @@ from sqlalchemy import func, insert, select, update
 from bench.words import comment_text
 from dialog.conversation.models import Comment, CommentWording, RegistrationYear
 from dialog.conversation.operations import Submission, submit_comment
-from dialog.conversation.rules import Channel, CommentState, Kind, registration_number
-from dialog.db import END_OF_CHAIN, changed, clock, db, local_day
-from dialog.events import Event
+from dialog.conversation.rules import Act, Channel, CommentState, Kind, registration_number
+from dialog.db import changed, clock, db, local_day, remembered
+from dialog.events import END_OF_CHAIN, Event
 from dialog.moderation.models import Decision
 from dialog.moderation.operations import decide
 from dialog.notify.models import Letter
@@ -32,8 +32,9 @@ from dialog.plan.models import Area, Assignment, Committee, Goal, Paragraph
 from dialog.plan.rules import Part
 from dialog.response.models import Matter, Workload
 from dialog.response.operations import Draft, publish, save_draft, start_draft
-from dialog.response.rules import VERY_LATE_DAYS, MatterState, Outcome, after_working_days
+from dialog.response.rules import VERY_LATE_DAYS, MatterState, Outcome
 from dialog.text import render
+from dialog.workdays import after_working_days
 
 MOST_AUTHORS = 200
 ORGANISATIONS = 10
@@ -159,7 +160,7 @@ def _first_comment(crowd: Crowd, number: int, author: Person) -> None:
     )
     at = crowd.moment(number)
     comment = db.session.get_one(Comment, submit_comment(submission, author=author, now=at).id)
-    decide(comment, "publish", moderator=crowd.moderator, seen=comment.version, now=at)
+    decide(comment, Act.PUBLISH, moderator=crowd.moderator, seen=comment.version, now=at)
 
 
 def _later_comments(crowd: Crowd, numbers: range) -> None:
@@ -171,7 +172,7 @@ def _later_comments(crowd: Crowd, numbers: range) -> None:
     db.session.execute(insert(CommentWording), [_wording(crowd, comment) for comment in comments])
     log = list(_log(crowd, comments))
     db.session.execute(insert(Event), log)
-    db.session.info.pop(END_OF_CHAIN, None)  # the log has grown past what the transaction remembers of it
+    remembered().pop(END_OF_CHAIN, None)  # the log has grown past what the transaction remembers of it
     receipts = [_receipt(crowd, row) for row in log if row["kind"] == "comment.submitted"]
     db.session.execute(insert(Letter), receipts)
     db.session.execute(insert(Decision), [_look(crowd, one) for one in comments if not one["review_since"]])
@@ -233,6 +234,7 @@ def _wording(crowd: Crowd, comment: dict[str, Any]) -> dict[str, Any]:
         "text": text,
         "html": str(render(text)),
         "written_at": comment["submitted_at"],
+        "shown_from": comment["published_at"],
     }
 
 
@@ -344,5 +346,5 @@ def _answer(crowd: Crowd) -> None:
             because=comment_text(crowd.chance),
             outcome=list(Outcome)[number % len(Outcome)],
         )
-        save_draft(response, draft, matters, seen=response.version)
+        save_draft(response, draft, matters, seen=response.version, officer=crowd.officer, now=now)
         publish(response, seen=response.version, editor=crowd.officer, now=now)

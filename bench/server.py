@@ -4,14 +4,13 @@ import http.client
 import os
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 from dialog.config import ROOT
-from dialog.start import WEB_PROCESSES
+from dialog.start import stop_process, web_command
 
 PATIENCE_SECONDS = 20
 OURS = ("DATABASE_URL", "DIALOG_", "HOST", "PORT", "REDIS_URL", "SECRET_KEY", "SMTP_URL")
@@ -24,12 +23,7 @@ def serving(target: str, environment: Mapping[str, str], folder: Path) -> Iterat
     log = folder / f"{target.partition(':')[0]}.log"
     with log.open("ab") as output:
         process = subprocess.Popen(
-            [
-                *(sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1"),
-                *("--port", str(port), "--workers", str(WEB_PROCESSES), "--blocking-threads", "1"),
-                *("--no-ws", "--log-level", "warning", target),
-                *(["--factory"] if target.endswith(":make") else []),
-            ],
+            [*web_command("127.0.0.1", port, target), *(["--factory"] if target.endswith(":make") else [])],
             cwd=ROOT,
             env=clean_environment() | dict(environment),
             stdout=output,
@@ -40,7 +34,7 @@ def serving(target: str, environment: Mapping[str, str], folder: Path) -> Iterat
         _wait_until_ready(port, process, log)
         yield port
     finally:
-        _stop(process)
+        stop_process(process)
 
 
 def clean_environment() -> dict[str, str]:
@@ -78,12 +72,3 @@ def _wait_until_ready(port: int, process: subprocess.Popen[bytes], log: Path) ->
         else:
             return
     raise RuntimeError(f"The server did not start:\n{log.read_text()[-2000:]}")
-
-
-def _stop(process: subprocess.Popen[bytes]) -> None:
-    process.terminate()
-    try:
-        process.wait(PATIENCE_SECONDS)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()

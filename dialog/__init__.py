@@ -11,6 +11,8 @@ from dialog import (
     conversation,
     db,
     demo,
+    dialogues,
+    events,
     formats,
     languages,
     logging,
@@ -20,19 +22,19 @@ from dialog import (
     plan,
     public,
     response,
+    search,
     start,
     web,
 )
 from dialog.config import ROOT, flask_settings, read_settings
 
 # In the order of the loop; what happens in one is heard by those after it.
-PACKAGES = (plan, people, conversation, moderation, response, notify, public)
+PACKAGES = (plan, people, dialogues, conversation, moderation, response, search, notify, public)
 
 
 def create_app(environ: Mapping[str, str] = os.environ) -> Flask:
     """The application, set up from the environment. Raises WrongSetting."""
     settings = read_settings(environ)
-    settings.instance.mkdir(parents=True, exist_ok=True)
     app = Flask(
         __name__,
         template_folder=ROOT / "templates",
@@ -40,8 +42,8 @@ def create_app(environ: Mapping[str, str] = os.environ) -> Flask:
         instance_path=str(settings.instance),
     )
     app.config.update(flask_settings(settings))
-    app.extensions["listeners"] = {}
     logging.set_up()
+    events.set_up(app)
     db.set_up(app, settings)
     Migrate(app, db.db, directory=str(ROOT / "migrations"))
     languages.set_up(app)

@@ -14,7 +14,7 @@ from enum import StrEnum
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
-from flask import Flask
+from flask import Flask, has_request_context
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session
 from sqlalchemy import CursorResult, DateTime, Engine, Enum, Executable, MetaData, Update, event, text
@@ -28,8 +28,8 @@ from sqlalchemy.types import TypeDecorator
 from dialog.config import Settings
 
 BUSY_SECONDS = 10
+BUSY_SECONDS_FOR_A_PAGE = 2  # whoever waits for a page holds up the readers behind, and can try again
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
-END_OF_CHAIN = "end of chain"  # where a transaction remembers the last row of the log, see events
 OLDEST_SAFE_SQLITE = (3, 51, 3)  # earlier ones can corrupt a WAL file when two connections checkpoint at once
 _LOCK_PAUSE_SECONDS = 0.0005
 _CHANGE_LOCK = 0x6469616C6F67  # "dialog": the one advisory lock that every change takes on PostgreSQL
@@ -102,7 +102,7 @@ def transaction() -> Iterator[None]:
     session.commit()  # ends the read, so that the writer sees the newest state
     session.info["writing"] = True
     session.info["after_commit"] = []
-    session.info.pop(END_OF_CHAIN, None)
+    session.info["remembered"] = {}
     try:
         # One change at a time, as on SQLite: changes that take the same rows in different order would else deadlock.
         _let_nobody_else_change()
@@ -114,6 +114,7 @@ def transaction() -> Iterator[None]:
     finally:
         session.info["writing"] = False
         calls = session.info.pop("after_commit")
+        del session.info["remembered"]
     for call in calls:
         call()
 
@@ -123,6 +124,12 @@ def after_commit(call: Callable[[], None]) -> None:
     waiting = db.session().info["after_commit"]
     if call not in waiting:
         waiting.append(call)
+
+
+def remembered() -> dict[str, Any]:
+    """What the open transaction has found out and need not ask again: empty when one begins, gone when it ends."""
+    notes: dict[str, Any] = db.session().info["remembered"]
+    return notes
 
 
 def local_day(moment: datetime) -> date:
@@ -157,23 +164,27 @@ clock = Clock()
 def engine_settings(settings: Settings) -> dict[str, Any]:
     """The configuration Flask-SQLAlchemy needs for the writer and the reader."""
     url = settings.database_url
+    # Neither people's words nor the keys of their letters belong in the log, where errors are told.
+    always: dict[str, Any] = {"hide_parameters": True}
     if not settings.on_sqlite:
+        always["pool_pre_ping"] = True
         read_only = {"options": "-c default_transaction_read_only=on"}
         return {
             "SQLALCHEMY_DATABASE_URI": url,
-            "SQLALCHEMY_ENGINE_OPTIONS": {"pool_pre_ping": True},
-            "SQLALCHEMY_BINDS": {"read": {"url": url, "connect_args": read_only}},
+            "SQLALCHEMY_ENGINE_OPTIONS": always,
+            "SQLALCHEMY_BINDS": {"read": {"url": url, "connect_args": read_only, **always}},
         }
     from pysqlite3 import dbapi2
 
     if dbapi2.sqlite_version_info < OLDEST_SAFE_SQLITE:
+        oldest = ".".join(map(str, OLDEST_SAFE_SQLITE))
         raise RuntimeError(
-            f"SQLite {dbapi2.sqlite_version} is too old to be safe; 3.51.3 or newer is needed."
+            f"SQLite {dbapi2.sqlite_version} is too old to be safe; {oldest} or newer is needed."
         )
     return {
         "SQLALCHEMY_DATABASE_URI": url,
-        "SQLALCHEMY_ENGINE_OPTIONS": {"module": dbapi2},
-        "SQLALCHEMY_BINDS": {"read": {"url": url, "module": dbapi2}},
+        "SQLALCHEMY_ENGINE_OPTIONS": {"module": dbapi2, **always},
+        "SQLALCHEMY_BINDS": {"read": {"url": url, "module": dbapi2, **always}},
     }
 
 
@@ -187,17 +198,18 @@ def set_up(app: Flask, settings: Settings) -> None:
             _prepare_sqlite(db.engines["read"], writes=False)
 
 
+_SQLITE_ALWAYS = (
+    "PRAGMA foreign_keys=ON",
+    f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}",
+    "PRAGMA trusted_schema=OFF",
+    "PRAGMA recursive_triggers=ON",  # else REPLACE deletes rows past the triggers that forbid it
+)
+_SQLITE_WRITER = ("PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL")
+_SQLITE_READER = ("PRAGMA query_only=ON",)
+
+
 def _prepare_sqlite(engine: Engine, *, writes: bool) -> None:
-    pragmas = [
-        "PRAGMA journal_mode=WAL",
-        "PRAGMA synchronous=FULL",
-        "PRAGMA foreign_keys=ON",
-        f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}",
-        "PRAGMA trusted_schema=OFF",
-        "PRAGMA recursive_triggers=ON",  # else REPLACE deletes rows past the triggers that forbid it
-    ]
-    if not writes:
-        pragmas = [*pragmas[2:], "PRAGMA query_only=ON"]
+    pragmas = [*_SQLITE_ALWAYS, *(_SQLITE_WRITER if writes else _SQLITE_READER)]
 
     @event.listens_for(engine, "connect")
     def connect(connection: Any, record: ConnectionPoolEntry) -> None:
@@ -234,8 +246,13 @@ def _queue_writers(engine: Engine) -> None:
             fcntl.flock(record.info["lock"], fcntl.LOCK_UN)
 
 
+def _patience() -> int:
+    """How many seconds a change waits for its turn."""
+    return BUSY_SECONDS_FOR_A_PAGE if has_request_context() else BUSY_SECONDS
+
+
 def _wait_for_turn(lock: int) -> None:
-    deadline = time.monotonic() + BUSY_SECONDS
+    deadline = time.monotonic() + _patience()
     while True:
         try:
             return fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -246,7 +263,7 @@ def _wait_for_turn(lock: int) -> None:
 
 
 def ask(statement: Executable, **values: Any) -> CursorResult[Any]:
-    """Carry out a statement that was built once, as its module was loaded, with these values for its parameters.
+    """Carry out a statement that was built once, and not for this visit, with these values for its parameters.
 
     Building a statement anew costs several times what the database needs to answer it, so what every visit
     asks is asked this way. Plain rows of columns: nothing is flushed before, and no object is made.
@@ -263,4 +280,6 @@ def changed(statement: Update) -> int:
 def _let_nobody_else_change() -> None:
     """Wait until no other change is under way. SQLite's writer is alone already, once it has its turn."""
     if db.engine.dialect.name == "postgresql":
+        patience = f"{_patience()}s"
+        db.session.execute(text("SELECT set_config('lock_timeout', :patience, true)"), {"patience": patience})
         db.session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _CHANGE_LOCK})

@@ -10,16 +10,66 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
+import click
 from flask import Flask, current_app
+from flask.cli import AppGroup
+from flask_babel import gettext
 from sqlalchemy import JSON, ForeignKey, Index, insert, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from dialog.db import END_OF_CHAIN as _END
-from dialog.db import Base, ask, db
+from dialog.db import Base, ask, db, remembered
 
 FIRST_HASH = "0" * 64
+END_OF_CHAIN = "end of chain"  # under which a transaction remembers the last row's id and hash
+
+# Everything that can happen. A listener of anything else would wait for ever without a word.
+KINDS = frozenset(
+    {
+        "comment.edited",
+        "comment.hidden",
+        "comment.looked_at",
+        "comment.masked",
+        "comment.published",
+        "comment.submitted",
+        "comment.withdrawn",
+        "dialogue.changed",
+        "dialogue.closed",
+        "dialogue.drafted",
+        "dialogue.open",
+        "dialogue.reported_back",
+        "notice.acknowledged",
+        "person.created",
+        "person.edited",
+        "person.given_role",
+        "person.signed_in",
+        "person.taken_role",
+        "plan.imported",
+        "register.changed",
+        "response.drafted",
+        "response.published",
+        "response.saved",
+        "sign_in.requested",
+    }
+)
 
 Listener = Callable[["Event"], None]
+
+log = AppGroup("log", help="The log of everything that has happened.")
+
+
+def set_up(app: Flask) -> None:
+    """Let the application hear what happens, and give it the commands about the log."""
+    app.extensions["listeners"] = {}
+    app.cli.add_command(log)
+
+
+class UnknownKind(Exception):
+    """Nothing of this kind is known to happen. The message names the cure."""
+
+    def __init__(self, kind: str) -> None:
+        super().__init__(
+            f"There is no kind of event called {kind!r}; if there should be, add it to events.KINDS."
+        )
 
 
 class Event(Base):
@@ -62,8 +112,10 @@ def record(
     """Write that `kind` (such as "comment.published") happened to `subject`, and tell the listeners.
 
     `subject` is a row, or what stands for one by its `__tablename__` and `id`. Everything happens in the open
-    transaction. `details` is JSON without anybody's text.
+    transaction. `details` is JSON without anybody's text. Raises UnknownKind.
     """
+    if kind not in KINDS:
+        raise UnknownKind(kind)
     last_id, last_hash = _end_of_chain()
     event = Event(
         id=last_id + 1,
@@ -78,7 +130,7 @@ def record(
     columns = {column.key: getattr(event, column.key) for column in Event.__table__.columns}
     db.session.flush()  # what the event is about stands before it
     ask(_INSERT, **columns)
-    db.session.info[_END] = (event.id, event.hash)
+    remembered()[END_OF_CHAIN] = (event.id, event.hash)
     for listener in current_app.extensions["listeners"].get(kind, ()):
         listener(event)
     return event
@@ -86,11 +138,22 @@ def record(
 
 def _end_of_chain() -> tuple[int, str]:
     """The id and hash of the last row. Asked once in a transaction: nobody else can add to it meanwhile."""
-    if _END not in db.session.info:
+    notes = remembered()
+    if END_OF_CHAIN not in notes:
         last = ask(_LAST).first()
-        db.session.info[_END] = (last.id, last.hash) if last else (0, FIRST_HASH)
-    end: tuple[int, str] = db.session.info[_END]
+        notes[END_OF_CHAIN] = (last.id, last.hash) if last else (0, FIRST_HASH)
+    end: tuple[int, str] = notes[END_OF_CHAIN]
     return end
+
+
+def latest(subject: Any) -> Event | None:
+    """The newest row about `subject`."""
+    return db.session.scalar(
+        select(Event)
+        .where(Event.subject_type == subject.__tablename__, Event.subject_id == subject.id)
+        .order_by(Event.id.desc())
+        .limit(1)
+    )
 
 
 def first_broken() -> int | None:
@@ -104,5 +167,22 @@ def first_broken() -> int | None:
 
 
 def listen(app: Flask, kind: str, listener: Listener) -> None:
-    """Have `listener` called, in the same transaction, whenever `kind` is recorded."""
+    """Have `listener` called, in the same transaction, whenever `kind` is recorded. Raises UnknownKind."""
+    if kind not in KINDS:
+        raise UnknownKind(kind)
     app.extensions["listeners"].setdefault(kind, []).append(listener)
+
+
+@log.command()
+def check() -> None:
+    """Follow the log from its first row. Ends with 1, and names the row, where it has been tampered with."""
+    broken = first_broken()
+    if broken is not None:
+        raise click.ClickException(
+            gettext(
+                "The log is broken: row %(id)d doesn't follow from the row before it. "
+                "A row has been changed, removed or put in.",
+                id=broken,
+            )
+        )
+    click.echo(gettext("The log is whole."))

@@ -12,8 +12,6 @@ from dialog.db import db
 from dialog.web import SECURITY_HEADERS
 
 NAMESPACE = "{http://www.w3.org/1999/xhtml}"
-# What html5lib, older than today's HTML, takes for mistakes.
-KNOWN_TO_BE_FINE: set[str] = set()
 
 
 class InspectingClient(FlaskClient):
@@ -55,7 +53,7 @@ def inspect(response) -> None:
     whole = html.lstrip().lower().startswith("<!doctype")
     parser = html5lib.HTMLParser(strict=False)
     tree = parser.parse(html) if whole else parser.parseFragment(html)
-    mistakes = [code for _, code, _ in parser.errors if code not in KNOWN_TO_BE_FINE]
+    mistakes = [code for _, code, _ in parser.errors]
     assert not mistakes, f"{response.request.path} is not valid HTML: {mistakes}"
     _inspect_elements(tree, response.request.path)
     if whole:

@@ -25,6 +25,19 @@ def pytest_generate_tests(metafunc):
         metafunc.parametrize("database", [chosen] if chosen else ["sqlite", "postgresql"], scope="session")
 
 
+def pytest_collection_modifyitems(config, items):
+    """A test marked `only_on` one database exists for that one alone: on another it isn't left out, it isn't there."""
+    elsewhere = [item for item in items if not _belongs(item)]
+    if elsewhere:
+        items[:] = [item for item in items if _belongs(item)]
+        config.hook.pytest_deselected(items=elsewhere)
+
+
+def _belongs(item) -> bool:
+    mark = item.get_closest_marker("only_on")
+    return mark is None or item.callspec.params["database"] in mark.args
+
+
 @pytest.fixture(scope="session")
 def _prepared(database, tmp_path_factory):
     folder = tmp_path_factory.mktemp(database)

@@ -10,8 +10,7 @@ from sqlalchemy import make_url
 
 from dialog import create_app
 from dialog.db import clock, db, transaction
-from dialog.people.cli import load_notices
-from dialog.plan import shipped
+from dialog.people.shipped import load_everything
 
 SECRET = "a secret that only the tests know, and long enough"
 POSTGRES = os.environ.get("TEST_POSTGRES_URL", "postgresql:///postgres")
@@ -142,9 +141,7 @@ def build(source: Source, folder: Path):
     with app.app_context():
         upgrade()
         with transaction():
-            shipped.load_register()
-            shipped.load_plans(now=clock.now())
-            load_notices()
+            load_everything(now=clock.now())
         close_connections()
     source.freeze()
     return app

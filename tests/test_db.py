@@ -1,6 +1,8 @@
 """One transaction per change: it commits as a whole or not at all, whoever else is writing."""
 
 import os
+import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta, timezone
 
@@ -24,7 +26,7 @@ from dialog.states import Stale
 from tests.threads import at_once
 from tests.world import WORDS
 
-THREADS, FORMS, TIMES = 8, 5, 5
+THREADS, FORMS, TIMES = 8, 3, 5
 
 
 def count(*models) -> list[int]:
@@ -173,9 +175,8 @@ def test_after_a_failure_reading_is_reading_again(world):
     db.session.rollback()
 
 
+@pytest.mark.only_on("sqlite")
 def test_sqlite_is_set_up_so_that_nothing_is_lost(context):
-    if db.engine.dialect.name != "sqlite":
-        return
     wanted = {
         "journal_mode": "wal",
         "synchronous": 2,
@@ -233,7 +234,12 @@ def test_many_who_send_at_once_and_more_than_once_are_registered_once_each_witho
             form = f"{(thread + turn // FORMS % 2) % THREADS}-{turn % FORMS}"
             goal, author = db.session.get_one(Goal, goal_id), db.session.get_one(Person, author_id)
             submission = Submission(
-                form_key=form, goal=goal, kind=Kind.PROPOSAL, text=WORDS, html="<p></p>", language="sv"
+                form_key=form,
+                goal=goal,
+                kind=Kind.PROPOSAL,
+                text=f"{WORDS} {form}",
+                html="<p></p>",
+                language="sv",
             )
             with transaction():
                 numbers.append((form, submit_comment(submission, author=author, now=now).number))
@@ -284,9 +290,8 @@ def test_what_one_change_reads_no_other_changes_before_it_is_done(world):
     assert db.session.scalar(select(RegistrationYear.last).where(RegistrationYear.year == 1900)) == 8
 
 
+@pytest.mark.only_on("sqlite")
 def test_a_writer_that_gives_up_lets_the_next_one_in(world):
-    if db.engine.dialect.name != "sqlite":
-        return
     assert os.path.exists(f"{db.engine.url.database}.writer")
 
     def fail_or_write(n: int) -> None:
@@ -300,3 +305,16 @@ def test_a_writer_that_gives_up_lets_the_next_one_in(world):
 
     at_once(world.app, 8, fail_or_write)
     assert int(name_of_rut().removeprefix("Rut ")) % 2 == 0
+
+
+def test_a_page_waits_a_little_for_its_turn_and_then_says_so(world, client, monkeypatch):
+    monkeypatch.setattr("dialog.db.BUSY_SECONDS_FOR_A_PAGE", 1)
+    form = {"csrf_token": client.token("/logga-in"), "email": "rut@example.org"}
+    with transaction(), ThreadPoolExecutor(1) as threads:
+        rename("Ruth")
+        began = time.monotonic()
+        busy = threads.submit(client.post, "/logga-in", data=form).result()
+        assert 1 <= time.monotonic() - began < 5
+    assert (busy.status_code, busy.headers["Retry-After"]) == (503, "30")
+    assert name_of_rut() == "Ruth"
+    assert client.post("/logga-in", data=form).status_code == 303

@@ -8,7 +8,8 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError
 
 from dialog.db import clock, db, transaction
-from dialog.events import FIRST_HASH, Event, first_broken, listen, record
+from dialog.events import FIRST_HASH, Event, UnknownKind, first_broken, listen, record
+from tests.plan.commands import empty, run
 
 
 @pytest.fixture
@@ -42,7 +43,8 @@ def test_what_happens_is_chained(chain):
     assert second.hash == second.computed_hash(first.hash)
 
 
-def test_an_empty_log_is_whole(context):
+def test_an_empty_log_is_whole(app, context):
+    empty(app)
     assert db.session.scalar(select(func.count()).select_from(Event)) == 0
     assert first_broken() is None
 
@@ -61,10 +63,11 @@ def test_an_empty_log_is_whole(context):
     ],
 )
 def test_a_changed_row_is_named(chain, change):
+    said = db.session.scalars(select(Event.id).where(Event.kind == "comment.submitted")).first()
     with tampering() as connection:
         change = change.replace("+00:00", "") if connection.dialect.name == "sqlite" else change
-        connection.execute(text(f"UPDATE event SET {change} WHERE id = 3"))
-    assert first_broken() == 3
+        connection.execute(text(f"UPDATE event SET {change} WHERE id = {said}"))
+    assert first_broken() == said
 
 
 def test_a_missing_row_shows_in_the_one_after_it(chain):
@@ -195,16 +198,19 @@ def heard(world):
     """What a listener of this test has heard, for as long as the test lasts."""
     heard: list[Event] = []
     listeners = world.app.extensions["listeners"]
-    listen(world.app, "test.happened", heard.append)
+    before = listeners.pop("register.changed", None)
+    listen(world.app, "register.changed", heard.append)
     yield heard
-    del listeners["test.happened"]
+    del listeners["register.changed"]
+    if before:
+        listeners["register.changed"] = before
 
 
 def test_a_listener_hears_its_own_kind_in_the_same_transaction(world, heard):
     with transaction():
-        record("test.happened", world.rut, actor_id=None, now=clock.now())
+        record("register.changed", world.rut, actor_id=None, now=clock.now())
         assert [event.subject_id for event in heard] == [world.rut.id]
-        record("test.else", world.rut, actor_id=None, now=clock.now())
+        record("person.signed_in", world.rut, actor_id=None, now=clock.now())
     assert len(heard) == 1
 
 
@@ -212,8 +218,29 @@ def test_when_a_listener_fails_nothing_has_happened(world, heard):
     def fail(event: Event) -> None:
         raise ZeroDivisionError
 
-    listen(world.app, "test.happened", fail)
+    listen(world.app, "register.changed", fail)
     before = db.session.scalar(select(func.count()).select_from(Event))
     with pytest.raises(ZeroDivisionError), transaction():
-        record("test.happened", world.rut, actor_id=None, now=clock.now())
+        record("register.changed", world.rut, actor_id=None, now=clock.now())
     assert db.session.scalar(select(func.count()).select_from(Event)) == before
+
+
+def test_what_is_misspelt_is_neither_recorded_nor_waited_for(world):
+    with pytest.raises(UnknownKind, match=r"comment\.publisched"), transaction():
+        record("comment.publisched", world.rut, actor_id=None, now=clock.now())
+    with pytest.raises(UnknownKind, match=r"events\.KINDS"):
+        listen(world.app, "comment.publisched", print)
+    assert "comment.publisched" not in world.app.extensions["listeners"]
+
+
+def test_the_command_says_that_the_log_is_whole(chain, app):
+    result = run(app, "log", "check")
+    assert (result.exit_code, result.stdout) == (0, "Loggen är hel.\n")
+
+
+def test_the_command_names_the_row_where_the_log_is_broken(chain, app):
+    with tampering() as connection:
+        connection.execute(text("UPDATE event SET kind = 'comment.hidden' WHERE id = 3"))
+    result = run(app, "log", "check")
+    assert result.exit_code == 1
+    assert "rad 3 " in result.stderr

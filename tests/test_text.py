@@ -8,7 +8,14 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from dialog.text import clean, clean_line, has_forbidden_characters, render
+from dialog.text import (
+    clean,
+    clean_line,
+    has_forbidden_characters,
+    has_piled_marks,
+    render,
+    shown_length,
+)
 
 NAMESPACE = "{http://www.w3.org/1999/xhtml}"
 BIDI = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
@@ -193,3 +200,37 @@ def test_eight_times_the_text_takes_about_eight_times_the_time(pattern):
     seconds(100)
     short, long = seconds(1250), seconds(10_000)  # twice the longest comment
     assert long < max(0.05, 24 * short), f"{short:.4f} s for 1 250 characters, {long:.4f} s for 10 000"
+
+
+@pytest.mark.parametrize(
+    ("text", "length"),
+    [
+        ("", 0),
+        ("Så här är det.", 14),
+        ("två  mellanslag\n\noch rader", 24),
+        ("\u200b" * 25, 0),
+        ("\u3164" * 25, 0),
+        ("\u2800 " * 25, 0),
+        ("\U000e0041" * 25, 0),
+        ("\u0301" * 25, 0),
+        ("👩\u200d👧", 2),
+        ("नमस्ते", 4),
+        ("שָׁלוֹם", 4),
+    ],
+)
+def test_only_what_is_seen_makes_a_text_longer(text, length):
+    assert shown_length(clean(text)) == length
+
+
+@pytest.mark.parametrize(
+    ("text", "is_piled"),
+    [
+        ("o" + "\u0301\u0323" * 4, True),
+        ("ọ́" * 2000, False),
+        ("שָׁ֑", False),
+        ("Việt Nam", False),
+        ("\u200d" * 9, False),
+    ],
+)
+def test_accents_piled_up_are_known_from_those_of_a_language(text, is_piled):
+    assert has_piled_marks(clean(text)) == is_piled

@@ -11,14 +11,18 @@ Rikard     registrar          Karin   customer centre          Adam   administra
 """
 
 import itertools
+from dataclasses import replace
 from datetime import date
 
 from sqlalchemy import select
 
 from dialog.conversation.models import Comment
-from dialog.conversation.operations import Submission, submit_comment
-from dialog.conversation.rules import CommentState, Kind
+from dialog.conversation.operations import Submission, edit_comment, submit_comment, withdraw_comment
+from dialog.conversation.rules import Act, CommentState, Kind
 from dialog.db import clock, db, transaction
+from dialog.dialogues.models import Dialogue
+from dialog.dialogues.operations import Terms, save_terms, start_dialogue
+from dialog.dialogues.rules import Level
 from dialog.moderation.operations import decide
 from dialog.moderation.rules import Ground
 from dialog.people.models import Mandate, Organisation, Person
@@ -38,6 +42,14 @@ ANSWER = Draft(
     we_decided="Vi provar en kvällstur i höst.",
     because="Många har sagt att det behövs.",
     outcome=Outcome.WILL_DO,
+)
+TERMS = Terms(
+    level=Level.CONSULTATION,
+    can_change="Vilka vägar som plogas först.",
+    who_decides="Kommunstyrelsen",
+    closes_on=date(2026, 4, 1),
+    decides_on=date(2026, 4, 20),
+    feedback_on=date(2026, 5, 4),
 )
 
 _keys = itertools.count(1)
@@ -140,21 +152,57 @@ class World:
             registered = submit_comment(submission, author=author or self.nils, now=clock.now())
         return db.session.get_one(Comment, registered.id)
 
+    def asked(self, *, assignment: Assignment | None = None, **changes) -> Dialogue:
+        """A dialogue of KS about the 2024 goal, or an assignment of it: a draft that says all it must."""
+        with transaction():
+            dialogue = start_dialogue(
+                self.committee("KS"), self.goal(), assignment, officer=self.olle, now=clock.now()
+            )
+            save_terms(
+                dialogue, replace(TERMS, **changes), seen=dialogue.version, officer=self.olle, now=clock.now()
+            )
+        return dialogue
+
     def publish_comment(self, comment: Comment) -> Comment:
         """Have Mona let a comment through."""
         return self.decide(comment, "publish")
 
     def decide(self, comment: Comment, act: str, moderator: Person | None = None) -> Comment:
-        hides = act == "hide"
+        """Have Mona (or Max) take a decision about a comment."""
+        hides = act == Act.HIDE
         with transaction():
             decide(
                 comment,
-                act,
+                Act(act),
                 moderator=moderator or self.mona,
                 seen=comment.version,
                 now=clock.now(),
                 ground=Ground.OFF_TOPIC if hides else None,
                 reasons="Det handlar inte om målet." if hides else None,
+            )
+        return comment
+
+    def withdraw(self, comment: Comment, seen: int | None = None) -> Comment:
+        """Have its author take a comment back."""
+        with transaction():
+            withdraw_comment(
+                comment,
+                author=comment.author,
+                seen=comment.version if seen is None else seen,
+                now=clock.now(),
+            )
+        return comment
+
+    def edit(self, comment: Comment, text: str, seen: int | None = None) -> Comment:
+        """Have its author give a comment other words."""
+        with transaction():
+            edit_comment(
+                comment,
+                text,
+                render(text),
+                author=comment.author,
+                seen=comment.version if seen is None else seen,
+                now=clock.now(),
             )
         return comment
 
@@ -181,7 +229,7 @@ class World:
         matters = self.matters(committee, *comments)
         with transaction():
             response = start_draft(self.committee(committee), matters, officer=officer, now=clock.now())
-            save_draft(response, words, matters, seen=response.version)
+            save_draft(response, words, matters, seen=response.version, officer=officer, now=clock.now())
         return response
 
     def answered(self, *comments: Comment, committee: str = "KS", words: Draft = ANSWER) -> Response:

@@ -39,7 +39,7 @@ def posting(stage: Stage) -> list[Result]:
     people = [sign_in(app, author_address(number)) for number in range(CONNECTIONS)]
     before = _counted(instance)
     with (
-        stage.our_server(instance) as port,
+        stage.our_server(instance, "bench.tireless:app") as port,
         stage.limit_server("bare_insert", limit_folder) as limit_port,
     ):
         ours = Load(port, _posts(app, people), expect=303)

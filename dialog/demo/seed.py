@@ -6,24 +6,23 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 
 from dialog.conversation.models import Comment
 from dialog.conversation.operations import Submission, move_comment, submit_comment
-from dialog.conversation.rules import CommentState, Kind
-from dialog.db import changed, clock, db, transaction
+from dialog.conversation.rules import Act, CommentState, Kind
+from dialog.db import clock, db, local_day, transaction
 from dialog.demo.cast import content
+from dialog.dialogues.operations import Terms, move_dialogue, save_terms, start_dialogue
+from dialog.dialogues.rules import DialogueState, Level
 from dialog.moderation.operations import decide
 from dialog.moderation.rules import Ground
-from dialog.notify.models import Letter
-from dialog.notify.rules import LetterState
-from dialog.people.cli import load_notices
 from dialog.people.models import Mandate, Notice, Organisation, Person
 from dialog.people.operations import acknowledge_notice, edit_account, give_role
 from dialog.people.rules import OrganisationKind, Role
+from dialog.people.shipped import load_everything
 from dialog.plan.models import Area, Committee, Goal, Paragraph
 from dialog.plan.queries import wording_of
-from dialog.plan.shipped import load_plans, load_register
 from dialog.response.models import Matter
 from dialog.response.operations import Draft, publish, save_draft, start_draft
 from dialog.response.rules import Outcome
@@ -49,9 +48,7 @@ def seed() -> int:
     """Add the cast and the conversation, unless they are there; gives how many comments were added."""
     with transaction():
         now = clock.now()
-        load_register()
-        load_plans(now=now)
-        load_notices()
+        load_everything(now=now)
         stage = Stage(now)
         stage.areas = {area.code: area for area in db.session.scalars(select(Area))}
         stage.committees = {committee.code: committee for committee in db.session.scalars(select(Committee))}
@@ -60,9 +57,13 @@ def seed() -> int:
             return 0
         for _, act in sorted(_script(stage), key=lambda step: step[0]):
             act()
-        # The letters of the past are shown as sent; nobody waits for them.
-        changed(update(Letter).where(Letter.state == LetterState.QUEUED).values(next_attempt_at=now))
         return len(stage.comments)
+
+
+def is_seeded() -> bool:
+    """Whether the database holds anybody of the cast."""
+    addresses = [row["email"] for row in content("cast")["members"]]
+    return db.session.scalar(select(Person.id).where(Person.email.in_(addresses)).limit(1)) is not None
 
 
 def _gather_people(stage: Stage) -> None:
@@ -143,11 +144,38 @@ def _script(stage: Stage) -> Iterator[tuple[datetime, Callable[[], None]]]:
     for row in conversation["answers"]:
         answered = stage.moment(row["days_ago"])
         yield answered, partial(_answer, row, stage, answered)
+    for row in conversation["dialogues"]:
+        opened = stage.moment(row["opened_days_ago"])
+        yield opened, partial(_ask, row, stage, opened)
+
+
+def _goal(row: dict[str, Any]) -> Goal:
+    year, slug = row["goal"].split("/")
+    return db.session.scalars(select(Goal).where(Goal.year == int(year), Goal.slug == slug)).one()
+
+
+def _ask(row: dict[str, Any], stage: Stage, at: datetime) -> None:
+    committee = stage.committees[row["committee"]]
+    editor = stage.people[f"redaktor-{committee.slug}"]
+    dialogue = start_dialogue(committee, _goal(row), None, officer=editor, now=at)
+    closes_on, decides_on, feedback_on = (
+        local_day(stage.moment(-row[f"{what}_in_days"])) for what in ("closes", "decides", "feedback")
+    )
+    terms = Terms(
+        level=Level(row["level"]),
+        can_change=row["can_change"],
+        cannot_change=row["cannot_change"],
+        who_decides=row["who_decides"],
+        closes_on=closes_on,
+        decides_on=decides_on,
+        feedback_on=feedback_on,
+    )
+    save_terms(dialogue, terms, seen=dialogue.version, officer=editor, now=at)
+    move_dialogue(dialogue, DialogueState.OPEN, seen=dialogue.version, editor=editor, now=at)
 
 
 def _say(row: dict[str, Any], stage: Stage, at: datetime) -> None:
-    year, slug = row["goal"].split("/")
-    goal = db.session.scalars(select(Goal).where(Goal.year == int(year), Goal.slug == slug)).one()
+    goal = _goal(row)
     number = row.get("assignment")
     assignment = next((one for one in goal.assignments if one.position == number), None)
     text = row["text"].strip()
@@ -173,16 +201,16 @@ def _summary_paragraph(goal: Goal, position: int) -> Paragraph:
 
 def _moderate(row: dict[str, Any], stage: Stage, at: datetime) -> None:
     comment = stage.comments[row["key"]]
-    act = "hide" if row["outcome"] == "hidden" else "look"
-    if act == "look" and comment.state == CommentState.RECEIVED:
-        act = "publish"
+    act = Act.HIDE if row["outcome"] == "hidden" else Act.LOOK
+    if act == Act.LOOK and comment.state == CommentState.RECEIVED:
+        act = Act.PUBLISH
     decide(
         comment,
         act,
         moderator=stage.people["moderator"],
         seen=comment.version,
         now=at,
-        ground=Ground(row["ground"]) if act == "hide" else None,
+        ground=Ground(row["ground"]) if act == Act.HIDE else None,
         reasons=row.get("reasons"),
     )
 
@@ -205,9 +233,9 @@ def _answer(row: dict[str, Any], stage: Stage, at: datetime) -> None:
         we_decided=row["we_decided"],
         because=row["because"],
         outcome=Outcome(row["outcome"]) if "outcome" in row else None,
-        decided_on=row.get("decision_date"),
+        decided_on=local_day(stage.moment(row["decided_days_ago"])) if "decided_days_ago" in row else None,
         decision_reference=row.get("decision_paragraph"),
     )
-    save_draft(response, draft, matters, seen=response.version)
+    save_draft(response, draft, matters, seen=response.version, officer=writer, now=at)
     if row["state"] == "published":
         publish(response, seen=response.version, editor=writer, now=at)

@@ -1,6 +1,6 @@
 """The demonstration's pages: choose whom to be, and read the letters that were sent."""
 
-from flask import Blueprint, Response, redirect, request, url_for
+from flask import Blueprint, Response, current_app, redirect, request, url_for
 from sqlalchemy import select
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -11,7 +11,7 @@ from dialog.notify.rules import LetterState
 from dialog.people.models import Person
 from dialog.people.operations import open_browser
 from dialog.people.rules import Role
-from dialog.people.views import sign_in_browser
+from dialog.people.views import key_held, sign_in_browser
 from dialog.permissions import permitted
 from dialog.web import found, render
 
@@ -31,9 +31,9 @@ def play(key: str) -> AnyResponse:
     member = found(cast.member(key))
     person = found(db.session.scalar(select(Person).where(Person.email == member["email"])))
     with transaction():
-        browser_key = open_browser(person, now=clock.now())
+        browser_key = open_browser(person, now=clock.now(), instead_of=key_held())
     sign_in_browser(person, browser_key)
-    return redirect(_first_page_of(person))
+    return redirect(_first_page_of(person), 303)
 
 
 def _first_page_of(person: Person) -> str:
@@ -62,4 +62,6 @@ def letters() -> Response:
 @blueprint.get("/demo/brev/<int:letter_id>")
 @permitted("see_demo")
 def letter(letter_id: int) -> Response:
-    return render("demo/letter.html", letter=found(db.session.get(Letter, letter_id)))
+    # Ours alone become links; `|paragraphs` would make none of the address the demonstration runs at by default.
+    service = f"{current_app.config['SETTINGS'].address}/"
+    return render("demo/letter.html", letter=found(db.session.get(Letter, letter_id)), service=service)

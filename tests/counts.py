@@ -1,0 +1,37 @@
+"""The counts that pages show, held against the rows they count."""
+
+from typing import Any
+
+from sqlalchemy import func, select
+
+from dialog.conversation.models import Comment
+from dialog.conversation.rules import CommentState
+from dialog.db import db
+from dialog.plan.models import Assignment, Committee, Goal, Paragraph
+from dialog.response.models import Matter, Workload
+from dialog.response.rules import MatterState
+
+
+def count(model: Any, *conditions: Any) -> int:
+    """How many rows there are."""
+    return db.session.scalar(select(func.count()).select_from(model).where(*conditions)) or 0
+
+
+def assert_right() -> None:
+    """Every stored count is the number of rows: of goals, assignments, paragraphs and committees."""
+    db.session.expire_all()
+    public, answered = Comment.state == CommentState.PUBLISHED, Comment.answered_at.is_not(None)
+    for model, column in ((Goal, Comment.goal_id), (Assignment, Comment.assignment_id)):
+        for thing in db.session.scalars(select(model)).all():
+            shown = (thing.comment_count, thing.answered_count)
+            about = column == thing.id
+            assert shown == (count(Comment, about, public), count(Comment, about, public, answered)), thing.id
+    for paragraph in db.session.scalars(select(Paragraph).where(Paragraph.lineage_id.is_(None))).all():
+        wordings = select(Paragraph.id).where(Paragraph.first_id == paragraph.id)
+        assert paragraph.comment_count == count(Comment, public, Comment.paragraph_id.in_(wordings))
+    kept = {one.committee_id: (one.waiting, one.answered) for one in db.session.scalars(select(Workload))}
+    for committee in db.session.scalars(select(Committee)).all():
+        here = Matter.committee_id == committee.id
+        states = (MatterState.DUE, MatterState.ANSWERED)
+        there_are = tuple(count(Matter, here, Matter.state == state) for state in states)
+        assert kept.get(committee.id, (0, 0)) == there_are, committee.code
