@@ -5,7 +5,8 @@ from typing import Any
 from sqlalchemy import bindparam, column, delete, func, insert, select, table, text, update
 from sqlalchemy.orm import joinedload
 
-from dialog.conversation.models import Comment
+from dialog.conversation.models import Comment, CommentWording
+from dialog.conversation.rules import CommentState
 from dialog.db import ask, db
 from dialog.events import Event
 from dialog.plan.models import Assignment, Goal, Paragraph
@@ -17,11 +18,22 @@ from dialog.search.rules import EntryKind, as_tsvector, stems_of, words_of
 BATCH = 500
 
 
+_comment, _wording = Comment.__table__.c, CommentWording.__table__.c
+_PUBLIC_WORDS = (
+    select(_comment.goal_id, _wording.text)
+    .join(
+        CommentWording.__table__,
+        (_wording.comment_id == _comment.id) & (_wording.number == _comment.wording),
+    )
+    .where(_comment.id == bindparam("comment_id"), _comment.state == CommentState.PUBLISHED)
+)
+
+
 def index_comment(event: Event) -> None:
     """A comment was published or given other words: let it be found by those, if everybody may read them."""
-    comment = db.session.get_one(Comment, event.subject_id, options=[joinedload(Comment.words)])
-    if comment.is_public:
-        _write(EntryKind.COMMENT, comment.id, comment.goal_id, comment.words.text)
+    public = ask(_PUBLIC_WORDS, comment_id=event.subject_id).first()
+    if public:
+        _write(EntryKind.COMMENT, event.subject_id, public.goal_id, public.text)
 
 
 def forget_comment(event: Event) -> None:
