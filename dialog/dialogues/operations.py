@@ -6,6 +6,7 @@ from datetime import date, datetime
 from dialog import events, states
 from dialog.db import db, local_day
 from dialog.dialogues.models import Dialogue
+from dialog.dialogues.queries import current_dialogue
 from dialog.dialogues.rules import DIALOGUE_MOVES, DialogueState, Flaw, Level, flaws
 from dialog.people.models import Person
 from dialog.plan.models import Assignment, Committee, Goal
@@ -40,9 +41,11 @@ def start_dialogue(
 ) -> Dialogue:
     """Begin a dialogue about a goal, or about one of its assignments, as a draft.
 
-    Where there is one already that hasn't been reported back, that one is given, if it is the committee's own;
-    the database refuses a second one.
+    Where there is one already that hasn't been reported back, that one is given, whichever committee's it is:
+    there is one at a time, and the database refuses a second.
     """
+    if current := current_dialogue(goal, assignment):
+        return current
     dialogue = Dialogue(
         goal_id=goal.id, assignment_id=assignment.id if assignment else None, committee_id=committee.id
     )
@@ -53,9 +56,12 @@ def start_dialogue(
 
 
 def save_terms(dialogue: Dialogue, terms: Terms, *, seen: int, officer: Person, now: datetime) -> None:
-    """Keep what a dialogue seen at version `seen` says. Raises states.Stale, and NotReady for an open one
-    that would no longer say all that it must."""
-    if dialogue.state != DialogueState.DRAFT and (found := flaws(terms, local_day(now))):
+    """Keep what a dialogue seen at version `seen` says.
+
+    Raises states.Stale, and NotReady for one that has opened and would no longer say all that it must. Its last
+    day may have passed since.
+    """
+    if dialogue.opened_at and (found := flaws(terms, local_day(dialogue.opened_at))):
         raise NotReady(found)
     states.change(dialogue, seen=seen, **asdict(terms))
     events.record(

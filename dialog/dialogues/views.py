@@ -49,13 +49,9 @@ def start_dialogue(slug: str) -> AnyResponse:
         **{f"uppdrag-{one.id}": (one.goal, one) for one in assignments_of(committee)},
     }
     goal, assignment = found(subjects.get(request.form.get("about", "")))
-    dialogue = queries.current_dialogue(goal, assignment)
-    if dialogue is None:
-        with transaction():
-            dialogue = operations.start_dialogue(
-                committee, goal, assignment, officer=someone(), now=clock.now()
-            )
-    elif dialogue.committee_id != committee.id:
+    with transaction():
+        dialogue = operations.start_dialogue(committee, goal, assignment, officer=someone(), now=clock.now())
+    if dialogue.committee_id != committee.id:
         abort(409)
     return see("dialogues.dialogue", slug=slug, dialogue_id=dialogue.id)
 

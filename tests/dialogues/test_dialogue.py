@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import insert, update
 from sqlalchemy.exc import IntegrityError
 
 from dialog.conversation.models import Comment
@@ -150,8 +150,25 @@ def test_there_is_one_at_a_time(client, world):
     world.sign_in(client, world.olle)
     sent = client.send(LIST, {"about": f"mal-{world.goal().id}"})
     assert sent.location.endswith(address(dialogue))
-    with pytest.raises(IntegrityError):
-        world.asked()
+    assert world.asked().id == dialogue.id
+    with transaction(), pytest.raises(IntegrityError):
+        db.session.execute(
+            insert(Dialogue).values(goal_id=dialogue.goal_id, committee_id=dialogue.committee_id)
+        )
+
+
+def test_one_whose_last_day_has_passed_can_be_closed_and_put_right(client, world):
+    dialogue = opened(world)
+    clock.forward(days=(TERMS.closes_on - clock.today()).days + 1)
+    world.sign_in(client, world.eva)
+    form = {**FORM, "seen": dialogue.version, "cannot_change": "Det som står i budgeten."}
+    assert client.send(address(dialogue), form, to=f"{address(dialogue)}/stang").status_code == 303
+    db.session.refresh(dialogue)
+    assert (dialogue.state, dialogue.cannot_change) == (DialogueState.CLOSED, "Det som står i budgeten.")
+    again = client.send(
+        address(dialogue), {**form, "seen": dialogue.version}, to=f"{address(dialogue)}/oppna"
+    )
+    assert again.status_code == 422
 
 
 def test_a_stale_form_shows_both(client, world):
