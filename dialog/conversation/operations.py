@@ -134,9 +134,18 @@ def edit_comment(
         if comment.is_public:
             values |= {"review_since": comment.review_since or now, "review_reason": ReviewReason.EDITED}
         states.change(comment, seen=seen, **values)
+    wording = _add_wording(comment, text, html, now)
+    if comment.is_public:
+        change_shown(comment.goal_id)
+    events.record("comment.edited", comment, actor_id=author.id, now=now, details=details)
+    return wording
+
+
+def _add_wording(comment: Comment, text: str, html: str, now: datetime) -> CommentWording:
+    """Put on record the words of the wording that `comment` has come to; shown from now if the comment is."""
     wording = CommentWording(
         comment_id=comment.id,
-        number=number,
+        number=comment.wording,
         text=text,
         html=html,
         written_at=now,
@@ -145,9 +154,6 @@ def edit_comment(
     db.session.add(wording)
     db.session.flush()
     db.session.expire(comment, ["words", "wordings"])
-    if comment.is_public:
-        change_shown(comment.goal_id)
-    events.record("comment.edited", comment, actor_id=author.id, now=now, details=details)
     return wording
 
 
