@@ -46,6 +46,7 @@ def _prepared(database, tmp_path_factory):
         source = databases.PostgresSource(f"dialog_test_{worker}_{os.getpid()}")
     else:
         source = databases.SqliteSource(folder)
+    clock.set(NOW)
     app = databases.build(source, folder)
     app.test_client_class = InspectingClient
     yield app, source
@@ -55,12 +56,15 @@ def _prepared(database, tmp_path_factory):
 
 
 @pytest.fixture
-def app(_prepared):
-    """The application on a database that holds the register, the shipped plans and the notice, and nothing else."""
+def app(_prepared, request):
+    """The application on a database that holds the register, the shipped plans and the notice, and nothing else.
+
+    Where the test has a `world`, its cast is there too.
+    """
     app, source = _prepared
     with app.app_context():
         databases.close_connections()
-    source.renew()
+    source.renew(databases.PEOPLED if "world" in request.fixturenames else databases.EMPTY)
     cache.set_up(app)
     clock.set(NOW)
     yield app

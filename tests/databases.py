@@ -1,4 +1,7 @@
-"""A fresh database for every test, copied from one that has been migrated and filled with the register."""
+"""A fresh database for every test, copied from one that has been migrated and filled with the register.
+
+There are two to copy: EMPTY, without anybody in it, and PEOPLED, with the cast of `world`.
+"""
 
 import os
 import shutil
@@ -13,6 +16,7 @@ from dialog.db import clock, db, transaction
 from dialog.people.shipped import load_everything
 
 SECRET = "a secret that only the tests know, and long enough"
+EMPTY, PEOPLED = "empty", "peopled"
 POSTGRES = os.environ.get("TEST_POSTGRES_URL", "postgresql:///postgres")
 
 
@@ -29,13 +33,13 @@ class SqliteSource:
     def prepare(self) -> None:
         pass
 
-    def freeze(self) -> None:
-        shutil.copy(self.folder / "dialog.db", self.folder / "template.db")
+    def keep(self, name: str) -> None:
+        shutil.copy(self.folder / "dialog.db", self.folder / f"{name}.db")
 
-    def renew(self) -> None:
+    def renew(self, name: str) -> None:
         for leftover in self.folder.glob("dialog.db-*"):
             leftover.unlink()
-        shutil.copy(self.folder / "template.db", self.folder / "dialog.db")
+        shutil.copy(self.folder / f"{name}.db", self.folder / "dialog.db")
 
     def remove(self) -> None:
         pass
@@ -53,20 +57,26 @@ class PostgresSource:
 
     def prepare(self) -> None:
         self.remove()
-        _run(POSTGRES, f"CREATE DATABASE {self.name}")
+        _run(POSTGRES, f"CREATE DATABASE {self.name}", self._wait_for_no_disk)
 
-    def freeze(self) -> None:
-        _run(self.url, KEEP_ROWS)
-        _run(POSTGRES, f"ALTER DATABASE {self.name} RENAME TO {self.name}_template")
-        self._make_anew()
+    @property
+    def _wait_for_no_disk(self) -> str:
+        return f"ALTER DATABASE {self.name} SET synchronous_commit = off"
 
-    def renew(self) -> None:
-        with psycopg.connect(self.url, autocommit=True) as connection:
-            as_made = connection.execute(LOG_IS_PROTECTED).fetchone()[0] == 1
-            if as_made:
-                connection.execute(PUT_ROWS_BACK)
-        if not as_made:
+    def keep(self, name: str) -> None:
+        """Keep the rows there are under `name`; the last time, and all of it, to make the database anew from."""
+        _run(self.url, KEEP_ROWS.replace("kept", name))
+        _run(POSTGRES, f"DROP DATABASE IF EXISTS {self.name}_template WITH (FORCE)")
+        _run(POSTGRES, f"CREATE DATABASE {self.name}_template TEMPLATE {self.name}")
+
+    def renew(self, name: str) -> None:
+        if not self._is_as_made():
             self._make_anew()
+        _run(self.url, PUT_ROWS_BACK.replace("kept", name))
+
+    def _is_as_made(self) -> bool:
+        with psycopg.connect(self.url, autocommit=True) as connection:
+            return connection.execute(LOG_IS_PROTECTED).fetchone()[0] == 1
 
     def remove(self) -> None:
         _run(
@@ -80,6 +90,7 @@ class PostgresSource:
             POSTGRES,
             f"DROP DATABASE IF EXISTS {self.name} WITH (FORCE)",
             f"CREATE DATABASE {self.name} TEMPLATE {self.name}_template",
+            self._wait_for_no_disk,
         )
 
 
@@ -93,9 +104,9 @@ def _run(address: str, *statements: str) -> None:
 LOG_IS_PROTECTED = "SELECT count(*) FROM pg_trigger WHERE tgname = 'event_refuses_change' AND tgenabled = 'O'"
 KEEP_ROWS = """
 DO $$ DECLARE one text; BEGIN
-  CREATE SCHEMA pristine;
+  CREATE SCHEMA kept;
   FOR one IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' LOOP
-    EXECUTE format('CREATE TABLE pristine.%1$I AS TABLE public.%1$I', one);
+    EXECUTE format('CREATE TABLE kept.%1$I AS TABLE public.%1$I', one);
   END LOOP;
 END $$
 """
@@ -105,7 +116,7 @@ DO $$ DECLARE one text; filled boolean; counter text; BEGIN
   FOR one IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' LOOP
     EXECUTE format('SELECT EXISTS (SELECT 1 FROM public.%I)', one) INTO filled;
     IF filled THEN EXECUTE format('DELETE FROM public.%I', one); END IF;
-    EXECUTE format('INSERT INTO public.%1$I SELECT * FROM pristine.%1$I', one);
+    EXECUTE format('INSERT INTO public.%1$I SELECT * FROM kept.%1$I', one);
     counter := pg_get_serial_sequence(format('public.%I', one),
       (SELECT column_name FROM information_schema.columns
        WHERE table_schema = 'public' AND table_name = one AND column_name = 'id'));
@@ -132,8 +143,10 @@ def environment(source: Source, folder: Path, **more: str) -> dict[str, str]:
 
 
 def build(source: Source, folder: Path):
-    """The application on a database that is migrated and filled, and frozen to be copied from."""
+    """The application on a database that is migrated and filled, and kept to be copied from."""
     from flask_migrate import upgrade
+
+    from tests.world import gather
 
     source.prepare()
     app = create_app(environment(source, folder))
@@ -143,7 +156,10 @@ def build(source: Source, folder: Path):
         with transaction():
             load_everything(now=clock.now())
         close_connections()
-    source.freeze()
+        source.keep(EMPTY)
+        gather()
+        close_connections()
+        source.keep(PEOPLED)
     return app
 
 

@@ -55,67 +55,81 @@ TERMS = Terms(
 _keys = itertools.count(1)
 
 
+NAMES = ("Rut", "Nils", "Vera", "Gun", "Mona", "Max", "Olle", "Eva", "Tore", "Rikard", "Karin", "Adam")
+
+
+def gather() -> None:
+    """Put the cast on record, once for each run: every test begins with a copy (see databases)."""
+    with transaction():
+        for name, area in (("Rut", "01"), ("Nils", "10"), ("Vera", "05")):
+            _resident(name, area)
+        db.session.add(Person(email=_address("Gun"), language="sv", created_at=clock.now(), grants=[]))
+        for name in ("Mona", "Max"):
+            _staff(name, Role.MODERATOR)
+        _staff("Olle", Role.OFFICER, committee="KS")
+        _staff("Eva", Role.OFFICER, Role.EDITOR, committee="KS")
+        _staff("Tore", Role.OFFICER, Role.EDITOR, committee="TN")
+        _staff("Rikard", Role.REGISTRAR)
+        _staff("Karin", Role.CUSTOMER_CENTRE)
+        _staff("Adam", Role.ADMINISTRATOR)
+        _village_group()
+
+
+def _address(name: str) -> str:
+    return f"{name.lower()}@example.org"
+
+
+def _resident(name: str, area: str) -> None:
+    person = Person(email=_address(name), language="sv", created_at=clock.now(), grants=[])
+    db.session.add(person)
+    db.session.flush()
+    area_id = db.session.scalar(select(Area.id).where(Area.code == area))
+    edit_account(person, name=name, area_id=area_id, language="sv", now=clock.now())
+    acknowledge_notice(person, notice_in_force(), now=clock.now())
+
+
+def _staff(name: str, *roles: Role, committee: str | None = None) -> None:
+    _resident(name, "01")
+    body = db.session.scalar(select(Committee).where(Committee.code == committee)) if committee else None
+    for role in roles:
+        give_role(_address(name), role, body, now=clock.now())
+
+
+def _village_group() -> None:
+    group = Organisation(
+        slug="lockne-byalag",
+        name="Lockne byalag",
+        kind=OrganisationKind.VILLAGE_GROUP,
+        purpose="Bygdens bästa.",
+        confirmed_at=clock.now(),
+    )
+    db.session.add(group)
+    db.session.flush()
+    mandate = Mandate(
+        person_id=db.session.scalar(select(Person.id).where(Person.email == _address("Vera"))),
+        organisation_id=group.id,
+        basis="årsmötet 2026-02-01",
+        dated=date(2026, 2, 1),
+        expires_on=date(2027, 2, 1),
+    )
+    db.session.add(mandate)
+
+
 class World:
     """Everything is done through the same operations as on the pages, in a transaction of its own."""
 
     def __init__(self, app) -> None:
         self.app = app
-        self.people: dict[str, Person] = {}
-        with transaction():
-            for name, area in (("Rut", "01"), ("Nils", "10"), ("Vera", "05")):
-                self._resident(name, area)
-            self.people["gun"] = Person(
-                email="gun@example.org", language="sv", created_at=clock.now(), grants=[]
-            )
-            db.session.add(self.people["gun"])
-            for name in ("Mona", "Max"):
-                self._staff(name, Role.MODERATOR)
-            self._staff("Olle", Role.OFFICER, committee="KS")
-            self._staff("Eva", Role.OFFICER, Role.EDITOR, committee="KS")
-            self._staff("Tore", Role.OFFICER, Role.EDITOR, committee="TN")
-            self._staff("Rikard", Role.REGISTRAR)
-            self._staff("Karin", Role.CUSTOMER_CENTRE)
-            self._staff("Adam", Role.ADMINISTRATOR)
-            self._village_group()
+        found = {person.email: person for person in db.session.scalars(select(Person))}
+        self.people = {name.lower(): found[_address(name)] for name in NAMES}
+        self.mandate = db.session.scalars(select(Mandate)).one()
+        self.group = self.mandate.organisation
 
     def __getattr__(self, name: str) -> Person:
         try:
             return self.people[name]
         except KeyError:
             raise AttributeError(name) from None
-
-    def _resident(self, name: str, area: str) -> None:
-        person = Person(email=f"{name.lower()}@example.org", language="sv", created_at=clock.now(), grants=[])
-        db.session.add(person)
-        db.session.flush()
-        area_id = db.session.scalar(select(Area.id).where(Area.code == area))
-        edit_account(person, name=name, area_id=area_id, language="sv", now=clock.now())
-        acknowledge_notice(person, notice_in_force(), now=clock.now())
-        self.people[name.lower()] = person
-
-    def _staff(self, name: str, *roles: Role, committee: str | None = None) -> None:
-        self._resident(name, "01")
-        for role in roles:
-            give_role(f"{name.lower()}@example.org", role, self.committee(committee), now=clock.now())
-
-    def _village_group(self) -> None:
-        self.group = Organisation(
-            slug="lockne-byalag",
-            name="Lockne byalag",
-            kind=OrganisationKind.VILLAGE_GROUP,
-            purpose="Bygdens bästa.",
-            confirmed_at=clock.now(),
-        )
-        db.session.add(self.group)
-        db.session.flush()
-        self.mandate = Mandate(
-            person_id=self.vera.id,
-            organisation_id=self.group.id,
-            basis="årsmötet 2026-02-01",
-            dated=date(2026, 2, 1),
-            expires_on=date(2027, 2, 1),
-        )
-        db.session.add(self.mandate)
 
     def committee(self, code: str | None) -> Committee | None:
         return db.session.scalar(select(Committee).where(Committee.code == code)) if code else None
