@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, insert, select, update
+from sqlalchemy import ColumnElement, Row, bindparam, exists, insert, select, true, update
 from sqlalchemy.orm import aliased
 
 from dialog import events, states
@@ -73,18 +73,17 @@ def submit_comment(submission: Submission, *, author: Person, now: datetime) -> 
 
     The same form sent again gives the comment it made the first time. Raises NotAccepted.
     """
-    if earlier := _made_of(submission, author):
-        return earlier
+    before = ask(_BEFORE, author_id=author.id, form_key=submission.form_key).one()
+    if before.made_id is not None:
+        return _made_of_the_same(submission, author, before)
     ruled = ruling(submission.goal.id, _id(submission.assignment), local_day(now))
     if not ruled.takes_comments:
         raise NotAccepted(Refusal.DIALOGUE_OVER)
-    newest = ask(_NEWEST, author_id=author.id).first()
-    if newest and (newest.goal_id, newest.text) == (submission.goal.id, submission.text):
-        raise NotAccepted(Refusal.SAID_ALREADY, newest.number)
-    if newest and newest.limit_reached_since and newest.limit_reached_since > now - timedelta(hours=1):
+    if (before.newest_goal_id, before.newest_text) == (submission.goal.id, submission.text):
+        raise NotAccepted(Refusal.SAID_ALREADY, before.newest_number)
+    if before.limit_reached_since and before.limit_reached_since > now - timedelta(hours=1):
         raise NotAccepted(Refusal.TOO_MANY)
-    is_known = ask(_IS_KNOWN, author_id=author.id).first() is not None
-    state, reason = state_on_arrival(is_known=is_known, pre_moderated=ruled.pre_moderated)
+    state, reason = state_on_arrival(is_known=before.is_known, pre_moderated=ruled.pre_moderated)
     comment = _register(submission, author, state, reason, now)
     events.record(
         "comment.submitted", comment, actor_id=author.id, now=now, details={"number": comment.number}
@@ -228,24 +227,14 @@ def show_new_name(event: events.Event) -> None:
 _comment = Comment.__table__.c
 _registered = (_comment.id, _comment.number, _comment.receipt_key, _comment.author_id)
 _wording = CommentWording.__table__.c
-_OF_FORM = (
+_MADE_OF_THE_FORM = (
     select(*_registered, _wording.text)
     .join(CommentWording.__table__, (_wording.comment_id == _comment.id) & (_wording.number == 1))
     .where(_comment.form_key == bindparam("form_key"))
-)
-_earlier = Comment.__table__.alias()
-_SUBMITTED_AT_THE_LIMIT = (
-    select(_earlier.c.submitted_at)
-    .where(_earlier.c.author_id == bindparam("author_id"))
-    .order_by(_earlier.c.id.desc())
-    .offset(MOST_COMMENTS_AN_HOUR - 1)
-    .limit(1)
-    .scalar_subquery()
+    .subquery("made")
 )
 _NEWEST = (
-    select(
-        _comment.number, _comment.goal_id, _wording.text, _SUBMITTED_AT_THE_LIMIT.label("limit_reached_since")
-    )
+    select(_comment.number, _comment.goal_id, _wording.text)
     .join(
         CommentWording.__table__,
         (_wording.comment_id == _comment.id) & (_wording.number == _comment.wording),
@@ -253,31 +242,45 @@ _NEWEST = (
     .where(_comment.author_id == bindparam("author_id"))
     .order_by(_comment.id.desc())
     .limit(1)
+    .subquery("newest")
+)
+_SUBMITTED_AT_THE_LIMIT = (
+    select(_comment.submitted_at)
+    .where(_comment.author_id == bindparam("author_id"))
+    .order_by(_comment.id.desc())
+    .offset(MOST_COMMENTS_AN_HOUR - 1)
+    .limit(1)
+    .scalar_subquery()
 )
 # Whose comments have been let through before: one that was hidden afterwards is no recommendation.
-_IS_KNOWN = (
-    select(_comment.id)
-    .where(
-        _comment.author_id == bindparam("author_id"),
-        _comment.state.in_((CommentState.PUBLISHED, CommentState.WITHDRAWN)),
-        _comment.published_at.is_not(None),
+_IS_KNOWN = exists().where(
+    _comment.author_id == bindparam("author_id"),
+    _comment.state.in_((CommentState.PUBLISHED, CommentState.WITHDRAWN)),
+    _comment.published_at.is_not(None),
+)
+_author = Person.__table__
+# What was there before a comment: what its form made, its author's newest, and what is known of the author.
+_BEFORE = (
+    select(
+        *(column.label(f"made_{column.key}") for column in _MADE_OF_THE_FORM.c),
+        *(column.label(f"newest_{column.key}") for column in _NEWEST.c),
+        _SUBMITTED_AT_THE_LIMIT.label("limit_reached_since"),
+        _IS_KNOWN.label("is_known"),
     )
-    .limit(1)
+    .select_from(_author.outerjoin(_MADE_OF_THE_FORM, true()).outerjoin(_NEWEST, true()))
+    .where(_author.c.id == bindparam("author_id"))
 )
 _INSERT_COMMENT = insert(Comment.__table__).returning(*_registered)  # type: ignore[arg-type]
 _INSERT_WORDING = insert(CommentWording.__table__)  # type: ignore[arg-type]
 
 
-def _made_of(submission: Submission, author: Person) -> Registered | None:
+def _made_of_the_same(submission: Submission, author: Person, before: Row[Any]) -> Registered:
     """The comment that was made of this very form before. Raises NotAccepted when the form was another one."""
-    earlier = ask(_OF_FORM, form_key=submission.form_key).first()
-    if earlier is None:
-        return None
-    if earlier.author_id != author.id:
+    if before.made_author_id != author.id:
         raise NotAccepted(Refusal.ANOTHERS_FORM)
-    if earlier.text != submission.text:
-        raise NotAccepted(Refusal.OTHER_WORDS, earlier.number)
-    return Registered(earlier.id, earlier.number, earlier.receipt_key, earlier.author_id)
+    if before.made_text != submission.text:
+        raise NotAccepted(Refusal.OTHER_WORDS, before.made_number)
+    return Registered(before.made_id, before.made_number, before.made_receipt_key, before.made_author_id)
 
 
 def _register(

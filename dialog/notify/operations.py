@@ -1,11 +1,10 @@
 """Queueing letters, in the transaction that causes them."""
 
-from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import Any
 
 import structlog
 from flask import current_app
-from sqlalchemy import bindparam, insert, select
+from sqlalchemy import ColumnElement, Insert, bindparam, insert, select
 
 from dialog.conversation.models import Comment
 from dialog.db import after_commit, ask, db
@@ -29,61 +28,62 @@ def ring() -> None:
 def queue_sign_in(event: Event) -> None:
     """Somebody asked to sign in: send the link."""
     link = db.session.get_one(SignInLink, event.subject_id)
-    _queue(event, LetterKind.SIGN_IN, [Recipient(link.id, None, link.email, link.language)])
+    recipient = {"subject_id": link.id, "person_id": None, "address": link.email, "language": link.language}
+    ask(_INSERT, **_about(event, LetterKind.SIGN_IN), **recipient)
+    after_commit(ring)
 
 
 def queue_receipt(event: Event) -> None:
     """A comment was registered: send its number and the address of its receipt."""
-    _queue(event, LetterKind.RECEIPT, _authors([event.subject_id]))
+    _queue_to_author(event, LetterKind.RECEIPT)
 
 
 def queue_decision(event: Event) -> None:
     """A comment was moved: tell its author, where the table of moves says so."""
-    if not event.details.get("tells_author"):
-        return
-    kind = LetterKind.HIDDEN if event.kind == "comment.hidden" else LetterKind.PUBLISHED
-    _queue(event, kind, _authors([event.subject_id]))
+    if event.details.get("tells_author"):
+        is_hidden = event.kind == "comment.hidden"
+        _queue_to_author(event, LetterKind.HIDDEN if is_hidden else LetterKind.PUBLISHED)
 
 
 def queue_answer(event: Event) -> None:
-    """An answer was published: tell everybody whose comment it covers."""
-    covered = db.session.scalars(select(Coverage.comment_id).where(Coverage.response_id == event.subject_id))
-    _queue(event, LetterKind.ANSWERED, _authors(covered.all()))
+    """An answer was published: tell everybody whose comment it covers, however many they are."""
+    ask(_TO_THOSE_COVERED, response_id=event.subject_id, **_as_parameters(event, LetterKind.ANSWERED))
+    after_commit(ring)
 
 
-class Recipient(NamedTuple):
-    """Whom a letter goes to, and which thing it is about."""
-
-    subject_id: int
-    person_id: int | None
-    address: str
-    language: str
+def _queue_to_author(event: Event, kind: LetterKind) -> None:
+    ask(_TO_THE_AUTHOR, comment_id=event.subject_id, **_as_parameters(event, kind))
+    after_commit(ring)
 
 
-_comment, _person = Comment.__table__.c, Person.__table__.c
-_AUTHORS = (
-    select(_comment.id, _person.id, _person.email, _person.language)
-    .join(Person.__table__, _person.id == _comment.author_id)
-    .where(_comment.id.in_(bindparam("comment_ids", expanding=True)))
-)
+_letter, _comment, _person = Letter.__table__.c, Comment.__table__.c, Person.__table__.c
 _INSERT = insert(Letter.__table__)  # type: ignore[arg-type]
+_FROM_EVENT = ("event_id", "kind", "queued_at", "next_attempt_at")
+_TO = ("subject_id", "person_id", "address", "language")
 
 
-def _authors(comment_ids: Sequence[int]) -> list[Recipient]:
-    return [Recipient._make(row) for row in ask(_AUTHORS, comment_ids=comment_ids)]
+def _about(event: Event, kind: LetterKind) -> dict[str, Any]:
+    """What a letter of this kind holds of its event."""
+    return dict(zip(_FROM_EVENT, (event.id, kind, event.at, event.at), strict=True))
 
 
-def _queue(event: Event, kind: LetterKind, recipients: Iterable[Recipient]) -> None:
-    rows = [
-        {
-            "event_id": event.id,
-            "kind": kind,
-            **recipient._asdict(),
-            "queued_at": event.at,
-            "next_attempt_at": event.at,
-        }
-        for recipient in recipients
-    ]
-    if rows:
-        db.session.connection().execute(_INSERT, rows)
-        after_commit(ring)
+def _as_parameters(event: Event, kind: LetterKind) -> dict[str, Any]:
+    return {f"of_{name}": value for name, value in _about(event, kind).items()}
+
+
+def _to_authors(condition: ColumnElement[bool]) -> Insert:
+    """The statement that queues a letter to the author of each comment that meets `condition`: one round trip."""
+    authors = (
+        select(
+            *(bindparam(f"of_{name}", type_=_letter[name].type) for name in _FROM_EVENT),
+            *(_comment.id, _person.id, _person.email, _person.language),
+        )
+        .join(Person.__table__, _person.id == _comment.author_id)
+        .where(condition)
+    )
+    return _INSERT.from_select([*_FROM_EVENT, *_TO], authors)
+
+
+_COVERED = select(Coverage.comment_id).where(Coverage.response_id == bindparam("response_id"))
+_TO_THE_AUTHOR = _to_authors(_comment.id == bindparam("comment_id"))
+_TO_THOSE_COVERED = _to_authors(_comment.id.in_(_COVERED))

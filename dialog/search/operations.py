@@ -33,7 +33,8 @@ def index_comment(event: Event) -> None:
     """A comment was published or given other words: let it be found by those, if everybody may read them."""
     public = ask(_PUBLIC_WORDS, comment_id=event.subject_id).first()
     if public:
-        _write(EntryKind.COMMENT, event.subject_id, public.goal_id, public.text)
+        is_new = bool(event.details.get("at_once"))
+        _write(EntryKind.COMMENT, event.subject_id, public.goal_id, public.text, is_new=is_new)
 
 
 def forget_comment(event: Event) -> None:
@@ -118,10 +119,11 @@ _PUT_IN_VECTORS = text(
 )
 
 
-def _write(kind: EntryKind, subject_id: int, goal_id: int, *texts: str | None) -> None:
+def _write(kind: EntryKind, subject_id: int, goal_id: int, *texts: str | None, is_new: bool = False) -> None:
+    """Let a thing be found by these texts and by nothing else; `is_new` says that it never could be before."""
     whole = "\n".join(one for one in texts if one)
     stems, words = stems_of(whole), words_of(whole)
-    entry_id = ask(_ENTRY_ID, kind=kind, subject_id=subject_id).scalar()
+    entry_id = None if is_new else ask(_ENTRY_ID, kind=kind, subject_id=subject_id).scalar()
     if entry_id is None:
         entry_id = ask(
             _NEW_ENTRY, kind=kind, subject_id=subject_id, goal_id=goal_id, stems=" ".join(stems)
