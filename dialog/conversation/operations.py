@@ -21,9 +21,10 @@ from dialog.conversation.rules import (
     ReviewReason,
     registration_number,
     state_on_arrival,
+    waits_when_edited,
 )
 from dialog.db import ask, changed, db, local_day
-from dialog.dialogues.queries import ruling
+from dialog.dialogues.queries import Ruling, ruling
 from dialog.people.models import Mandate, Person
 from dialog.permissions import allowed
 from dialog.plan.models import Assignment, Goal, Paragraph
@@ -107,8 +108,9 @@ def edit_comment(
 ) -> CommentWording | None:
     """Give a comment seen at version `seen` another wording, and a moderator reason to look at it.
 
-    What is shown stays shown, what waits goes on waiting, and what is hidden is sent again: it waits as it did
-    when it came. Every earlier wording stays on record. None when the comment has these words already.
+    What is shown stays shown, unless its dialogue has every comment wait; what waits goes on waiting; and what is
+    hidden is sent again. What is to wait does so as it did when it came. Every earlier wording stays on record.
+    None when the comment has these words already.
     Raises MayNotChange, states.Stale and NoLongerEdited.
     """
     if not allowed("edit_comment", author, comment):
@@ -120,24 +122,51 @@ def edit_comment(
         raise states.Stale(comment)
     if not comment.may_be_edited(now):
         raise NoLongerEdited
-    number = comment.wording + 1
-    details: dict[str, Any] = {"wording": number}
-    values: dict[str, Any] = {"wording": number, "revision": Comment.revision + 1}
-    if comment.state == CommentState.HIDDEN:
-        details["from"] = str(comment.state)
-        values |= {"review_since": now, "review_reason": ReviewReason.SENT_AGAIN, "published_at": None}
-        states.move(comment, COMMENT_MOVES, CommentState.RECEIVED, seen=seen, **values)
+    before = comment.state
+    details: dict[str, Any] = {"wording": comment.wording + 1}
+    if waits_when_edited(before, pre_moderated=_ruling_of(comment, now).pre_moderated):
+        _send_again(comment, seen=seen, now=now)
+        details["from"] = str(before)
+    else:
+        _keep_where_it_is(comment, seen=seen, now=now)
+    wording = _add_wording(comment, text, html, now)
+    events.record("comment.edited", comment, actor_id=author.id, now=now, details=details)
+    return wording
+
+
+_NEXT_WORDING = {"wording": Comment.wording + 1, "revision": Comment.revision + 1}
+
+
+def _send_again(comment: Comment, *, seen: int, now: datetime) -> None:
+    """Let a comment that is hidden or shown wait, for its next wording to be read before anybody sees it."""
+    before = comment.state
+    values: dict[str, Any] = {
+        "review_since": now,
+        "review_reason": ReviewReason.SENT_AGAIN,
+        **_NEXT_WORDING,
+    }
+    if before == CommentState.HIDDEN:
+        values["published_at"] = None
+    states.move(comment, COMMENT_MOVES, CommentState.RECEIVED, seen=seen, **values)
+    if before == CommentState.HIDDEN:
         # What was hidden for its words is not shown in what becomes of it.
         changed(update(CommentWording).where(_of(comment)).values(shown_from=None))
     else:
-        if comment.is_public:
-            values |= {"review_since": comment.review_since or now, "review_reason": ReviewReason.EDITED}
-        states.change(comment, seen=seen, **values)
-    wording = _add_wording(comment, text, html, now)
+        _count(comment.goal_id, comment.assignment_id, comment.paragraph_id, shown=-1)
+
+
+def _keep_where_it_is(comment: Comment, *, seen: int, now: datetime) -> None:
+    """Give a comment that waits or is shown its next wording; one that is shown is to be looked at again."""
+    values: dict[str, Any] = dict(_NEXT_WORDING)
+    if comment.is_public:
+        values |= {"review_since": comment.review_since or now, "review_reason": ReviewReason.EDITED}
+    states.change(comment, seen=seen, **values)
     if comment.is_public:
         change_shown(comment.goal_id)
-    events.record("comment.edited", comment, actor_id=author.id, now=now, details=details)
-    return wording
+
+
+def _ruling_of(comment: Comment, now: datetime) -> Ruling:
+    return ruling(comment.goal_id, comment.assignment_id, local_day(now))
 
 
 def _add_wording(comment: Comment, text: str, html: str, now: datetime) -> CommentWording:

@@ -81,6 +81,7 @@ COMMENT_MOVES: Table[CommentState] = {
     (_PUBLISHED, _HIDDEN): Transition(Act.HIDE, needs_reason=True, tells_author=True),
     (_HIDDEN, _PUBLISHED): Transition(Act.RESTORE, tells_author=True),
     (_HIDDEN, _RECEIVED): Transition(Act.SEND_AGAIN),
+    (_PUBLISHED, _RECEIVED): Transition(Act.SEND_AGAIN),
     (_RECEIVED, _WITHDRAWN): Transition(Act.WITHDRAW),
     (_PUBLISHED, _WITHDRAWN): Transition(Act.WITHDRAW),
     (_RECEIVED, _MASKED): Transition(Act.MASK, needs_reason=True),
@@ -117,6 +118,15 @@ def may_edit(
     if state not in (CommentState.RECEIVED, CommentState.PUBLISHED) or answered_at is not None:
         return False
     return now <= submitted_at + timedelta(hours=HOURS_TO_EDIT)
+
+
+def waits_when_edited(state: CommentState, *, pre_moderated: bool) -> bool:
+    """Whether a comment in `state` leaves it, to be read before its new wording is shown.
+
+    One that is hidden always does, and one that is shown does where its dialogue has every comment wait: else an
+    edit would be a way past the moderators.
+    """
+    return state == CommentState.HIDDEN or (state == CommentState.PUBLISHED and pre_moderated)
 
 
 def registration_number(year: int, serial: int) -> str:

@@ -165,10 +165,12 @@ def _show_edit(comment: Comment, form: EditForm, status: int = 200, *, is_stale:
     """The form, or why there is none, with what was typed. The next press answers what is shown now."""
     form.seen.data = form.seen.data if form.seen.errors else comment.version
     now = clock.now()
+    rules_it = dialogue_on(comment.goal, comment.assignment)
     return render(
         "conversation/edit.html",
         status,
         comment=comment,
+        waits=rules_it is not None and rules_it.pre_moderated,
         form=form,
         may_be_edited=comment.may_be_edited(now),
         until=comment.submitted_at + timedelta(hours=HOURS_TO_EDIT),

@@ -30,7 +30,7 @@ REVIEW_REASONS: dict[StrEnum, LazyString] = {
     ReviewReason.FIRST_COMMENT: lazy_gettext("First comment by this person, not shown yet"),
     ReviewReason.NEW_COMMENT: lazy_gettext("New comment, already shown"),
     ReviewReason.EDITED: lazy_gettext("Changed by its author, already shown"),
-    ReviewReason.SENT_AGAIN: lazy_gettext("Changed after it was hidden and sent again, not shown yet"),
+    ReviewReason.SENT_AGAIN: lazy_gettext("Changed by its author and sent again, not shown yet"),
 }
 # What is said at the text; %s is the number of the comment there is already.
 REFUSALS: dict[StrEnum, LazyString] = {

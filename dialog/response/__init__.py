@@ -12,4 +12,5 @@ def set_up(app: Flask) -> None:
     listen(app, "comment.published", operations.open_matters)
     for gone in ("comment.hidden", "comment.withdrawn", "comment.masked"):
         listen(app, gone, operations.close_matters)
+    listen(app, "comment.edited", operations.close_matters_of_what_waits)
     add_words(app, *words.WORDS)

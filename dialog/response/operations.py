@@ -66,6 +66,12 @@ def close_matters(event: events.Event) -> None:
         _load(matter.committee_id, waiting=-1)
 
 
+def close_matters_of_what_waits(event: events.Event) -> None:
+    """A comment was edited: if it left what it was, it waits to be read, and so does everything about it."""
+    if event.details.get("from"):
+        close_matters(event)
+
+
 def start_draft(
     committee: Committee,
     matters: Sequence[Matter],

@@ -30,11 +30,12 @@ _PUBLIC_WORDS = (
 
 
 def index_comment(event: Event) -> None:
-    """A comment was published or given other words: let it be found by those, if everybody may read them."""
+    """A comment was published or given other words: let it be found by those if everybody may read them, else not."""
     public = ask(_PUBLIC_WORDS, comment_id=event.subject_id).first()
-    if public:
-        is_new = bool(event.details.get("at_once"))
-        _write(EntryKind.COMMENT, event.subject_id, public.goal_id, public.text, is_new=is_new)
+    if public is None:
+        return _forget(EntryKind.COMMENT, event.subject_id)
+    is_new = bool(event.details.get("at_once"))
+    _write(EntryKind.COMMENT, event.subject_id, public.goal_id, public.text, is_new=is_new)
 
 
 def forget_comment(event: Event) -> None:

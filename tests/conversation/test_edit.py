@@ -219,7 +219,7 @@ def test_a_hidden_comment_is_sent_again_at_any_time_and_waits(world, client, pre
     assert log(comment)[-1] == ("comment.edited", {"wording": 2, "from": "hidden"})
     assert "Ändrat och skickat igen" in client.get(f"/kvitto/{comment.receipt_key}").text
     world.sign_in(client, world.mona)
-    assert "Ändrat efter att det doldes" in client.get("/moderering").text
+    assert "Ändrat av den som skrev och skickat igen" in client.get("/moderering").text
 
 
 def test_a_hidden_wording_is_shown_to_nobody_when_another_has_taken_its_place(world, app):
