@@ -42,6 +42,7 @@ KINDS = frozenset(
         "person.edited",
         "person.given_role",
         "person.signed_in",
+        "person.signed_out",
         "person.taken_role",
         "plan.imported",
         "register.changed",

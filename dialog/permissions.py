@@ -66,7 +66,9 @@ PERMISSIONS: dict[str, Permission] = {
     "follow_receipt": Permission("Anyone who has a receipt's secret address may follow it.", anyone),
     "see_sign_in": Permission("Anyone may see the pages for signing in.", anyone),
     "sign_in": Permission("Anyone may sign in with a link sent to their own address.", anyone, writes=True),
-    "sign_out": Permission("Whoever is signed in may sign out.", signed_in, writes=True),
+    "sign_out": Permission(
+        "Whoever is signed in may sign out, here and in their other browsers.", signed_in, writes=True
+    ),
     "see_account": Permission("Whoever is signed in may see their own account.", signed_in),
     "edit_account": Permission("Whoever is signed in may change their own account.", signed_in, writes=True),
     "prepare_comment": Permission("Whoever is signed in may see the form for a comment.", signed_in),

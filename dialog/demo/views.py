@@ -11,7 +11,7 @@ from dialog.notify.rules import LetterState
 from dialog.people.models import Person
 from dialog.people.operations import open_browser
 from dialog.people.rules import Role
-from dialog.people.views import key_held, sign_in_browser
+from dialog.people.views import key_held, kind_here, sign_in_browser
 from dialog.permissions import permitted
 from dialog.web import found, render
 
@@ -31,7 +31,7 @@ def play(key: str) -> AnyResponse:
     member = found(cast.member(key))
     person = found(db.session.scalar(select(Person).where(Person.email == member["email"])))
     with transaction():
-        browser_key = open_browser(person, now=clock.now(), instead_of=key_held())
+        browser_key = open_browser(person, now=clock.now(), instead_of=key_held(), browser=kind_here())
     sign_in_browser(person, browser_key)
     return redirect(_first_page_of(person), 303)
 

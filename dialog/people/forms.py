@@ -64,5 +64,5 @@ class NoticeForm(ProfileForm):
             raise ValidationError(gettext("Tick the box when you have read it."))
 
 
-class AccountForm(ProfileForm):
+class LettersForm(Form):
     language = ListField(lazy_gettext("Language of your letters"), LETTER_LANGUAGES)

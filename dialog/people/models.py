@@ -152,6 +152,7 @@ class SignedIn(Base):
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+    browser: Mapped[str | None]  # its kind alone, see rules.kind_of_browser
 
     person: Mapped[Person] = relationship()
 

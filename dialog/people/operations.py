@@ -3,8 +3,9 @@
 import math
 import secrets
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import ColumnElement, delete, func, select, update
 
 from dialog import events
 from dialog.db import changed, db
@@ -77,10 +78,12 @@ def request_sign_in(email: str, *, language: str, next_path: str | None, now: da
     events.record("sign_in.requested", link, actor_id=None, now=now)
 
 
-def use_sign_in_link(link: SignInLink, *, now: datetime, instead_of: str | None = None) -> tuple[Person, str]:
+def use_sign_in_link(
+    link: SignInLink, *, now: datetime, instead_of: str | None = None, browser: str | None = None
+) -> tuple[Person, str]:
     """Sign in whoever holds `link`: gives the person (made at the first time) and the browser's secret key.
 
-    `instead_of` is the key the browser held before, if any: it opens nothing any more.
+    `instead_of` and `browser` are as in `open_browser`.
 
     Raises LinkNotUsable when it has expired or somebody has used it.
     """
@@ -92,19 +95,26 @@ def use_sign_in_link(link: SignInLink, *, now: datetime, instead_of: str | None 
     if not changed(statement):
         raise LinkNotUsable
     person = _person_with(link.email, language=link.language, now=now)
-    return person, open_browser(person, now=now, instead_of=instead_of)
+    return person, open_browser(person, now=now, instead_of=instead_of, browser=browser)
 
 
-def open_browser(person: Person, *, now: datetime, instead_of: str | None = None) -> str:
+def open_browser(
+    person: Person, *, now: datetime, instead_of: str | None = None, browser: str | None = None
+) -> str:
     """Sign `person` in in one more browser; gives the secret key its cookie is to hold.
 
-    `instead_of` is the key the same browser held before, if any: it opens nothing any more.
+    `instead_of` is the key the same browser held before, if any: it opens nothing any more. `browser` is its kind
+    (see rules.kind_of_browser).
     """
     if instead_of is not None:
         close_browser(instead_of, now=now)
     key = secrets.token_urlsafe(24)
     signed_in = SignedIn(
-        key_hash=hash_of(key), person_id=person.id, created_at=now, expires_at=now + SIGNED_IN_HOLDS
+        key_hash=hash_of(key),
+        person_id=person.id,
+        created_at=now,
+        expires_at=now + SIGNED_IN_HOLDS,
+        browser=browser,
     )
     db.session.add(signed_in)
     db.session.flush()
@@ -114,11 +124,26 @@ def open_browser(person: Person, *, now: datetime, instead_of: str | None = None
 
 def close_browser(key: str, *, now: datetime) -> None:
     """Sign out the browser that holds `key`. Doing it twice changes nothing."""
-    changed(
-        update(SignedIn)
-        .where(SignedIn.key_hash == hash_of(key), SignedIn.ended_at.is_(None))
-        .values(ended_at=now)
-    )
+    signed_in = db.session.scalar(select(SignedIn).where(SignedIn.key_hash == hash_of(key)))
+    if signed_in is not None:
+        end_browser(signed_in, now=now)
+
+
+def end_browser(signed_in: SignedIn, *, now: datetime) -> None:
+    """Sign out one of a person's browsers, on their own word. Doing it twice changes nothing."""
+    _end(signed_in.person, now, {"signed_in_id": signed_in.id}, SignedIn.id == signed_in.id)
+
+
+def end_browsers(person: Person, *, now: datetime, but: str | None = None) -> None:
+    """Sign `person` out everywhere, `but` in the browser that holds this key. Doing it twice changes nothing."""
+    kept = [SignedIn.key_hash != hash_of(but)] if but else []
+    _end(person, now, {"everywhere": True}, SignedIn.person_id == person.id, *kept)
+
+
+def _end(person: Person, now: datetime, details: dict[str, Any], *which: ColumnElement[bool]) -> None:
+    ended = changed(update(SignedIn).where(SignedIn.ended_at.is_(None), *which).values(ended_at=now))
+    if ended:
+        events.record("person.signed_out", person, actor_id=person.id, now=now, details=details)
 
 
 def acknowledge_notice(person: Person, notice: Notice, *, now: datetime) -> None:
@@ -136,6 +161,13 @@ def edit_account(person: Person, *, name: str, area_id: int | None, language: st
     changed(
         update(Person).where(Person.id == person.id).values(name=name, area_id=area_id, language=language)
     )
+    db.session.refresh(person)
+    events.record("person.edited", person, actor_id=person.id, now=now)
+
+
+def choose_language(person: Person, language: str, *, now: datetime) -> None:
+    """Set the language that `person`'s letters come in."""
+    changed(update(Person).where(Person.id == person.id).values(language=language))
     db.session.refresh(person)
     events.record("person.edited", person, actor_id=person.id, now=now)
 

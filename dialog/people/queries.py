@@ -1,6 +1,7 @@
 """Reading about people: oneself, one's mandates, the notice."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from flask import current_app
@@ -18,7 +19,7 @@ from dialog.people.models import (
     SignedIn,
     SignInLink,
 )
-from dialog.people.rules import hash_of
+from dialog.people.rules import BROWSERS_LISTED, hash_of
 
 _SIGNED_IN = (
     select(Person)
@@ -35,6 +36,40 @@ _SIGNED_IN = (
 def person_signed_in(key: str, now: datetime) -> Person | None:
     """The person whose browser holds `key`, if it is still signed in."""
     return db.session.scalars(_SIGNED_IN, {"key_hash": hash_of(key), "now": now}).unique().first()
+
+
+@dataclass(frozen=True)
+class Browsers:
+    """Where a person is signed in: this browser first, then the newest; `others` counts all but this one."""
+
+    listed: Sequence[SignedIn]
+    others: int
+
+
+_BROWSERS = (
+    select(SignedIn, func.count().over().label("all"))
+    .where(
+        SignedIn.person_id == bindparam("person_id"),
+        SignedIn.ended_at.is_(None),
+        SignedIn.expires_at > bindparam("now"),
+    )
+    .order_by((SignedIn.key_hash == bindparam("key_hash")).desc(), SignedIn.id.desc())
+    .limit(BROWSERS_LISTED)
+)
+
+
+def browsers_of(person: Person, now: datetime) -> Browsers:
+    """The browsers in which `person`, who holds one of them, is signed in."""
+    values = {"person_id": person.id, "now": now, "key_hash": hash_of(person.get_id())}
+    rows = db.session.execute(_BROWSERS, values).all()
+    return Browsers([row.SignedIn for row in rows], others=rows[0].all - 1 if rows else 0)
+
+
+def browser_of(person: Person, signed_in_id: int) -> SignedIn | None:
+    """The browser with this id in which `person` is, or has been, signed in; None if it is somebody else's."""
+    return db.session.scalar(
+        select(SignedIn).where(SignedIn.id == signed_in_id, SignedIn.person_id == person.id)
+    )
 
 
 def _signer() -> URLSafeSerializer:

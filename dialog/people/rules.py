@@ -34,6 +34,7 @@ SIGN_IN_LINKS_PER_ADDRESS = (
     5  # unused links an address can have waiting; the rest is somebody else's mischief
 )
 
+BROWSERS_LISTED = 20  # more than a household has; those signed in earlier are still counted
 
 SIGN_IN_ATTEMPTS_WITHIN = timedelta(minutes=5)
 # From one network: a household or a library at its busiest asks for fewer, a machine that tries addresses for more.
@@ -55,3 +56,36 @@ def network_of(address: str, secret: str) -> str:
 def hash_of(key: str) -> str:
     """What is stored of a browser's secret key: enough to know it again, not to make a cookie of."""
     return hashlib.sha256(key.encode()).hexdigest()
+
+
+# What a browser calls itself holds the names of others it wants to be taken for, so the order says who is who.
+_BROWSERS = (
+    ("Edg", "Edge"),
+    ("OPR/", "Opera"),
+    ("SamsungBrowser/", "Samsung Internet"),
+    ("Firefox/", "Firefox"),
+    ("FxiOS/", "Firefox"),
+    ("Chrome/", "Chrome"),
+    ("CriOS/", "Chrome"),
+    ("Safari/", "Safari"),
+)
+_SYSTEMS = (
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Windows", "Windows"),
+    ("Macintosh", "Mac"),
+    ("CrOS", "Chromebook"),
+    ("Linux", "Linux"),
+)
+
+
+def kind_of_browser(user_agent: str) -> str | None:
+    """What is stored of the browser's own description: such as "Chrome, Android", shared by millions; or None.
+
+    Enough for its owner to know it again in a list, and nothing to know its owner by.
+    """
+    named = [
+        next((name for sign, name in table if sign in user_agent), None) for table in (_BROWSERS, _SYSTEMS)
+    ]
+    return ", ".join(filter(None, named)) or None

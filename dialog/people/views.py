@@ -1,7 +1,7 @@
 """Signing in and out, the notice, and one's own account."""
 
 from flask import Blueprint, Response, current_app, redirect, request, session, url_for
-from flask_babel import gettext
+from flask_babel import gettext, lazy_gettext
 from flask_login import LoginManager, login_user, logout_user
 from werkzeug.exceptions import TooManyRequests
 from werkzeug.wrappers import Response as AnyResponse
@@ -9,9 +9,9 @@ from werkzeug.wrappers import Response as AnyResponse
 from dialog.db import clock, transaction
 from dialog.languages import language
 from dialog.people import operations, queries
-from dialog.people.forms import AccountForm, NoticeForm, SignInForm
+from dialog.people.forms import LettersForm, NoticeForm, ProfileForm, SignInForm
 from dialog.people.models import Person
-from dialog.people.rules import network_of
+from dialog.people.rules import kind_of_browser, network_of
 from dialog.permissions import permitted
 from dialog.web import found, local_path, person, render, see, someone
 
@@ -32,6 +32,11 @@ def key_held() -> str | None:
     """The key by which this browser is signed in, if it is."""
     reader = person()
     return reader.browser_key if reader else None
+
+
+def kind_here() -> str | None:
+    """What kind of browser asks."""
+    return kind_of_browser(request.user_agent.string)
 
 
 def sign_in_browser(person: Person, key: str) -> None:
@@ -90,7 +95,9 @@ def use_link(token: str) -> AnyResponse:
         return render("people/link_not_usable.html", 410)
     try:
         with transaction():
-            person, key = operations.use_sign_in_link(link, now=clock.now(), instead_of=key_held())
+            person, key = operations.use_sign_in_link(
+                link, now=clock.now(), instead_of=key_held(), browser=kind_here()
+            )
     except operations.LinkNotUsable:
         return render("people/link_not_usable.html", 410)
     sign_in_browser(person, key)
@@ -102,9 +109,7 @@ def use_link(token: str) -> AnyResponse:
 def sign_out() -> AnyResponse:
     with transaction():
         operations.close_browser(someone().get_id(), now=clock.now())
-    logout_user()
-    session.clear()
-    return see("public.overview")
+    return _leave()
 
 
 @blueprint.get("/fore-du-skriver")
@@ -145,29 +150,82 @@ def _show_notice(form: NoticeForm | None, status: int = 200) -> Response:
 @blueprint.get("/konto")
 @permitted("see_account")
 def account() -> Response:
-    person = someone()
-    form = AccountForm(data={"name": person.name, "area": person.area_id, "language": person.language})
-    return _show_account(form)
+    return _show_account()
 
 
 @blueprint.post("/konto")
 @permitted("edit_account")
 def edit_account() -> AnyResponse:
-    form = AccountForm()
+    person, form = someone(), ProfileForm()
     if not form.validate():
-        return _show_account(form, 422)
+        return _show_account(422, profile=form)
     with transaction():
         operations.edit_account(
-            someone(),
-            name=form.name.data,
-            area_id=form.area.data,
-            language=form.language.data,
-            now=clock.now(),
+            person, name=form.name.data, area_id=form.area.data, language=person.language, now=clock.now()
         )
     return see("people.account", sparat=1)
 
 
-def _show_account(form: AccountForm, status: int = 200) -> Response:
-    mandates = queries.mandates_of(someone(), clock.today())
-    saved = gettext("Your changes are saved.") if request.args.get("sparat") else None
-    return render("people/account.html", status, form=form, mandates=mandates, saved=saved)
+@blueprint.post("/konto/brev")
+@permitted("edit_account")
+def edit_letters() -> AnyResponse:
+    form = LettersForm()
+    if not form.validate():
+        return _show_account(422, letters=form)
+    with transaction():
+        operations.choose_language(someone(), form.language.data, now=clock.now())
+    return see("people.account", sparat=1)
+
+
+@blueprint.post("/konto/webblasare/<int:signed_in_id>")
+@permitted("sign_out")
+def end_browser(signed_in_id: int) -> AnyResponse:
+    signed_in = found(queries.browser_of(someone(), signed_in_id))
+    with transaction():
+        operations.end_browser(signed_in, now=clock.now())
+    return see("people.account", utloggad=1)
+
+
+@blueprint.post("/konto/webblasare")
+@permitted("sign_out")
+def end_other_browsers() -> AnyResponse:
+    with transaction():
+        operations.end_browsers(someone(), now=clock.now(), but=someone().get_id())
+    return see("people.account", utloggad=1)
+
+
+@blueprint.post("/konto/logga-ut-overallt")
+@permitted("sign_out")
+def sign_out_everywhere() -> AnyResponse:
+    with transaction():
+        operations.end_browsers(someone(), now=clock.now())
+    return _leave()
+
+
+def _leave() -> AnyResponse:
+    """Go to the first page, with nothing of the person left in this browser."""
+    logout_user()
+    session.clear()
+    return see("public.overview")
+
+
+def _show_account(
+    status: int = 200, *, profile: ProfileForm | None = None, letters: LettersForm | None = None
+) -> Response:
+    reader = someone()
+    return render(
+        "people/account.html",
+        status,
+        profile=profile or ProfileForm(None, data={"name": reader.name, "area": reader.area_id}),
+        letters=letters or LettersForm(None, data={"language": reader.language}),
+        browsers=queries.browsers_of(reader, clock.now()),
+        mandates=queries.mandates_of(reader, clock.today()),
+        saved=next((str(words) for name, words in _DONE.items() if name in request.args), None),
+    )
+
+
+# What the account page says was done, by what stands in its address.
+_DONE = {
+    "sparat": lazy_gettext("Your changes are saved."),
+    "utloggad": lazy_gettext("You are signed out there."),
+}
