@@ -38,6 +38,7 @@ KINDS = frozenset(
         "dialogue.open",
         "dialogue.reported_back",
         "notice.acknowledged",
+        "notice.told",
         "person.created",
         "person.edited",
         "person.given_role",

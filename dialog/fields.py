@@ -1,6 +1,7 @@
 """Form fields for people's text: what can't be stored is said and taken out, and the rest stays as typed."""
 
 import re
+import secrets
 from collections.abc import Mapping, Sequence
 from datetime import date
 from enum import StrEnum
@@ -110,6 +111,15 @@ class VersionField(HiddenField):
             raise ValidationError(
                 gettext("Something in the form was lost on the way. Open the page anew and try again.")
             )
+
+
+class FormKeyField(HiddenField):
+    """The key by which a form that is sent twice is known again; a new one where it was lost on the way."""
+
+    def pre_validate(self, form: FlaskForm) -> None:
+        if not re.fullmatch("[A-Za-z0-9_-]{1,64}", self.data or ""):
+            self.data: Any = secrets.token_urlsafe(16)  # with which it can be sent again
+            raise ValidationError(gettext("Something in the form was lost on the way. Send it again."))
 
 
 class Length:

@@ -48,10 +48,10 @@ def author(person: "Person | None", comment: Any) -> bool:
 
 
 def moderator_of_anothers(person: "Person | None", comment: Any) -> bool:
-    """A moderator, and the comment is somebody else's."""
+    """A moderator, and the comment is somebody else's, put on record by somebody else."""
     if person is None or not person.has_role(Role.MODERATOR):
         return False
-    return comment is None or comment.author_id != person.id
+    return comment is None or person.id not in (comment.author_id, comment.registered_by_id)
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,18 @@ PERMISSIONS: dict[str, Permission] = {
     "withdraw_comment": Permission("Whoever wrote a comment may withdraw it.", author, writes=True),
     "see_queue": Permission("Moderators may see what waits to be looked at.", holds(Role.MODERATOR)),
     "decide": Permission(
-        "Moderators may decide on comments, but not on their own.", moderator_of_anothers, writes=True
+        "Moderators may decide on comments, but not on those they have written or put on record themselves.",
+        moderator_of_anothers,
+        writes=True,
+    ),
+    "see_reception": Permission(
+        "The customer centre may see the pages for putting on record what came by other ways than the web.",
+        holds(Role.CUSTOMER_CENTRE),
+    ),
+    "receive": Permission(
+        "The customer centre may put on record what came by other ways than the web.",
+        holds(Role.CUSTOMER_CENTRE),
+        writes=True,
     ),
     "see_inbox": Permission(
         "A committee's officers may see what waits for its answer.", holds_at_its_committee(Role.OFFICER)

@@ -33,6 +33,9 @@ MODERATORS = {"mona", "max"}
 OFFICERS_OF_KS = {"olle", "eva"}
 EDITORS_OF_KS = {"eva"}
 ADMINISTRATORS = {"adam"}
+CUSTOMER_CENTRE = {"karin"}
+
+RECEPTION = GOAL_2024.replace("/mal/", "/kundcenter/")
 
 # Who may come in by which door. A route that isn't here fails `test_every_route_stands_in_the_table`.
 # A path may name {number}, {receipt}, {assignment}, {answer}, {draft}, {letter}: things of `stage` below.
@@ -69,6 +72,9 @@ DOORS: dict[tuple[str, str], tuple[str, set[str]]] = {
     ("POST", "conversation.save_edit"): ("/inlagg/{number}/andra", {"nils"}),
     ("GET", "conversation.ask_withdraw"): ("/inlagg/{number}/dra-tillbaka", {"nils"}),
     ("POST", "conversation.withdraw"): ("/inlagg/{number}/dra-tillbaka", {"nils"}),
+    ("GET", "reception.choose"): ("/kundcenter", CUSTOMER_CENTRE),
+    ("GET", "reception.write"): (RECEPTION, CUSTOMER_CENTRE),
+    ("POST", "reception.register"): (RECEPTION, CUSTOMER_CENTRE),
     ("GET", "moderation.queue"): ("/moderering", MODERATORS),
     ("POST", "moderation.decide"): ("/moderering/{number}", MODERATORS),
     ("GET", "response.inbox"): ("/namnd/ks/inkorg", OFFICERS_OF_KS),
@@ -321,6 +327,7 @@ class Reader:
                         "conversation.ask_withdraw", "people.account")),
         Reader("mona", ("moderation.queue", "public.goal")),
         Reader("eva", ("response.inbox", "response.editor", "dialogues.dialogues", "dialogues.dialogue")),
+        Reader("karin", ("reception.choose", "reception.write")),
         Reader("adam", ("plan.register", "plan.committee", "plan.area")),
     ],
     ids=lambda reader: reader.name,

@@ -167,6 +167,17 @@ def test_a_wording_has_been_public_since_its_comment_was_published(world):
     assert "Det här väntar på en moderator." not in shown
 
 
+def test_whoever_was_heard_without_an_address_is_so_again_and_what_they_said_is_still_there(world):
+    comment = world.publish_comment(world.heard())
+    go(downgrade, "0006")
+    assert read("SELECT count(*) FROM person WHERE email LIKE 'heard-%@no-address.invalid'") == [(1,)]
+    with pytest.raises(IntegrityError), db.engine.begin() as connection:
+        connection.execute(text("UPDATE person SET email = NULL"))
+    go(upgrade, "head")
+    assert read("SELECT author_id FROM comment WHERE channel = 'phone'") == [(comment.author_id,)]
+    assert read("SELECT id FROM person WHERE email IS NULL") == [(comment.author_id,)]
+
+
 @pytest.mark.only_on("sqlite")
 def test_a_migration_that_leaves_a_row_pointing_at_nothing_is_undone_and_the_guard_is_back(world, caplog):
     fill(world)

@@ -17,8 +17,14 @@ from datetime import date
 from sqlalchemy import select
 
 from dialog.conversation.models import Comment
-from dialog.conversation.operations import Submission, edit_comment, submit_comment, withdraw_comment
-from dialog.conversation.rules import Act, CommentState, Kind
+from dialog.conversation.operations import (
+    Received,
+    Submission,
+    edit_comment,
+    submit_comment,
+    withdraw_comment,
+)
+from dialog.conversation.rules import Act, Channel, CommentState, Kind
 from dialog.db import clock, db, transaction
 from dialog.dialogues.models import Dialogue
 from dialog.dialogues.operations import Terms, save_terms, start_dialogue
@@ -30,6 +36,7 @@ from dialog.people.operations import acknowledge_notice, edit_account, give_role
 from dialog.people.queries import notice_in_force
 from dialog.people.rules import OrganisationKind, Role
 from dialog.plan.models import Area, Assignment, Committee, Goal
+from dialog.reception.operations import register
 from dialog.response.models import Matter, Response
 from dialog.response.operations import Draft, publish, save_draft, start_draft
 from dialog.response.rules import MatterState, Outcome
@@ -164,6 +171,23 @@ class World:
         )
         with transaction():
             registered = submit_comment(submission, author=author or self.nils, now=clock.now())
+        return db.session.get_one(Comment, registered.id)
+
+    def heard(self, text: str = WORDS, name: str | None = None, **about) -> Comment:
+        """What somebody without an account said to Karin (by telephone today, if not said)."""
+        submission = Submission(
+            form_key=about.pop("form_key", f"heard-{next(_keys)}"),
+            goal=about.pop("goal", None) or self.goal(),
+            kind=about.pop("kind", Kind.PROPOSAL),
+            text=text,
+            html=render(text),
+            language="sv",
+            channel=about.pop("channel", Channel.PHONE),
+            received=Received(about.pop("received_on", clock.today()), about.pop("official", self.karin)),
+            **about,
+        )
+        with transaction():
+            registered = register(submission, name, official=submission.received.official, now=clock.now())
         return db.session.get_one(Comment, registered.id)
 
     def asked(self, *, assignment: Assignment | None = None, **changes) -> Dialogue:

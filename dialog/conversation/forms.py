@@ -1,16 +1,14 @@
 """The forms for a comment: to write one, to change one, to take one back."""
 
-import re
-import secrets
 from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import gettext, lazy_gettext
-from wtforms import Field, HiddenField, RadioField, SelectChoice, ValidationError
+from wtforms import Field, RadioField, SelectChoice, ValidationError
 
 from dialog.conversation.rules import LONGEST_COMMENT, SHORTEST_COMMENT
 from dialog.conversation.words import KINDS, LANGUAGES
-from dialog.fields import ChoiceField, Chosen, Form, Length, ListField, TextField, VersionField
+from dialog.fields import ChoiceField, Chosen, Form, FormKeyField, Length, ListField, TextField, VersionField
 from dialog.people.forms import AreaField
 from dialog.people.models import Mandate
 
@@ -37,7 +35,7 @@ class WithdrawForm(Form):
 
 
 class CommentForm(Form):
-    form_key = HiddenField()
+    form_key = FormKeyField()
     kind = ChoiceField(lazy_gettext("What is it?"), KINDS, [Chosen()])
     text = _text_field()
     area = AreaField(lazy_gettext("Where does it concern?"))
@@ -56,11 +54,6 @@ class CommentForm(Form):
     def mandate(self) -> Mandate | None:
         """The mandate chosen; None for somebody who speaks for themselves."""
         return self.mandates.get(self.speaks_for.data or "")
-
-    def validate_form_key(self, field: Field) -> None:
-        if not re.fullmatch("[A-Za-z0-9_-]{1,64}", field.data or ""):
-            field.data = secrets.token_urlsafe(16)  # with which it can be sent again
-            raise ValidationError(gettext("Something in the form was lost on the way. Send it again."))
 
     def validate_speaks_for(self, field: Field) -> None:
         if field.data and field.data not in self.mandates:

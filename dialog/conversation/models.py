@@ -1,6 +1,6 @@
 """Comments and their registration."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.ext.hybrid import hybrid_property
@@ -13,6 +13,7 @@ from dialog.plan.models import Area, Assignment, Goal, Paragraph
 
 _SHOWN = text("state = 'published'")
 _WAITING = text("review_since IS NOT NULL")
+_BY_STAFF = text("registered_by_id IS NOT NULL")
 
 
 class RegistrationYear(Base):
@@ -35,8 +36,17 @@ class Comment(Base):
         ),
         Index("ix_comment_waiting", "review_since", "id", sqlite_where=_WAITING, postgresql_where=_WAITING),
         Index(None, "author_id", "id"),
+        Index(
+            "ix_comment_registered_by",
+            "registered_by_id",
+            "id",
+            sqlite_where=_BY_STAFF,
+            postgresql_where=_BY_STAFF,
+        ),
         CheckConstraint("state <> 'received' OR review_since IS NOT NULL", name="received_waits_for_review"),
         CheckConstraint("(mandate_id IS NULL) = (organisation_id IS NULL)", name="organisation_by_mandate"),
+        CheckConstraint("(registered_by_id IS NULL) = (received_on IS NULL)", name="registered_with_a_day"),
+        CheckConstraint("registered_by_id IS NULL OR channel <> 'web'", name="registered_by_staff"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -62,11 +72,13 @@ class Comment(Base):
     review_since: Mapped[datetime | None]
     review_reason: Mapped[ReviewReason | None]
     answered_at: Mapped[datetime | None]
+    received_on: Mapped[date | None]  # the day it reached the customer centre, where that put it on record
+    registered_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
 
     goal: Mapped[Goal] = relationship()
     assignment: Mapped[Assignment | None] = relationship()
     paragraph: Mapped[Paragraph | None] = relationship()
-    author: Mapped[Person] = relationship()
+    author: Mapped[Person] = relationship(foreign_keys=[author_id])
     organisation: Mapped[Organisation | None] = relationship()
     mandate: Mapped[Mandate | None] = relationship()
     area: Mapped[Area | None] = relationship()

@@ -2,7 +2,7 @@
 
 import secrets
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -24,7 +24,7 @@ from dialog.conversation.rules import (
     waits_when_edited,
 )
 from dialog.db import ask, changed, db, local_day
-from dialog.dialogues.queries import Ruling, ruling
+from dialog.dialogues.queries import Ruling, ruling, ruling_then
 from dialog.people.models import Mandate, Person
 from dialog.permissions import allowed
 from dialog.plan.models import Assignment, Goal, Paragraph
@@ -47,6 +47,15 @@ class Submission:
     mandate: Mandate | None = None
     area_id: int | None = None
     channel: Channel = Channel.WEB
+    received: "Received | None" = None
+
+
+@dataclass(frozen=True)
+class Received:
+    """That a comment came by another way than the web: the day it came, and who puts it on record."""
+
+    on: date
+    official: Person
 
 
 class NotAccepted(Exception):
@@ -77,7 +86,7 @@ def submit_comment(submission: Submission, *, author: Person, now: datetime) -> 
     before = ask(_BEFORE, author_id=author.id, form_key=submission.form_key).one()
     if before.made_id is not None:
         return _made_of_the_same(submission, author, before)
-    ruled = ruling(submission.goal.id, _id(submission.assignment), local_day(now))
+    ruled = _ruling_on(submission, now)
     if not ruled.takes_comments:
         raise NotAccepted(Refusal.DIALOGUE_OVER)
     if (before.newest_goal_id, before.newest_text) == (submission.goal.id, submission.text):
@@ -87,12 +96,24 @@ def submit_comment(submission: Submission, *, author: Person, now: datetime) -> 
     state, reason = state_on_arrival(is_known=before.is_known, pre_moderated=ruled.pre_moderated)
     comment = _register(submission, author, state, reason, now)
     events.record(
-        "comment.submitted", comment, actor_id=author.id, now=now, details={"number": comment.number}
+        "comment.submitted",
+        comment,
+        actor_id=submission.received.official.id if submission.received else author.id,
+        now=now,
+        details={"number": comment.number},
     )
     if state == CommentState.PUBLISHED:
         _count(submission.goal.id, _id(submission.assignment), _id(submission.paragraph), shown=1)
         events.record("comment.published", comment, actor_id=None, now=now, details={"at_once": True})
     return comment
+
+
+def _ruling_on(submission: Submission, now: datetime) -> Ruling:
+    """What rules a comment: what holds now, or what held the day it came to the customer centre."""
+    goal_id, assignment_id = submission.goal.id, _id(submission.assignment)
+    if submission.received is not None:
+        return ruling_then(goal_id, assignment_id, submission.received.on)
+    return ruling(goal_id, assignment_id, local_day(now))
 
 
 class MayNotChange(Exception):
@@ -329,6 +350,8 @@ def _register(
         "area_id": submission.area_id,
         "language": submission.language,
         "channel": submission.channel,
+        "received_on": submission.received.on if submission.received else None,
+        "registered_by_id": submission.received.official.id if submission.received else None,
         "state": state,
         "submitted_at": now,
         "published_at": now if state == CommentState.PUBLISHED else None,

@@ -1,15 +1,16 @@
 """Reading dialogues: what is asked about a goal or an assignment, and what a committee has under way."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import NamedTuple
 
 from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import joinedload
 
-from dialog.db import ask, db
+from dialog.db import ask, db, local_day
 from dialog.dialogues.models import Dialogue
-from dialog.dialogues.rules import DialogueState, phase, takes_comments
+from dialog.dialogues.rules import DialogueState, came_in_time, phase, takes_comments
+from dialog.events import Event
 from dialog.plan.models import Assignment, Committee, Goal
 
 _OPENED = (
@@ -73,6 +74,8 @@ FREE = Ruling(takes_comments=True, pre_moderated=False)  # where no dialogue has
 _dialogue = Dialogue.__table__.c
 _RULING = (
     select(
+        _dialogue.id,
+        _dialogue.opened_at,
         _dialogue.state,
         _dialogue.level,
         _dialogue.closes_on,
@@ -96,3 +99,28 @@ def ruling(goal_id: int, assignment_id: int | None, today: date) -> Ruling:
         return FREE
     now = phase(row.state, row.closes_on, row.feedback_on, today)
     return Ruling(takes_comments(now, row.level), row.pre_moderated)
+
+
+_CLOSED_AT = (
+    select(Event.at)
+    .where(
+        Event.subject_type == "dialogue",
+        Event.subject_id == bindparam("dialogue_id"),
+        Event.kind == "dialogue.closed",
+    )
+    .order_by(Event.id.desc())
+    .limit(1)
+)
+
+
+def ruling_then(goal_id: int, assignment_id: int | None, received_on: date) -> Ruling:
+    """What rules a comment that came on `received_on` by another way than the web, and is put on record now."""
+    row = ask(_RULING, goal_id=goal_id, assignment_id=assignment_id).first()
+    if row is None:
+        return FREE
+    last_day = row.closes_on
+    if row.state != DialogueState.OPEN:
+        closed_at: datetime | None = ask(_CLOSED_AT, dialogue_id=row.id).scalar()
+        last_day = min(last_day, local_day(closed_at)) if closed_at else last_day
+    in_time = came_in_time(row.level, local_day(row.opened_at), last_day, received_on)
+    return Ruling(in_time, row.pre_moderated)

@@ -84,6 +84,15 @@ def phase(state: DialogueState, closes_on: date, feedback_on: date, today: date)
     return Phase.UNREPORTED if today > feedback_on else Phase.OVER
 
 
+def came_in_time(level: Level, opened_on: date, last_day: date, received_on: date) -> bool:
+    """Whether what came on `received_on` came while it could be said, on whatever later day it is put on record.
+
+    `last_day` is the last day for comments, or the day the dialogue was closed if that was earlier. Before the
+    dialogue opened anything could be said; while it is open, on every step of the ladder but the lowest.
+    """
+    return received_on < opened_on or (level != Level.INFORMATION and received_on <= last_day)
+
+
 def takes_comments(now: Phase | None, level: Level | None) -> bool:
     """Whether something can be said: always where no dialogue has been opened, else while it is open.
 

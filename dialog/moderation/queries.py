@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, func, not_, or_, select
 from sqlalchemy.orm import joinedload
 
 from dialog.conversation.models import Comment
@@ -19,7 +19,8 @@ MOST_COUNTED = 1000  # beyond this the queue says "more than": counting further 
 class Queue:
     """A page of what waits for one moderator, the longest waiting first, and where the next page starts.
 
-    `waiting` is how much there is in all, and `own` how much by the moderator, which others are to look at;
+    `waiting` is how much there is in all, and `own` how much by the moderator, or put on record by them, which
+    others are to look at;
     both `MOST_COUNTED` at the most.
     """
 
@@ -40,7 +41,8 @@ def queue(moderator: Person, *, after: str | None = None, first: Comment | None 
     `after` is the registration number the page starts after, as a `next_cursor` gave it.
     """
     waiting = select(Comment).where(Comment.review_since.is_not(None))
-    others = waiting.where(Comment.author_id != moderator.id)
+    is_own = or_(Comment.author_id == moderator.id, _is_registered_by(moderator))
+    others = waiting.where(not_(is_own))
     found = db.session.scalars(
         others.where(*_after(after))
         .order_by(Comment.review_since, Comment.id)
@@ -51,8 +53,12 @@ def queue(moderator: Person, *, after: str | None = None, first: Comment | None 
     next_cursor = comments[-1].number if len(found) > PAGE_SIZE else None
     if first is not None and first not in comments:
         comments = [first, *comments]
-    own = waiting.where(Comment.author_id == moderator.id)
+    own = waiting.where(is_own)
     return Queue(comments, _count(others), _count(own), next_cursor)
+
+
+def _is_registered_by(moderator: Person) -> ColumnElement[bool]:
+    return func.coalesce(Comment.registered_by_id, 0) == moderator.id
 
 
 def _after(number: str | None) -> list[ColumnElement[bool]]:

@@ -72,14 +72,17 @@ def _as_parameters(event: Event, kind: LetterKind) -> dict[str, Any]:
 
 
 def _to_authors(condition: ColumnElement[bool]) -> Insert:
-    """The statement that queues a letter to the author of each comment that meets `condition`: one round trip."""
+    """The statement that queues a letter to the author of each comment that meets `condition`: one round trip.
+
+    Whoever the customer centre heard has no address, and follows the receipt instead.
+    """
     authors = (
         select(
             *(bindparam(f"of_{name}", type_=_letter[name].type) for name in _FROM_EVENT),
             *(_comment.id, _person.id, _person.email, _person.language),
         )
         .join(Person.__table__, _person.id == _comment.author_id)
-        .where(condition)
+        .where(condition, _person.email.is_not(None))
     )
     return _INSERT.from_select([*_FROM_EVENT, *_TO], authors)
 

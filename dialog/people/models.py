@@ -15,13 +15,16 @@ from dialog.plan.models import Area, Committee
 
 
 class Person(UserMixin, Base):
-    """Somebody who has signed in at least once."""
+    """Somebody who has signed in at least once, or whom the customer centre has heard.
+
+    Whoever was heard has no address: no letter goes to them and nobody signs in as them. They have a receipt.
+    """
 
     __tablename__ = "person"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    email: Mapped[str] = mapped_column(unique=True)
-    name: Mapped[str | None]  # as shown; None until the person has chosen one
+    email: Mapped[str | None] = mapped_column(unique=True)
+    name: Mapped[str | None]  # as shown; None until the person has chosen one, or where it is withheld
     area_id: Mapped[int | None] = mapped_column(ForeignKey("area.id"))
     language: Mapped[str] = mapped_column(default="sv")
     created_at: Mapped[datetime]

@@ -204,6 +204,20 @@ def take_role(email: str, role: Role, committee: Committee | None, *, now: datet
     return True
 
 
+def hear(name: str | None, *, official: Person, now: datetime) -> Person:
+    """Put on record somebody without an account, whom `official` heard; `name` is as it is shown, None if withheld."""
+    person = Person(name=name, language="sv", created_at=now, grants=[])
+    db.session.add(person)
+    db.session.flush()
+    events.record("person.created", person, actor_id=official.id, now=now)
+    return person
+
+
+def note_told(person: Person, notice: Notice, *, official: Person, now: datetime) -> None:
+    """Keep that `official` has told `person`, who has no account, what `notice` says (BBS-lagen 3 §)."""
+    events.record("notice.told", person, actor_id=official.id, now=now, details={"version": notice.version})
+
+
 def _person_with(email: str, *, language: str, now: datetime) -> Person:
     person = db.session.scalar(select(Person).where(Person.email == email))
     if person is None:

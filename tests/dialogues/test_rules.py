@@ -6,7 +6,16 @@ from datetime import date
 import pytest
 
 from dialog.dialogues.operations import Terms
-from dialog.dialogues.rules import DialogueState, Flaw, Level, Phase, flaws, phase, takes_comments
+from dialog.dialogues.rules import (
+    DialogueState,
+    Flaw,
+    Level,
+    Phase,
+    came_in_time,
+    flaws,
+    phase,
+    takes_comments,
+)
 
 TODAY = date(2026, 3, 11)
 WHOLE = Terms(
@@ -82,3 +91,20 @@ def test_where_a_dialogue_stands_on_a_day(state, today, expected):
 )
 def test_when_something_can_be_said(now, level, expected):
     assert takes_comments(now, level) is expected
+
+
+@pytest.mark.parametrize(
+    ("received_on", "level", "expected"),
+    [
+        # Before the dialogue opened anything could be said.
+        (date(2026, 3, 10), Level.CONSULTATION, True),
+        (date(2026, 3, 10), Level.INFORMATION, True),
+        # From its first day to its last, both whole, on every step of the ladder but the lowest.
+        *((TODAY, level, level != Level.INFORMATION) for level in Level),
+        *((date(2026, 4, 1), level, level != Level.INFORMATION) for level in Level),
+        # Never after it, on whatever day it is put on record.
+        *((date(2026, 4, 2), level, False) for level in Level),
+    ],
+)
+def test_what_came_by_another_way_counts_from_the_day_it_came(received_on, level, expected):
+    assert came_in_time(level, TODAY, date(2026, 4, 1), received_on) is expected

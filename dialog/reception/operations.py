@@ -1,0 +1,50 @@
+"""Putting on record what somebody said to the customer centre.
+
+The law's clock (domain: an answer within ten working days by convention) is counted as for everybody else: a
+matter opens at its committee when the comment is published. The day it came stands beside, for all to see.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from dialog.conversation.models import Comment
+from dialog.conversation.operations import Registered, Submission, submit_comment
+from dialog.db import db
+from dialog.people.models import Person
+from dialog.people.operations import hear, note_told
+from dialog.people.queries import notice_in_force
+from dialog.permissions import allowed
+
+
+class MayNotReceive(Exception):
+    """Only the customer centre puts on record what others have said."""
+
+
+def register(submission: Submission, name: str | None, *, official: Person, now: datetime) -> Registered:
+    """Put on record what somebody without an account said; `name` is as it is to be shown, None if withheld.
+
+    Whoever said it was told what the notice says. As with everybody's first comment, a moderator reads it before
+    it is shown. The same form sent again gives the comment it made the first time.
+    Raises MayNotReceive, and NotAccepted as `submit_comment` does.
+    """
+    if not allowed("receive", official):
+        raise MayNotReceive
+    author = _heard_before(submission.form_key, official) or _hear(name, official, now)
+    return submit_comment(submission, author=author, now=now)
+
+
+def _heard_before(form_key: str, official: Person) -> Person | None:
+    """Who was heard when the form with this key was sent by `official` before, if it was."""
+    return db.session.scalar(
+        select(Person)
+        .join(Comment, Comment.author_id == Person.id)
+        .where(Comment.form_key == form_key, Comment.registered_by_id == official.id)
+    )
+
+
+def _hear(name: str | None, official: Person, now: datetime) -> Person:
+    person = hear(name, official=official, now=now)
+    if notice := notice_in_force():
+        note_told(person, notice, official=official, now=now)
+    return person

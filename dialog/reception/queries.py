@@ -1,0 +1,70 @@
+"""Reading for the customer centre: what there is to comment on, and what an official has put on record."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload, selectinload
+
+from dialog.conversation.models import Comment
+from dialog.db import db
+from dialog.people.models import Person
+from dialog.plan.models import Assignment, Goal, Paragraph
+from dialog.plan.queries import wording_of
+
+MOST_OF_ONES_OWN = 10  # a morning's calls, for finding a receipt again
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A goal that something can be said about, and those of its assignments that were looked for."""
+
+    goal: Goal
+    assignments: list[Assignment]
+
+
+def subjects(year: int | None, words: str) -> list[Subject]:
+    """A year's goals and assignments whose titles hold all of `words`, in the plan's order.
+
+    A goal that does is given with all its assignments.
+    """
+    goals = db.session.scalars(
+        select(Goal).where(Goal.year == year).order_by(Goal.position).options(selectinload(Goal.assignments))
+    )
+    wanted = words.casefold().split()
+    found = []
+    for goal in goals:
+        is_meant = _holds(wanted, goal)
+        assignments = [one for one in goal.assignments if is_meant or _holds(wanted, one)]
+        if is_meant or assignments:
+            found.append(Subject(goal, assignments))
+    return found
+
+
+def _holds(wanted: list[str], thing: Goal | Assignment) -> bool:
+    title = f"{thing.title} {thing.title_en or ''}".casefold()
+    return all(word in title for word in wanted)
+
+
+def paragraphs_of(goal: Goal, assignment: Assignment | None) -> list[Paragraph]:
+    """The paragraphs of a goal, or of one of its assignments, that something can be said about."""
+    wording = wording_of(goal, assignment)
+    return [*wording.summary, *wording.text, *wording.clarification]
+
+
+def put_on_record_by(official: Person) -> Sequence[Comment]:
+    """What `official` has put on record lately, the newest first."""
+    return db.session.scalars(
+        select(Comment)
+        .where(Comment.registered_by_id == official.id)
+        .order_by(Comment.id.desc())
+        .limit(MOST_OF_ONES_OWN)
+        .options(joinedload(Comment.goal), joinedload(Comment.author).lazyload(Person.grants))
+    ).all()
+
+
+def put_on_record(number: str, official: Person) -> Comment | None:
+    """The comment with this number, if `official` put it on record."""
+    return db.session.scalar(
+        select(Comment).where(Comment.number == number, Comment.registered_by_id == official.id)
+    )
