@@ -37,6 +37,13 @@
     });
   }
 
+  // --- Printing: the browser's own menu does the same ------------------------------------------------
+
+  function offerPrinting(button) {
+    button.hidden = false;
+    button.addEventListener("click", () => window.print());
+  }
+
   // --- Focus where the eye is ----------------------------------------------------------------------
 
   function focusOn(element) {
@@ -48,6 +55,7 @@
   function arrive(part) {
     part.querySelectorAll("textarea[data-longest]").forEach(count);
     part.querySelectorAll("[data-when-ticked]").forEach(followTicks);
+    part.querySelectorAll("[data-print]").forEach(offerPrinting);
     const wanted = part.querySelector("[data-focus]");
     focusOn(wanted);
     return wanted !== null;

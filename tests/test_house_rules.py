@@ -49,6 +49,7 @@ DOORS: dict[tuple[str, str], tuple[str, set[str]]] = {
     ("GET", "public.committee"): ("/namnd/ks", EVERYBODY),
     ("GET", "public.comment"): ("/inlagg/{number}", EVERYBODY),
     ("GET", "public.receipt"): ("/kvitto/{receipt}", EVERYBODY),
+    ("GET", "public.receipt_code"): ("/kvitto/{receipt}/qr.svg", EVERYBODY),
     ("GET", "public.answer"): ("/svar/{answer}", EVERYBODY),
     ("GET", "public.about"): ("/om", EVERYBODY),
     ("GET", "public.own_comments"): ("/mina-inlagg", SIGNED_IN),
@@ -321,7 +322,8 @@ class Reader:
     "reader",
     [
         Reader("visitor", ("public.overview", "public.year", "public.goal", "public.assignment", "public.committees",
-                           "public.committee", "public.comment", "public.receipt", "public.answer", "public.about",
+                           "public.committee", "public.comment", "public.receipt", "public.receipt_code",
+                           "public.answer", "public.about",
                            "search.search", "demo.choose", "demo.letters")),
         Reader("nils", ("public.goal", "public.own_comments", "conversation.write", "conversation.edit",
                         "conversation.ask_withdraw", "people.account")),

@@ -1,7 +1,7 @@
 """Filling the demonstration: every step goes through the same operations as on the pages, at its own time."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import func, select
 
 from dialog.conversation.models import Comment
-from dialog.conversation.operations import Submission, move_comment, submit_comment
-from dialog.conversation.rules import Act, CommentState, Kind
+from dialog.conversation.operations import Received, Submission, move_comment, submit_comment
+from dialog.conversation.rules import Act, Channel, CommentState, Kind
 from dialog.db import clock, db, local_day, transaction
 from dialog.demo.cast import content
 from dialog.dialogues.operations import Terms, move_dialogue, save_terms, start_dialogue
@@ -23,6 +23,7 @@ from dialog.people.rules import OrganisationKind, Role
 from dialog.people.shipped import load_everything
 from dialog.plan.models import Area, Committee, Goal, Paragraph
 from dialog.plan.queries import wording_of
+from dialog.reception.operations import register
 from dialog.response.models import Matter
 from dialog.response.operations import Draft, publish, save_draft, start_draft
 from dialog.response.rules import Outcome
@@ -191,7 +192,12 @@ def _say(row: dict[str, Any], stage: Stage, at: datetime) -> None:
         mandate=stage.mandates[row["organisation"]] if "organisation" in row else None,
         area_id=stage.areas[row["area"]].id if "area" in row else None,
     )
-    registered = submit_comment(submission, author=stage.people[row["author"]], now=at)
+    if official := stage.people.get(row.get("heard_by", "")):
+        received = Received(local_day(at), official)
+        heard = replace(submission, channel=Channel(row["channel"]), received=received)
+        registered = register(heard, row.get("name"), official=official, now=at)
+    else:
+        registered = submit_comment(submission, author=stage.people[row["author"]], now=at)
     stage.comments[row["key"]] = db.session.get_one(Comment, registered.id)
 
 

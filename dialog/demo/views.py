@@ -44,6 +44,8 @@ def _first_page_of(person: Person) -> str:
         grant = next(grant for grant in person.grants if grant.role == Role.OFFICER)
         assert grant.committee is not None
         return url_for("response.inbox", slug=grant.committee.slug)
+    if person.has_role(Role.CUSTOMER_CENTRE):
+        return url_for("reception.choose")
     if person.has_role(Role.ADMINISTRATOR):
         return url_for("plan.register")
     return url_for("public.overview")

@@ -6,11 +6,14 @@ from werkzeug.wrappers import Response as AnyResponse
 from dialog.conversation import queries as conversation_queries
 from dialog.db import clock
 from dialog.dialogues.queries import dialogue_on
+from dialog.languages import language
 from dialog.moderation.forms import DecisionForm
 from dialog.moderation.rules import LOOK_WITHIN_DAYS
+from dialog.notify.letters import address_of
 from dialog.permissions import allowed, permitted
 from dialog.plan import queries as plan_queries
 from dialog.plan.queries import Outline
+from dialog.public import codes
 from dialog.public.cache import cached_page
 from dialog.public.cards import answer_cards, comment_cards, goal_parts
 from dialog.public.queries import conversation, marks_of, way_of
@@ -143,11 +146,26 @@ def receipt(key: str) -> Response:
     return render(
         "public/receipt.html",
         comment=comment,
+        address=_receipt_address(key),
         way=way_of(comment),
         answer_days=max((days for _, days in response_queries.responsible_for(comment.id)), default=None),
         look_within=LOOK_WITHIN_DAYS,
         today=clock.today(),
     )
+
+
+@blueprint.get("/kvitto/<key>/qr.svg")
+@permitted("follow_receipt")
+def receipt_code(key: str) -> Response:
+    """The receipt's address as a picture, for a telephone to read from paper."""
+    found(conversation_queries.comment_by_receipt(key))
+    response = Response(codes.picture_of(_receipt_address(key)), mimetype="image/svg+xml")
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _receipt_address(key: str) -> str:
+    return address_of("public.receipt", language(), key=key)
 
 
 @blueprint.get("/svar/<int:response_id>")
