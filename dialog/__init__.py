@@ -13,7 +13,6 @@ from dialog import (
     demo,
     dialogues,
     events,
-    following,
     formats,
     languages,
     logging,
@@ -31,19 +30,7 @@ from dialog import (
 from dialog.config import ROOT, flask_settings, read_settings
 
 # In the order of the loop; what happens in one is heard by those after it.
-PACKAGES = (
-    plan,
-    people,
-    dialogues,
-    conversation,
-    reception,
-    moderation,
-    response,
-    search,
-    following,
-    notify,
-    public,
-)
+PACKAGES = (plan, people, dialogues, conversation, reception, moderation, response, search, notify, public)
 
 
 def create_app(environ: Mapping[str, str] = os.environ) -> Flask:

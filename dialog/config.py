@@ -6,7 +6,7 @@ import secrets
 import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -29,6 +29,18 @@ class WrongSetting(ClickException):
 
 
 @dataclass(frozen=True)
+class OpenIDProvider:
+    """Whoever lets people prove who they are with an e-legitimation, by OpenID Connect."""
+
+    issuer: str
+    client_id: str
+    client_secret: str = field(repr=False)
+    name: str
+    scope: str
+    number_claim: str
+
+
+@dataclass(frozen=True)
 class Settings:
     """What the environment asked for. Made by `read_settings`."""
 
@@ -46,6 +58,7 @@ class Settings:
     proxies: int
     contact_email: str | None
     contact_phone: str | None
+    provider: OpenIDProvider | None
 
     @property
     def on_sqlite(self) -> bool:
@@ -81,6 +94,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         proxies=_number(environ, "DIALOG_PROXIES", default=0, lowest=0, highest=10),
         contact_email=_contact_email(environ),
         contact_phone=_contact_phone(environ),
+        provider=_provider(environ),
     )
 
 
@@ -162,6 +176,44 @@ def _contact_phone(environ: Mapping[str, str]) -> str | None:
     if value and not re.fullmatch(r"\+?[0-9]([ -]?[0-9]){4,14}", value, re.ASCII):
         raise WrongSetting(
             f"DIALOG_CONTACT_PHONE must be a telephone number such as 063-14 30 00, not {value!r}."
+        )
+    return value
+
+
+_PROVIDER = ("OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET", "OIDC_NAME")
+# What Sweden's profile of OpenID Connect calls the personal identity number, and what is asked for to be told it.
+_NUMBER_CLAIM = "https://id.oidc.se/claim/personalIdentityNumber"
+_SCOPE = "openid email profile https://id.oidc.se/scope/naturalPersonNumber"
+
+
+def _provider(environ: Mapping[str, str]) -> OpenIDProvider | None:
+    given = {name: environ.get(name, "") for name in (*_PROVIDER, "OIDC_SCOPE", "OIDC_NUMBER_CLAIM")}
+    if not any(given.values()):
+        return None
+    if missing := [name for name in _PROVIDER if not given[name]]:
+        raise WrongSetting(f"{', '.join(missing)} must be set too, or none of OIDC_… for no e-legitimation.")
+    for name, value in given.items():
+        if not value.isprintable():
+            raise WrongSetting(f"{name} must be one line of readable characters.")
+    scope = given["OIDC_SCOPE"] or _SCOPE
+    if "openid" not in scope.split():
+        raise WrongSetting("OIDC_SCOPE must hold openid, such as: openid email profile.")
+    return OpenIDProvider(
+        issuer=_issuer(given["OIDC_ISSUER"]),
+        client_id=given["OIDC_CLIENT_ID"],
+        client_secret=given["OIDC_CLIENT_SECRET"],
+        name=given["OIDC_NAME"],
+        scope=scope,
+        number_claim=given["OIDC_NUMBER_CLAIM"] or _NUMBER_CLAIM,
+    )
+
+
+def _issuer(value: str) -> str:
+    scheme = urlsplit(value).scheme if _has_host_and_port(value) else ""
+    own_machine = scheme == "http" and urlsplit(value).hostname in {"localhost", "127.0.0.1", "::1"}
+    if not (scheme == "https" or own_machine) or re.search(r"[\s?#@\\]", value):
+        raise WrongSetting(
+            "OIDC_ISSUER must look like https://login.example.se, with nothing but a path after."
         )
     return value
 

@@ -65,18 +65,16 @@ PERMISSIONS: dict[str, Permission] = {
     "read": Permission("Anyone may read what is published.", anyone),
     "follow_receipt": Permission("Anyone who has a receipt's secret address may follow it.", anyone),
     "see_sign_in": Permission("Anyone may see the pages for signing in.", anyone),
-    "sign_in": Permission("Anyone may sign in with a link sent to their own address.", anyone, writes=True),
+    "sign_in": Permission(
+        "Anyone may sign in with a link sent to their own address, or with an e-legitimation.",
+        anyone,
+        writes=True,
+    ),
     "sign_out": Permission(
         "Whoever is signed in may sign out, here and in their other browsers.", signed_in, writes=True
     ),
     "see_account": Permission("Whoever is signed in may see their own account.", signed_in),
     "edit_account": Permission("Whoever is signed in may change their own account.", signed_in, writes=True),
-    "see_following": Permission(
-        "Whoever is signed in may see what they follow and what is new there.", signed_in
-    ),
-    "follow": Permission(
-        "Whoever is signed in may follow what they may see, and stop following it.", signed_in, writes=True
-    ),
     "prepare_comment": Permission("Whoever is signed in may see the form for a comment.", signed_in),
     "comment": Permission("Whoever is signed in may comment.", signed_in, writes=True),
     "change_own": Permission(

@@ -264,3 +264,62 @@ def test_what_the_service_makes_is_read_by_nobody_else_on_the_machine(tmp_path):
     assert {path.name for path in folder.iterdir()} >= {"dialog.db", "demo-secret"}
     for path in (folder, *folder.iterdir()):
         assert path.stat().st_mode & 0o077 == 0, path
+
+
+PROVIDER = {
+    "OIDC_ISSUER": "https://login.example.se",
+    "OIDC_CLIENT_ID": "dialog",
+    "OIDC_CLIENT_SECRET": "hemligt",
+    "OIDC_NAME": "BankID",
+}
+
+
+def test_a_provider_of_e_legitimation_is_set_up_by_four_settings_together_or_not_at_all(read):
+    assert read().provider is None
+    provider = read(**PROVIDER).provider
+    assert (provider.issuer, provider.client_id, provider.name) == (
+        "https://login.example.se",
+        "dialog",
+        "BankID",
+    )
+    assert provider.number_claim == "https://id.oidc.se/claim/personalIdentityNumber"
+    assert "hemligt" not in repr(provider)
+    for name in PROVIDER:
+        with pytest.raises(WrongSetting, match=f"^{name} must "):
+            read(**{**PROVIDER, name: ""})
+    with pytest.raises(
+        WrongSetting, match=r"^OIDC_ISSUER, OIDC_CLIENT_ID, OIDC_CLIENT_SECRET, OIDC_NAME must "
+    ):
+        read(OIDC_SCOPE="openid")
+
+
+@pytest.mark.parametrize(
+    "issuer", ["https://login.example.se/realms/kommun", "https://a.se/", "http://127.0.0.1:9000"]
+)
+def test_a_provider_is_reached_by_https_or_on_this_machine(read, issuer):
+    assert read(**{**PROVIDER, "OIDC_ISSUER": issuer}).provider.issuer == issuer
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("OIDC_ISSUER", "login.example.se"),
+        ("OIDC_ISSUER", "http://login.example.se"),
+        ("OIDC_ISSUER", "http://127.0.0.1.example.se"),
+        ("OIDC_ISSUER", "ftp://login.example.se"),
+        ("OIDC_ISSUER", "https://"),
+        ("OIDC_ISSUER", "https://login.example.se:en"),
+        ("OIDC_ISSUER", "https://login.example.se?x=1"),
+        ("OIDC_ISSUER", "https://login.example.se#x"),
+        ("OIDC_ISSUER", "https://user:hemligt@login.example.se"),
+        ("OIDC_ISSUER", "https://login .example.se"),
+        ("OIDC_ISSUER", "https://login.example.se\n"),
+        ("OIDC_NAME", "Bank\nID"),
+        ("OIDC_CLIENT_SECRET", "hem\x00ligt"),
+        ("OIDC_SCOPE", "email profile"),
+    ],
+)
+def test_a_provider_that_cannot_be_right_is_refused(read, name, value):
+    with pytest.raises(WrongSetting, match=f"^{name} must ") as refusal:
+        read(**{**PROVIDER, name: value})
+    assert "hemligt" not in str(refusal.value)

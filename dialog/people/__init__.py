@@ -4,11 +4,13 @@ from flask import Flask
 
 
 def set_up(app: Flask) -> None:
-    from dialog.people import cli, rules, views, words
+    from dialog.people import cli, proof_views, rules, views, words  # noqa: F401 - its routes are the blueprint's
     from dialog.web import add_words
 
     views.login_manager.init_app(app)
     app.register_blueprint(views.blueprint)
     app.cli.add_command(cli.people)
+    provider = app.config["SETTINGS"].provider
+    app.jinja_env.globals["e_legitimation"] = provider.name if provider else None
     app.jinja_env.globals["SIGN_IN_MINUTES"] = int(rules.SIGN_IN_LINK_HOLDS.total_seconds()) // 60
     add_words(app, *words.WORDS)

@@ -160,6 +160,20 @@ class SignedIn(Base):
     person: Mapped[Person] = relationship()
 
 
+class Identity(Base):
+    """That a person has proved who they are with an e-legitimation: one human being, one account.
+
+    `key` is a keyed hash (see rules.identity_of): no personal identity number is stored.
+    """
+
+    __tablename__ = "identity"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    key: Mapped[str] = mapped_column(unique=True)
+    verified_at: Mapped[datetime]
+    name: Mapped[str | None]  # the real one, where the provider gives it; shown only if the person chooses so
+
+
 class Notice(Base):
     """What everybody is told before the first comment (BBS-lagen 3 §), in one version."""
 

@@ -9,7 +9,9 @@ from sqlalchemy import ColumnElement, delete, func, select, update
 
 from dialog import events
 from dialog.db import changed, db
+from dialog.people import queries
 from dialog.people.models import (
+    Identity,
     Notice,
     NoticeAcknowledgement,
     Person,
@@ -24,7 +26,9 @@ from dialog.people.rules import (
     SIGN_IN_LINK_HOLDS,
     SIGN_IN_LINKS_PER_ADDRESS,
     SIGNED_IN_HOLDS,
+    Proof,
     Role,
+    Step,
     hash_of,
 )
 from dialog.plan.models import Committee
@@ -144,6 +148,39 @@ def _end(person: Person, now: datetime, details: dict[str, Any], *which: ColumnE
     ended = changed(update(SignedIn).where(SignedIn.ended_at.is_(None), *which).values(ended_at=now))
     if ended:
         events.record("person.signed_out", person, actor_id=person.id, now=now, details=details)
+
+
+class NotThisStep(Exception):
+    """What was to be done with a proof of who somebody is can't be done any more, or never could."""
+
+
+def link_identity(person: Person, proof: Proof, *, now: datetime) -> None:
+    """Keep that `person` has proved who they are. Raises NotThisStep where it is somebody else, or they have before."""
+    if queries.step_with(proof, person) != Step.LINK:
+        raise NotThisStep
+    db.session.add(Identity(person_id=person.id, key=proof.identity, verified_at=now, name=proof.name))
+    events.record("person.verified", person, actor_id=person.id, now=now)
+
+
+def use_proof(
+    proof: Proof,
+    *,
+    language: str,
+    now: datetime,
+    browser: str | None = None,
+) -> tuple[Person, str]:
+    """Sign in whoever has proved who they are: gives the person and the browser's secret key.
+
+    The person is made at the first time, if an address of theirs came with the proof. Raises NotThisStep.
+    """
+    step = queries.step_with(proof, None)
+    person = queries.person_with_identity(proof.identity)
+    if step == Step.SIGN_UP and proof.email:
+        person = _person_with(proof.email, language=language, now=now)
+        link_identity(person, proof, now=now)
+    if person is None:
+        raise NotThisStep
+    return person, open_browser(person, now=now, browser=browser)
 
 
 def acknowledge_notice(person: Person, notice: Notice, *, now: datetime) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import contains_eager, joinedload
 
 from dialog.db import ask, db
 from dialog.people.models import (
+    Identity,
     Mandate,
     Notice,
     NoticeAcknowledgement,
@@ -19,7 +20,7 @@ from dialog.people.models import (
     SignedIn,
     SignInLink,
 )
-from dialog.people.rules import BROWSERS_LISTED, hash_of
+from dialog.people.rules import BROWSERS_LISTED, Address, Owner, Proof, Step, hash_of, step_of
 
 _SIGNED_IN = (
     select(Person)
@@ -69,6 +70,39 @@ def browser_of(person: Person, signed_in_id: int) -> SignedIn | None:
     """The browser with this id in which `person` is, or has been, signed in; None if it is somebody else's."""
     return db.session.scalar(
         select(SignedIn).where(SignedIn.id == signed_in_id, SignedIn.person_id == person.id)
+    )
+
+
+def identity_of(person: Person) -> Identity | None:
+    """How `person` has proved who they are, if they have."""
+    return db.session.get(Identity, person.id)
+
+
+def real_name_of(person: Person) -> str | None:
+    """The name that the provider of their e-legitimation has given, if any."""
+    identity = identity_of(person)
+    return identity.name if identity else None
+
+
+def person_with_identity(key: str) -> Person | None:
+    """The person to whom an identity belongs (see rules.identity_of)."""
+    return db.session.scalar(
+        select(Person).join(Identity, Identity.person_id == Person.id).where(Identity.key == key)
+    )
+
+
+def step_with(proof: Proof, reader: Person | None) -> Step:
+    """What `reader`, or the visitor, can do with `proof`."""
+    owner_id = db.session.scalar(select(Identity.person_id).where(Identity.key == proof.identity))
+    owner = Owner.NOBODY if owner_id is None else Owner.SOMEBODY
+    if reader is not None and owner_id == reader.id:
+        owner = Owner.READER
+    known = proof.email and db.session.scalar(select(Person.id).where(Person.email == proof.email))
+    return step_of(
+        is_signed_in=reader is not None,
+        owner=owner,
+        has_identity=reader is not None and identity_of(reader) is not None,
+        address=Address.TAKEN if known else Address.FREE if proof.email else Address.NONE,
     )
 
 

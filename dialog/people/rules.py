@@ -2,9 +2,15 @@
 
 import hashlib
 import hmac
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 from ipaddress import ip_network
+from typing import Any
+
+from personnummer.personnummer import Personnummer, PersonnummerException
 
 
 class Role(StrEnum):
@@ -89,3 +95,105 @@ def kind_of_browser(user_agent: str) -> str | None:
         next((name for sign, name in table if sign in user_agent), None) for table in (_BROWSERS, _SYSTEMS)
     ]
     return ", ".join(filter(None, named)) or None
+
+
+# --- Proving who one is, with an e-legitimation
+
+PROOF_HOLDS = timedelta(minutes=30)  # time to read a page, and for a letter that takes its time
+
+
+class NotANumber(Exception):
+    """What was given as a personal identity number is none. The number itself is nowhere in this."""
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What a provider has vouched for. `identity` tells one human being from all others, and nobody who it is."""
+
+    identity: str
+    name: str | None
+    email: str | None  # only where the provider vouches for it too
+
+
+def identity_of(claims: Mapping[str, Any], number_claim: str, secret: str) -> str:
+    """What is stored of a human being: the same for the same personal identity number, and secret.
+
+    The number is only here, and on its way. Where the provider gives none, its own name for the person serves.
+    Raises NotANumber.
+    """
+    proven = f"subject\n{claims['iss']}\n{claims['sub']}"
+    if claims.get(number_claim) is not None:
+        proven = f"number\n{_whole_number_of(claims[number_claim])}"
+    key = hmac.digest(secret.encode(), b"dialog: identity by e-legitimation", "sha256")
+    return hmac.new(key, proven.encode(), hashlib.sha256).hexdigest()
+
+
+def _whole_number_of(given: Any) -> str:
+    """The twelve digits that are a personal identity number, or a coordination number."""
+    if not isinstance(given, str) or not re.fullmatch("[0-9]{12}", given):
+        raise NotANumber
+    try:
+        Personnummer(given)
+    except PersonnummerException:
+        raise NotANumber from None  # its own words hold the number
+    return given
+
+
+class Failure(StrEnum):
+    """Why nobody could be told who somebody is."""
+
+    UNREACHABLE = "unreachable"  # the provider doesn't answer
+    CANCELLED = "cancelled"  # by the person
+    STRAY = "stray"  # not an answer to anything this browser asked, or too late
+    REFUSED = "refused"  # the answer doesn't hold
+    NUMBER = "number"  # the personal identity number is none
+
+
+FAILURE_STATUS = {Failure.UNREACHABLE: 503, Failure.CANCELLED: 200}  # 400 for the others
+
+
+class Owner(StrEnum):
+    """Whose account an identity belongs to, seen by the reader."""
+
+    NOBODY = "nobody"
+    READER = "reader"
+    SOMEBODY = "somebody"  # another than the reader, who may be a visitor
+
+
+class Address(StrEnum):
+    """The e-mail address that came with a proof."""
+
+    NONE = "none"
+    FREE = "free"
+    TAKEN = "taken"  # an account has it
+
+
+class Step(StrEnum):
+    """What can be done with a proof."""
+
+    SIGN_IN = "sign_in"
+    SIGN_UP = "sign_up"
+    ASK_ADDRESS = "ask_address"
+    PROVE_ADDRESS = "prove_address"
+    LINK = "link"
+    LINKED = "linked"
+    TAKEN = "taken"  # the identity is another account's
+    HAS_ANOTHER = "has_another"  # the account has another identity
+
+
+def step_of(*, is_signed_in: bool, owner: Owner, has_identity: bool, address: Address) -> Step:
+    """What is to be done with a proof: one human being, one account; letters need an address that is proven.
+
+    `has_identity` says whether the reader's account has an identity already.
+    """
+    if is_signed_in:
+        if owner == Owner.NOBODY:
+            return Step.HAS_ANOTHER if has_identity else Step.LINK
+        return Step.LINKED if owner == Owner.READER else Step.TAKEN
+    if owner != Owner.NOBODY:
+        return Step.SIGN_IN
+    return {
+        Address.NONE: Step.ASK_ADDRESS,
+        Address.FREE: Step.SIGN_UP,
+        Address.TAKEN: Step.PROVE_ADDRESS,
+    }[address]

@@ -18,6 +18,9 @@ from dialog.web import found, local_path, person, render, see, someone
 blueprint = Blueprint("people", __name__)
 login_manager = LoginManager()
 ASKED = "asked"  # where the browser keeps the address that a link was asked for, so that it can be shown
+PROVEN = (
+    "proven"  # where the browser keeps what a provider of e-legitimation has vouched for, see proof_views
+)
 
 
 @login_manager.user_loader
@@ -59,15 +62,20 @@ def request_link() -> AnyResponse:
     form, next_path = SignInForm(), local_path(request.args.get("next"))
     if not form.validate():
         return render("people/sign_in.html", 422, form=form, next=next_path)
+    send_link(form.email.data, next_path=next_path)
+    return see("people.link_sent", next=next_path)
+
+
+def send_link(email: str, *, next_path: str | None) -> None:
+    """Have a link sent to `email`, unless so many have been asked for from this network that it has to wait."""
     now, network = clock.now(), network_of(request.remote_addr or "", current_app.config["SECRET_KEY"])
     try:
         with transaction():
             operations.note_attempt(network, now=now)
-            operations.request_sign_in(form.email.data, language=language(), next_path=next_path, now=now)
+            operations.request_sign_in(email, language=language(), next_path=next_path, now=now)
     except operations.TooManyAttempts as refusal:
         raise TooManyRequests(retry_after=refusal.seconds) from None
-    session[ASKED] = form.email.data
-    return see("people.link_sent", next=next_path)
+    session[ASKED] = email
 
 
 @blueprint.get("/logga-in/skickat")
@@ -100,7 +108,10 @@ def use_link(token: str) -> AnyResponse:
             )
     except operations.LinkNotUsable:
         return render("people/link_not_usable.html", 410)
+    proven = session.get(PROVEN, {})
     sign_in_browser(person, key)
+    if proven.get("address") == link.email:  # else it is somebody else's, who used the browser before
+        session[PROVEN] = proven
     return redirect(local_path(link.next_path) or url_for("public.overview"), 303)
 
 
@@ -166,6 +177,18 @@ def edit_account() -> AnyResponse:
     return see("people.account", sparat=1)
 
 
+@blueprint.post("/konto/namn")
+@permitted("edit_account")
+def show_real_name() -> AnyResponse:
+    person = someone()
+    name = found(queries.real_name_of(person))
+    with transaction():
+        operations.edit_account(
+            person, name=name, area_id=person.area_id, language=person.language, now=clock.now()
+        )
+    return see("people.account", sparat=1)
+
+
 @blueprint.post("/konto/brev")
 @permitted("edit_account")
 def edit_letters() -> AnyResponse:
@@ -220,6 +243,7 @@ def _show_account(
         letters=letters or LettersForm(None, data={"language": reader.language}),
         browsers=queries.browsers_of(reader, clock.now()),
         mandates=queries.mandates_of(reader, clock.today()),
+        identity=queries.identity_of(reader),
         saved=next((str(words) for name, words in _DONE.items() if name in request.args), None),
     )
 
@@ -228,4 +252,5 @@ def _show_account(
 _DONE = {
     "sparat": lazy_gettext("Your changes are saved."),
     "utloggad": lazy_gettext("You are signed out there."),
+    "legitimerad": lazy_gettext("Your e-legitimation is linked to your account."),
 }
