@@ -13,6 +13,7 @@ from dialog import (
     demo,
     dialogues,
     events,
+    following,
     formats,
     languages,
     logging,
@@ -30,7 +31,19 @@ from dialog import (
 from dialog.config import ROOT, flask_settings, read_settings
 
 # In the order of the loop; what happens in one is heard by those after it.
-PACKAGES = (plan, people, dialogues, conversation, reception, moderation, response, search, notify, public)
+PACKAGES = (
+    plan,
+    people,
+    dialogues,
+    conversation,
+    reception,
+    moderation,
+    response,
+    search,
+    following,
+    notify,
+    public,
+)
 
 
 def create_app(environ: Mapping[str, str] = os.environ) -> Flask:

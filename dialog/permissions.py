@@ -75,6 +75,12 @@ PERMISSIONS: dict[str, Permission] = {
     ),
     "see_account": Permission("Whoever is signed in may see their own account.", signed_in),
     "edit_account": Permission("Whoever is signed in may change their own account.", signed_in, writes=True),
+    "see_following": Permission(
+        "Whoever is signed in may see what they follow and what is new there.", signed_in
+    ),
+    "follow": Permission(
+        "Whoever is signed in may follow what they may see, and stop following it.", signed_in, writes=True
+    ),
     "prepare_comment": Permission("Whoever is signed in may see the form for a comment.", signed_in),
     "comment": Permission("Whoever is signed in may comment.", signed_in, writes=True),
     "change_own": Permission(

@@ -15,6 +15,8 @@ from dialog.db import clock, db, local_day, transaction
 from dialog.demo.cast import content
 from dialog.dialogues.operations import Terms, move_dialogue, save_terms, start_dialogue
 from dialog.dialogues.rules import DialogueState, Level
+from dialog.following.operations import follow
+from dialog.following.rules import Thing
 from dialog.moderation.operations import decide
 from dialog.moderation.rules import Ground
 from dialog.people.models import Mandate, Notice, Organisation, Person
@@ -148,6 +150,9 @@ def _script(stage: Stage) -> Iterator[tuple[datetime, Callable[[], None]]]:
     for row in conversation["dialogues"]:
         opened = stage.moment(row["opened_days_ago"])
         yield opened, partial(_ask, row, stage, opened)
+    for row in conversation["follows"]:
+        followed = stage.moment(row["days_ago"])
+        yield followed, partial(_follow, row, stage, followed)
 
 
 def _goal(row: dict[str, Any]) -> Goal:
@@ -173,6 +178,10 @@ def _ask(row: dict[str, Any], stage: Stage, at: datetime) -> None:
     )
     save_terms(dialogue, terms, seen=dialogue.version, officer=editor, now=at)
     move_dialogue(dialogue, DialogueState.OPEN, seen=dialogue.version, editor=editor, now=at)
+
+
+def _follow(row: dict[str, Any], stage: Stage, at: datetime) -> None:
+    follow(stage.people[row["who"]], Thing.GOAL, _goal(row).id, now=at)
 
 
 def _say(row: dict[str, Any], stage: Stage, at: datetime) -> None:

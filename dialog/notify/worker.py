@@ -10,6 +10,7 @@ from huey.serializer import SignedSerializer
 
 from dialog.config import Settings
 from dialog.notify.sending import send_waiting
+from dialog.notify.telling import read_the_log
 from dialog.notify.transport import transport_for
 
 SECONDS_BETWEEN_RINGS = 1.0  # what is queued within a second of a ring is found by the task it started
@@ -36,6 +37,7 @@ def set_up(app: Flask) -> None:
 
     def send_letters() -> None:
         with app.app_context():
+            read_the_log()
             send_waiting(transport_for(settings))
 
     app.extensions["huey"] = huey

@@ -1,0 +1,11 @@
+"""Following a goal, an assignment, a committee, an area or a comment, and being told what happens there."""
+
+from flask import Flask
+
+
+def set_up(app: Flask) -> None:
+    from dialog.following import views, words
+    from dialog.web import add_words
+
+    app.register_blueprint(views.blueprint)
+    add_words(app, *words.WORDS)

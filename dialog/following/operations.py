@@ -1,0 +1,127 @@
+"""Following and no longer following, reading on in the log, and what readers choose."""
+
+from datetime import datetime
+
+from sqlalchemy import bindparam, delete, exists, func, insert, literal, select, update
+
+from dialog import events
+from dialog.conversation.models import Comment
+from dialog.db import ask, changed, db
+from dialog.events import Event
+from dialog.following.models import Follow, Progress, Reader
+from dialog.following.queries import is_following, last_event_id
+from dialog.following.rules import EVENTS_READ_AT_A_TIME, READING, USUAL, Thing
+from dialog.following.sources import NEWS
+from dialog.people.models import Person
+
+
+def follow(person: Person, thing: Thing, thing_id: int, *, now: datetime) -> bool:
+    """Let `person` be told of what happens to a thing from now on. False when they follow it already.
+
+    The log keeps that something was followed, but not what: that can be taken back, and the log can't.
+    """
+    if is_following(person, thing, thing_id):
+        return False
+    since = last_event_id()
+    _become_reader(person, since)
+    row = Follow(person_id=person.id, thing=thing, thing_id=thing_id, since_event_id=since, followed_at=now)
+    db.session.add(row)
+    events.record("person.followed", person, actor_id=person.id, now=now, details={"thing": str(thing)})
+    return True
+
+
+def unfollow(person: Person, thing: Thing, thing_id: int, *, now: datetime) -> bool:
+    """Let `person` no longer be told of what happens to a thing. False when they don't follow it."""
+    own = (Follow.person_id == person.id, Follow.thing == thing, Follow.thing_id == thing_id)
+    row = db.session.scalar(select(Follow).where(*own))
+    if row is None:
+        return False
+    db.session.execute(delete(Follow).where(Follow.id == row.id))
+    events.record("person.unfollowed", person, actor_id=person.id, now=now, details={"thing": str(thing)})
+    return True
+
+
+def read_until(person: Person, event_id: int) -> None:
+    """Keep that `person` has read everything until this row of the log. Never goes back, and not past its end."""
+    until = min(event_id, last_event_id())
+    changed(
+        update(Reader)
+        .where(Reader.person_id == person.id, Reader.read_until < until)
+        .values(read_until=until)
+    )
+
+
+def _become_reader(person: Person, event_id: int) -> None:
+    if db.session.get(Reader, person.id) is None:
+        db.session.add(Reader(person_id=person.id, told_until=event_id, read_until=event_id))
+        db.session.flush()
+
+
+_event, _comment, _follow = Event.__table__.c, Comment.__table__.c, Follow.__table__.c
+_person, _reader = Person.__table__.c, Reader.__table__.c
+_AFTER, _UNTIL = bindparam("after", type_=_event.id.type), bindparam("until", type_=_event.id.type)
+_NEXT = select(_event.id).where(_event.id > _AFTER).order_by(_event.id).limit(EVENTS_READ_AT_A_TIME)
+_END_OF_NEXT = select(func.max(_NEXT.subquery().c.id))
+# Whoever comments follows what they wrote. Whom the customer centre heard has no address to be told at.
+_SUBMITTED = (
+    select(
+        _comment.author_id,
+        literal(Thing.COMMENT, type_=_follow.thing.type),
+        _comment.id,
+        _event.id,
+        _event.at,
+    )
+    .select_from(Event.__table__)
+    .join(Comment.__table__, _comment.id == _event.subject_id)
+    .join(Person.__table__, _person.id == _comment.author_id)
+    .where(
+        _event.kind == "comment.submitted",
+        _event.id > _AFTER,
+        _event.id <= _UNTIL,
+        _person.email.is_not(None),
+    )
+)
+_FOLLOW_ONES_OWN = insert(Follow.__table__).from_select(  # type: ignore[arg-type]
+    ["person_id", "thing", "thing_id", "since_event_id", "followed_at"], _SUBMITTED
+)
+_NEW_READERS = (
+    select(
+        _follow.person_id,
+        literal(USUAL, type_=_reader.how_often.type),
+        literal(0),
+        func.min(_follow.since_event_id),
+        func.min(_follow.since_event_id),
+    )
+    .where(
+        _follow.since_event_id > _AFTER,
+        _follow.since_event_id <= _UNTIL,
+        ~exists().where(_reader.person_id == _follow.person_id),
+    )
+    .group_by(_follow.person_id)
+)
+_MAKE_READERS = insert(Reader.__table__).from_select(  # type: ignore[arg-type]
+    ["person_id", "how_often", "chosen_at_event_id", "told_until", "read_until"], _NEW_READERS
+)
+
+
+def progress_of(work: str) -> Progress:
+    """How far `work` has come; at the log's first row when it has never begun."""
+    progress = db.session.get(Progress, work, populate_existing=True)
+    if progress is None:
+        progress = Progress(work=work, event_id=0, person_id=0)
+        db.session.add(progress)
+    return progress
+
+
+def read_on() -> None:
+    """Make news of the next rows of the log, and let whoever commented follow what they wrote.
+
+    The rows and how far the reading has come are kept together, so that each row of the log is read once.
+    """
+    progress = progress_of(READING)
+    until = ask(_END_OF_NEXT, after=progress.event_id).scalar()
+    if until is None:
+        return
+    for statement in (NEWS, _FOLLOW_ONES_OWN, _MAKE_READERS):
+        ask(statement, after=progress.event_id, until=until)
+    progress.event_id = until

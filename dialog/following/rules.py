@@ -1,0 +1,63 @@
+"""What can be followed, what whoever follows it is told of, and how often. Pure."""
+
+from datetime import timedelta
+from enum import StrEnum
+
+
+class Thing(StrEnum):
+    """What can be followed."""
+
+    GOAL = "goal"
+    ASSIGNMENT = "assignment"
+    COMMITTEE = "committee"
+    AREA = "area"
+    COMMENT = "comment"
+
+
+class What(StrEnum):
+    """What those who follow a thing can be told of."""
+
+    COMMENTED = "commented"  # something new was published about it
+    ANSWERED = "answered"  # a committee's answer was published
+    CHANGED = "changed"  # its author gave it other words
+    DIALOGUE_OPENED = "dialogue_opened"
+    DIALOGUE_CLOSED = "dialogue_closed"
+    REPORTED_BACK = "reported_back"
+
+
+class HowOften(StrEnum):
+    """How often somebody wants letters about what they follow."""
+
+    AT_ONCE = "at_once"
+    DAILY = "daily"
+    WEEKLY = "weekly"
+    NEVER = "never"
+
+
+# One letter a day at the most: nobody who followed something finds a full mailbox the next morning.
+USUAL = HowOften.DAILY
+
+_EVERYWHERE = frozenset(Thing)
+_WHERE_ONE_DISCUSSES = frozenset({Thing.GOAL, Thing.ASSIGNMENT, Thing.COMMITTEE})
+
+# What is told of to those who follow which things; everything else is not told of.
+TOLD: dict[What, frozenset[Thing]] = {
+    What.COMMENTED: _EVERYWHERE - {Thing.COMMENT},
+    What.ANSWERED: _EVERYWHERE,
+    What.CHANGED: frozenset({Thing.COMMENT}),
+    What.DIALOGUE_OPENED: _WHERE_ONE_DISCUSSES,
+    What.DIALOGUE_CLOSED: _WHERE_ONE_DISCUSSES,
+    What.REPORTED_BACK: _WHERE_ONE_DISCUSSES,
+}
+
+ABOUT_A_COMMENT = (What.COMMENTED, What.CHANGED)
+NEWS_IS_SHOWN_FOR = timedelta(days=30)
+PAGE_SIZE = 20
+MOST_COUNTED = 99  # of what is unread; more than that is not told apart
+READING = "reading"  # the work of making news from the log
+EVENTS_READ_AT_A_TIME = 500
+
+
+def is_told(what: What, thing: Thing) -> bool:
+    """Whether those who follow a `thing` are told that `what` has happened to it."""
+    return thing in TOLD[what]

@@ -1,0 +1,129 @@
+"""What in the log is news about which things: one statement that reads a part of it, whatever stands there."""
+
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Select,
+    bindparam,
+    exists,
+    insert,
+    literal,
+    select,
+    union_all,
+)
+from sqlalchemy.orm import aliased
+
+from dialog.conversation.models import Comment
+from dialog.dialogues.models import Dialogue
+from dialog.events import Event
+from dialog.following.models import News
+from dialog.following.rules import Thing, What
+from dialog.response.models import Coverage, Matter, Response
+
+_news = News.__table__.c
+_event, _comment, _dialogue = Event.__table__.c, Comment.__table__.c, Dialogue.__table__.c
+_response, _coverage, _matter = Response.__table__.c, Coverage.__table__.c, Matter.__table__.c
+_earlier = aliased(Event.__table__).c
+
+_about_comment = Event.__table__.join(Comment.__table__, _comment.id == _event.subject_id)
+_with_matters = _about_comment.join(Matter.__table__, _matter.comment_id == _comment.id)
+_about_answer = Event.__table__.join(Response.__table__, _response.id == _event.subject_id)
+_with_covered = _about_answer.join(Coverage.__table__, _coverage.response_id == _response.id).join(
+    Comment.__table__, _comment.id == _coverage.comment_id
+)
+_about_dialogue = Event.__table__.join(Dialogue.__table__, _dialogue.id == _event.subject_id)
+
+# Hidden and shown again is nothing new.
+_FOR_THE_FIRST_TIME = ~exists().where(
+    _earlier.subject_type == _event.subject_type,
+    _earlier.subject_id == _event.subject_id,
+    _earlier.kind == "comment.published",
+    _earlier.id < _event.id,
+)
+
+
+def _arm(
+    what: What,
+    kind: str,
+    thing: Thing,
+    thing_id: ColumnElement[Any],
+    source: FromClause,
+    *conditions: ColumnElement[bool],
+    doer: ColumnElement[Any] = _event.actor_id,
+) -> Select[Any]:
+    """The news that an event of `kind` is about the thing that `thing_id` names in `source`."""
+    return (
+        select(
+            _event.id,
+            literal(thing, type_=_news.thing.type),
+            thing_id,
+            literal(what, type_=_news.what.type),
+            _event.subject_id,
+            doer,
+            _event.at,
+        )
+        .select_from(source)
+        .where(
+            _event.kind == kind,
+            _event.id > bindparam("after", type_=_event.id.type),
+            _event.id <= bindparam("until", type_=_event.id.type),
+            thing_id.is_not(None),
+            *conditions,
+        )
+        .distinct()
+    )
+
+
+def _commented(
+    thing: Thing, thing_id: ColumnElement[Any], source: FromClause = _about_comment
+) -> Select[Any]:
+    return _arm(
+        What.COMMENTED,
+        "comment.published",
+        thing,
+        thing_id,
+        source,
+        _FOR_THE_FIRST_TIME,
+        doer=_comment.author_id,
+    )
+
+
+def _answered(thing: Thing, thing_id: ColumnElement[Any], source: FromClause = _with_covered) -> Select[Any]:
+    return _arm(What.ANSWERED, "response.published", thing, thing_id, source)
+
+
+def _of_dialogue(what: What, kind: str) -> dict[tuple[What, Thing], Select[Any]]:
+    things = {
+        Thing.GOAL: _dialogue.goal_id,
+        Thing.ASSIGNMENT: _dialogue.assignment_id,
+        Thing.COMMITTEE: _dialogue.committee_id,
+    }
+    return {
+        (what, thing): _arm(what, kind, thing, column, _about_dialogue) for thing, column in things.items()
+    }
+
+
+# An arm for each row that the table of rules says is told of (see rules.TOLD).
+ARMS: dict[tuple[What, Thing], Select[Any]] = {
+    (What.COMMENTED, Thing.GOAL): _commented(Thing.GOAL, _comment.goal_id),
+    (What.COMMENTED, Thing.ASSIGNMENT): _commented(Thing.ASSIGNMENT, _comment.assignment_id),
+    (What.COMMENTED, Thing.COMMITTEE): _commented(Thing.COMMITTEE, _matter.committee_id, _with_matters),
+    (What.COMMENTED, Thing.AREA): _commented(Thing.AREA, _comment.area_id),
+    (What.ANSWERED, Thing.GOAL): _answered(Thing.GOAL, _response.goal_id, _about_answer),
+    (What.ANSWERED, Thing.ASSIGNMENT): _answered(Thing.ASSIGNMENT, _comment.assignment_id),
+    (What.ANSWERED, Thing.COMMITTEE): _answered(Thing.COMMITTEE, _response.committee_id, _about_answer),
+    (What.ANSWERED, Thing.AREA): _answered(Thing.AREA, _comment.area_id),
+    (What.ANSWERED, Thing.COMMENT): _answered(Thing.COMMENT, _comment.id),
+    (What.CHANGED, Thing.COMMENT): _arm(
+        What.CHANGED, "comment.edited", Thing.COMMENT, _comment.id, _about_comment
+    ),
+    **_of_dialogue(What.DIALOGUE_OPENED, "dialogue.open"),
+    **_of_dialogue(What.DIALOGUE_CLOSED, "dialogue.closed"),
+    **_of_dialogue(What.REPORTED_BACK, "dialogue.reported_back"),
+}
+
+NEWS = insert(News.__table__).from_select(  # type: ignore[arg-type]
+    ["event_id", "thing", "thing_id", "what", "subject_id", "doer_id", "at"], union_all(*ARMS.values())
+)

@@ -1,0 +1,36 @@
+"""What those who follow a thing are told of."""
+
+import pytest
+
+from dialog.following.rules import Thing, What, is_told
+from dialog.following.sources import ARMS
+
+# A new comment, answer …: told to whoever follows the goal, the assignment, the committee, the area, the comment?
+TRUTH = """
+                  goal  assignment  committee  area  comment
+commented         yes   yes         yes        yes   no
+answered          yes   yes         yes        yes   yes
+changed           no    no          no         no    yes
+dialogue_opened   yes   yes         yes        no    no
+dialogue_closed   yes   yes         yes        no    no
+reported_back     yes   yes         yes        no    no
+"""
+HEAD, *ROWS = [line.split() for line in TRUTH.strip().splitlines()]
+CASES = [
+    (What(what), Thing(thing), answer == "yes")
+    for what, *answers in ROWS
+    for thing, answer in zip(HEAD, answers, strict=True)
+]
+
+
+@pytest.mark.parametrize(("what", "thing", "told"), CASES)
+def test_what_is_told_of_what(what, thing, told):
+    assert is_told(what, thing) == told
+
+
+def test_the_table_says_it_of_everything_that_happens_to_everything():
+    assert {(what, thing) for what, thing, _ in CASES} == {(what, thing) for what in What for thing in Thing}
+
+
+def test_the_log_is_read_for_exactly_what_is_told():
+    assert set(ARMS) == {(what, thing) for what, thing, told in CASES if told}
