@@ -3,6 +3,7 @@
 from typing import Any
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import aliased
 
 from dialog.conversation.models import Comment
 from dialog.conversation.rules import CommentState
@@ -18,7 +19,7 @@ def count(model: Any, *conditions: Any) -> int:
 
 
 def assert_right() -> None:
-    """Every stored count is the number of rows: of goals, assignments, paragraphs and committees."""
+    """Every stored count is the number of rows: of goals, assignments, paragraphs, comments and committees."""
     db.session.expire_all()
     public, answered = Comment.state == CommentState.PUBLISHED, Comment.answered_at.is_not(None)
     for model, column in ((Goal, Comment.goal_id), (Assignment, Comment.assignment_id)):
@@ -29,6 +30,10 @@ def assert_right() -> None:
     for paragraph in db.session.scalars(select(Paragraph).where(Paragraph.lineage_id.is_(None))).all():
         wordings = select(Paragraph.id).where(Paragraph.first_id == paragraph.id)
         assert paragraph.comment_count == count(Comment, public, Comment.paragraph_id.in_(wordings))
+    reply = aliased(Comment)
+    for comment in db.session.scalars(select(Comment)).all():
+        to_it = (reply.parent_id == comment.id, reply.state == CommentState.PUBLISHED)
+        assert comment.reply_count == count(reply, *to_it), comment.number
     kept = {one.committee_id: (one.waiting, one.answered) for one in db.session.scalars(select(Workload))}
     for committee in db.session.scalars(select(Committee)).all():
         here = Matter.committee_id == committee.id

@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import DBAPIError
 
 from dialog import create_app
+from dialog.conversation.models import Comment
 from dialog.db import db
 from dialog.events import Event
 from dialog.permissions import PERMISSIONS
@@ -81,6 +82,8 @@ DOORS: dict[tuple[str, str], tuple[str, set[str]]] = {
     ("POST", "following.read"): ("/konto/nytt", SIGNED_IN),
     ("GET", "conversation.write"): (f"{GOAL_2024}/skriv", SIGNED_IN),
     ("POST", "conversation.submit"): (f"{GOAL_2024}/skriv", SIGNED_IN),
+    ("GET", "conversation.write_reply"): ("/inlagg/{number}/svara", SIGNED_IN),
+    ("POST", "conversation.reply"): ("/inlagg/{number}/svara", SIGNED_IN),
     ("GET", "conversation.edit"): ("/inlagg/{number}/andra", {"nils"}),
     ("POST", "conversation.save_edit"): ("/inlagg/{number}/andra", {"nils"}),
     ("GET", "conversation.ask_withdraw"): ("/inlagg/{number}/dra-tillbaka", {"nils"}),
@@ -127,6 +130,10 @@ def stage(world):
     world.published(world.rut, "Ett inlägg om uppdraget, som väntar på svar.", assignment=world.assignment(1))
     about = wording_of(world.goal()).summary[0]
     world.published(world.rut, "Ett inlägg om ett stycke i målets text.", paragraph=about)
+    world.published(world.rut, "En replik till inlägget som har fått svar.", parent=answered)
+    hidden = world.published(world.rut, "Ett inlägg som döljs sedan någon har svarat på det.")
+    world.published(world.nils, "En replik till ett inlägg som döljs.", parent=hidden)
+    world.decide(hidden, "hide")
     return {
         "number": answered.number,
         "receipt": answered.receipt_key,
@@ -337,8 +344,8 @@ class Reader:
                            "public.committee", "public.comment", "public.receipt", "public.receipt_code",
                            "public.answer", "public.about",
                            "search.search", "demo.choose", "demo.letters")),
-        Reader("nils", ("public.goal", "public.own_comments", "conversation.write", "conversation.edit",
-                        "conversation.ask_withdraw", "people.account", "following.button",
+        Reader("nils", ("public.goal", "public.own_comments", "conversation.write", "conversation.write_reply",
+                        "conversation.edit", "conversation.ask_withdraw", "people.account", "following.button",
                         "following.follows", "following.news")),
         Reader("mona", ("moderation.queue", "public.goal")),
         Reader("eva", ("response.inbox", "response.editor", "dialogues.dialogues", "dialogues.dialogue")),
@@ -361,7 +368,11 @@ def test_a_page_asks_a_constant_number_of_queries(world, stage, app, reader):
     few = measure()
     for number in range(12):
         world.published(world.nils, f"Inlägg nummer {number} om målet, för mängdens skull.")
-        world.say(world.rut, f"Inlägg nummer {number} om uppdraget.", assignment=world.assignment(1))
+        task = world.published(
+            world.rut, f"Inlägg nummer {number} om uppdraget.", assignment=world.assignment(1)
+        )
+        world.published(world.nils, f"Replik nummer {number} till inlägget om uppdraget.", parent=task)
+        world.published(world.vera, f"Replik nummer {number}.", parent=db.session.get(Comment, 1))
         world.answered(world.published(world.vera, f"Inlägg {number} av byalaget.", mandate=world.mandate))
     many = measure()
     assert many == few, (

@@ -197,3 +197,22 @@ def test_a_migration_that_leaves_a_row_pointing_at_nothing_is_undone_and_the_gua
     assert made_of() == before
     assert read("SELECT version_num FROM alembic_version") == [("0004",)]
     assert read("PRAGMA foreign_keys") == [(1,)]
+
+
+def test_a_reply_stays_as_a_comment_where_there_are_no_replies_yet(world):
+    parent = world.published(world.rut, "Ett inlägg som får en replik.")
+    reply = world.published(world.nils, "En replik till inlägget.", parent=parent)
+    go(downgrade, "0008")
+    assert read("SELECT number FROM comment ORDER BY id") == [(parent.number,), (reply.number,)]
+    go(upgrade, "head")
+    assert (
+        read("SELECT parent_id, parent_wording, reply_count, support FROM comment")
+        == [(None, None, 0, 0)] * 2
+    )
+    for refused in (
+        "parent_id = 1",
+        "parent_id = 99999, parent_wording = 1",
+        "parent_id = 1, parent_wording = 1, reply_count = 1",
+    ):
+        with pytest.raises(IntegrityError), db.engine.begin() as connection:
+            connection.execute(text(f"UPDATE comment SET {refused} WHERE number = '{reply.number}'"))

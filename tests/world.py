@@ -159,6 +159,10 @@ class World:
 
     def say(self, author: Person | None = None, text: str = WORDS, **about) -> Comment:
         """A comment by `author` (Nils, whose first one waits, if not said) on the 2024 goal."""
+        parent = about.pop("parent", None)
+        if parent is not None:
+            about |= {"goal": parent.goal, "assignment": parent.assignment, "paragraph": parent.paragraph}
+            about |= {"parent": parent, "parent_wording": about.pop("parent_wording", parent.wording)}
         goal = about.pop("goal", None) or self.goal()
         submission = Submission(
             form_key=about.pop("form_key", f"test-{next(_keys)}"),

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from flask_babel import gettext, lazy_gettext
+from flask_babel import LazyString, gettext, lazy_gettext
 from wtforms import Field, RadioField, SelectChoice, ValidationError
 
 from dialog.conversation.rules import LONGEST_COMMENT, SHORTEST_COMMENT
@@ -12,11 +12,13 @@ from dialog.fields import ChoiceField, Chosen, Form, FormKeyField, Length, ListF
 from dialog.people.forms import AreaField
 from dialog.people.models import Mandate
 
+_COMMENT = lazy_gettext("Your comment")
 
-def _text_field() -> TextField:
-    """The words of a comment: what holds for new ones holds for changed ones."""
+
+def _text_field(label: LazyString = _COMMENT) -> TextField:
+    """The words of a comment: what holds for new ones holds for changed ones and for replies."""
     return TextField(
-        lazy_gettext("Your comment"),
+        label,
         [Length(SHORTEST_COMMENT, LONGEST_COMMENT, lazy_gettext("Write your comment."))],
     )
 
@@ -45,7 +47,8 @@ class CommentForm(Form):
     def __init__(self, mandates: Sequence[Mandate], **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.mandates = {str(mandate.id): mandate for mandate in mandates}
-        self.area.offer(gettext("The whole municipality"))
+        if self.area is not None:
+            self.area.offer(gettext("The whole municipality"))
         self.speaks_for.choices = [
             SelectChoice("", gettext("I speak for myself")),
             *(SelectChoice(key, mandate.organisation.name) for key, mandate in self.mandates.items()),
@@ -58,3 +61,11 @@ class CommentForm(Form):
     def validate_speaks_for(self, field: Field) -> None:
         if field.data and field.data not in self.mandates:
             raise ValidationError(gettext("You have no mandate in force for that organisation."))
+
+
+class ReplyForm(CommentForm):
+    """A comment to somebody else's: it is of the same kind as that, and `wording` is what its author had read."""
+
+    kind = area = None  # type: ignore[assignment]
+    text = _text_field(lazy_gettext("Your reply"))
+    wording = VersionField()

@@ -12,6 +12,9 @@ from dialog.people.models import Mandate, Organisation, Person
 from dialog.plan.models import Area, Assignment, Goal, Paragraph
 
 _SHOWN = text("state = 'published'")
+# What stands on a page by itself, or has a marker in its place because others have replied to it.
+_THREAD = text("parent_id IS NULL AND (state = 'published' OR reply_count > 0)")
+_REPLY = text("parent_id IS NOT NULL AND state = 'published'")
 _WAITING = text("review_since IS NOT NULL")
 _BY_STAFF = text("registered_by_id IS NOT NULL")
 
@@ -30,10 +33,11 @@ class Comment(Base):
 
     __tablename__ = "comment"
     __table_args__ = (
-        Index("ix_comment_of_goal", "goal_id", "id", sqlite_where=_SHOWN, postgresql_where=_SHOWN),
+        Index("ix_comment_of_goal", "goal_id", "id", sqlite_where=_THREAD, postgresql_where=_THREAD),
         Index(
-            "ix_comment_of_assignment", "assignment_id", "id", sqlite_where=_SHOWN, postgresql_where=_SHOWN
+            "ix_comment_of_assignment", "assignment_id", "id", sqlite_where=_THREAD, postgresql_where=_THREAD
         ),
+        Index("ix_comment_reply", "parent_id", "id", sqlite_where=_REPLY, postgresql_where=_REPLY),
         Index("ix_comment_waiting", "review_since", "id", sqlite_where=_WAITING, postgresql_where=_WAITING),
         Index(None, "author_id", "id"),
         Index(
@@ -47,6 +51,8 @@ class Comment(Base):
         CheckConstraint("(mandate_id IS NULL) = (organisation_id IS NULL)", name="organisation_by_mandate"),
         CheckConstraint("(registered_by_id IS NULL) = (received_on IS NULL)", name="registered_with_a_day"),
         CheckConstraint("registered_by_id IS NULL OR channel <> 'web'", name="registered_by_staff"),
+        CheckConstraint("(parent_id IS NULL) = (parent_wording IS NULL)", name="reply_is_to_a_wording"),
+        CheckConstraint("parent_id IS NULL OR reply_count = 0", name="one_level_of_replies"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -74,7 +80,12 @@ class Comment(Base):
     answered_at: Mapped[datetime | None]
     received_on: Mapped[date | None]  # the day it reached the customer centre, where that put it on record
     registered_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("comment.id"))  # what a reply is a reply to
+    parent_wording: Mapped[int | None]  # the wording of that which its author had read
+    reply_count: Mapped[int] = mapped_column(default=0)  # of public replies
+    support: Mapped[int] = mapped_column(default=0)  # how many agree, from as many as are shown; 0 until then
 
+    parent: Mapped["Comment | None"] = relationship(remote_side=[id])
     goal: Mapped[Goal] = relationship()
     assignment: Mapped[Assignment | None] = relationship()
     paragraph: Mapped[Paragraph | None] = relationship()
@@ -105,10 +116,46 @@ class Comment(Base):
     def _leaves_a_marker(cls) -> ColumnElement[bool]:
         return (cls.state == CommentState.WITHDRAWN) & cls.published_at.is_not(None)
 
+    @hybrid_property
+    def heads_a_thread(self) -> bool:
+        """Whether it stands on a page by itself, or a marker in its place since others have replied to it."""
+        return self.parent_id is None and (self.is_public or self.reply_count > 0)
+
+    @heads_a_thread.inplace.expression
+    @classmethod
+    def _heads_a_thread(cls) -> ColumnElement[bool]:
+        return cls.parent_id.is_(None) & (cls.is_public | (cls.reply_count > 0))
+
+    @property
+    def has_a_page(self) -> bool:
+        """Whether everybody finds something at its address: itself, or a marker in its place."""
+        return self.is_public or self.leaves_a_marker or self.reply_count > 0
+
     def may_be_edited(self, now: datetime) -> bool:
         """Whether its author may give it another wording; for an organisation, only while the mandate holds."""
-        in_time = may_edit(self.state, self.submitted_at, self.answered_at, now)
+        in_time = may_edit(
+            self.state,
+            self.submitted_at,
+            now,
+            is_answered=self.answered_at is not None,
+            has_replies=self.reply_count > 0,
+        )
         return in_time and (self.mandate is None or self.mandate.holds(local_day(now)))
+
+    @property
+    def is_reply(self) -> bool:
+        """Whether it is said to what somebody else has said, and not to the municipality."""
+        return self.parent_id is not None
+
+    @property
+    def takes_replies(self) -> bool:
+        """Whether others may reply to it: while it is public, and one level deep."""
+        return self.is_public and not self.is_reply
+
+    @property
+    def is_about_an_earlier_wording(self) -> bool:
+        """Whether what it is a reply to has been changed since its author read it."""
+        return self.parent is not None and self.parent_wording != self.parent.wording
 
     @property
     def may_be_withdrawn(self) -> bool:

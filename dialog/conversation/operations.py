@@ -7,9 +7,9 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, bindparam, exists, insert, select, true, update
-from sqlalchemy.orm import aliased
 
 from dialog import events, states
+from dialog.conversation.counting import count
 from dialog.conversation.models import Comment, CommentWording, RegistrationYear
 from dialog.conversation.rules import (
     COMMENT_MOVES,
@@ -48,6 +48,36 @@ class Submission:
     area_id: int | None = None
     channel: Channel = Channel.WEB
     received: "Received | None" = None
+    parent: Comment | None = None
+    parent_wording: int | None = None  # the wording of `parent` that the author had before them
+
+    @classmethod
+    def reply(cls, parent: Comment, *, parent_wording: int, **said: Any) -> "Submission":
+        """What somebody says to `parent`: it is about whatever that is about."""
+        return cls(
+            goal=parent.goal,
+            assignment=parent.assignment,
+            paragraph=parent.paragraph,
+            parent=parent,
+            parent_wording=parent_wording,
+            **said,
+        )
+
+    @property
+    def goal_id(self) -> int:
+        return self.goal.id
+
+    @property
+    def assignment_id(self) -> int | None:
+        return _id(self.assignment)
+
+    @property
+    def paragraph_id(self) -> int | None:
+        return _id(self.paragraph)
+
+    @property
+    def parent_id(self) -> int | None:
+        return _id(self.parent)
 
 
 @dataclass(frozen=True)
@@ -81,7 +111,8 @@ class Registered:
 def submit_comment(submission: Submission, *, author: Person, now: datetime) -> Registered:
     """Register a comment: its number, its wording, its place in the queue, all or nothing.
 
-    The same form sent again gives the comment it made the first time. Raises NotAccepted.
+    The same form sent again gives the comment it made the first time. A reply is a comment too, to somebody else's:
+    no committee owes it an answer. Raises NotAccepted.
     """
     before = ask(_BEFORE, author_id=author.id, form_key=submission.form_key).one()
     if before.made_id is not None:
@@ -89,31 +120,40 @@ def submit_comment(submission: Submission, *, author: Person, now: datetime) -> 
     ruled = _ruling_on(submission, now)
     if not ruled.takes_comments:
         raise NotAccepted(Refusal.DIALOGUE_OVER)
-    if (before.newest_goal_id, before.newest_text) == (submission.goal.id, submission.text):
+    newest = (before.newest_goal_id, before.newest_parent_id, before.newest_text)
+    if newest == (submission.goal_id, submission.parent_id, submission.text):
         raise NotAccepted(Refusal.SAID_ALREADY, before.newest_number)
     if before.limit_reached_since and before.limit_reached_since > now - timedelta(hours=1):
         raise NotAccepted(Refusal.TOO_MANY)
     state, reason = state_on_arrival(is_known=before.is_known, pre_moderated=ruled.pre_moderated)
-    comment = _register(submission, author, state, reason, now)
-    events.record(
-        "comment.submitted",
-        comment,
-        actor_id=submission.received.official.id if submission.received else author.id,
-        now=now,
-        details={"number": comment.number},
-    )
+    parent_wording = _wording_replied_to(submission)
+    comment = _register(submission, parent_wording, author, state, reason, now)
+    to_what = {"parent": submission.parent_id} if submission.parent else {}
+    details = {"number": comment.number, **to_what}
+    actor = submission.received.official if submission.received else author
+    events.record("comment.submitted", comment, actor_id=actor.id, now=now, details=details)
     if state == CommentState.PUBLISHED:
-        _count(submission.goal.id, _id(submission.assignment), _id(submission.paragraph), shown=1)
-        events.record("comment.published", comment, actor_id=None, now=now, details={"at_once": True})
+        count(submission, shown=1)
+        details = {"at_once": True, **to_what}
+        events.record("comment.published", comment, actor_id=None, now=now, details=details)
     return comment
 
 
 def _ruling_on(submission: Submission, now: datetime) -> Ruling:
     """What rules a comment: what holds now, or what held the day it came to the customer centre."""
-    goal_id, assignment_id = submission.goal.id, _id(submission.assignment)
     if submission.received is not None:
-        return ruling_then(goal_id, assignment_id, submission.received.on)
-    return ruling(goal_id, assignment_id, local_day(now))
+        return ruling_then(submission.goal_id, submission.assignment_id, submission.received.on)
+    return ruling(submission.goal_id, submission.assignment_id, local_day(now))
+
+
+def _wording_replied_to(submission: Submission) -> int | None:
+    """The wording that a reply is about: the one its author had read. Raises NotAccepted."""
+    if submission.parent is None:
+        return None
+    parent = ask(_PARENT, parent_id=submission.parent_id).one()
+    if parent.state != CommentState.PUBLISHED or parent.parent_id is not None:
+        raise NotAccepted(Refusal.NO_REPLIES)
+    return max(1, min(submission.parent_wording or parent.wording, parent.wording))
 
 
 class MayNotChange(Exception):
@@ -173,7 +213,8 @@ def _send_again(comment: Comment, *, seen: int, now: datetime) -> None:
         # What was hidden for its words is not shown in what becomes of it.
         changed(update(CommentWording).where(_of(comment)).values(shown_from=None))
     else:
-        _count(comment.goal_id, comment.assignment_id, comment.paragraph_id, shown=-1)
+        count(comment, shown=-1)
+    _make_replies_anew(comment)
 
 
 def _keep_where_it_is(comment: Comment, *, seen: int, now: datetime) -> None:
@@ -183,7 +224,14 @@ def _keep_where_it_is(comment: Comment, *, seen: int, now: datetime) -> None:
         values |= {"review_since": comment.review_since or now, "review_reason": ReviewReason.EDITED}
     states.change(comment, seen=seen, **values)
     if comment.is_public:
+        _make_replies_anew(comment)
         change_shown(comment.goal_id)
+
+
+def _make_replies_anew(comment: Comment) -> None:
+    """The replies to what has been given other words say from now on that they are about earlier ones."""
+    replies = (Comment.parent_id == comment.id) & Comment.is_public
+    changed(update(Comment).where(replies).values(revision=Comment.revision + 1))
 
 
 def _ruling_of(comment: Comment, now: datetime) -> Ruling:
@@ -246,8 +294,10 @@ def move_comment(
     shown = (to == CommentState.PUBLISHED) - (before == CommentState.PUBLISHED)
     if shown:
         answered = shown if comment.answered_at else 0
-        _count(comment.goal_id, comment.assignment_id, comment.paragraph_id, shown=shown, answered=answered)
+        count(comment, shown=shown, answered=answered)
     details: dict[str, Any] = {"from": str(before), "tells_author": transition.tells_author}
+    if comment.parent_id is not None:
+        details["parent"] = comment.parent_id
     if reason is not None:
         details["reason"] = str(reason)
     events.record(f"comment.{to}", comment, actor_id=actor_id, now=now, details=details)
@@ -284,7 +334,7 @@ _MADE_OF_THE_FORM = (
     .subquery("made")
 )
 _NEWEST = (
-    select(_comment.number, _comment.goal_id, _wording.text)
+    select(_comment.number, _comment.goal_id, _comment.parent_id, _wording.text)
     .join(
         CommentWording.__table__,
         (_wording.comment_id == _comment.id) & (_wording.number == _comment.wording),
@@ -320,6 +370,9 @@ _BEFORE = (
     .select_from(_author.outerjoin(_MADE_OF_THE_FORM, true()).outerjoin(_NEWEST, true()))
     .where(_author.c.id == bindparam("author_id"))
 )
+_PARENT = select(_comment.state, _comment.wording, _comment.parent_id).where(
+    _comment.id == bindparam("parent_id")
+)
 _INSERT_COMMENT = insert(Comment.__table__).returning(*_registered)  # type: ignore[arg-type]
 _INSERT_WORDING = insert(CommentWording.__table__)  # type: ignore[arg-type]
 
@@ -334,15 +387,22 @@ def _made_of_the_same(submission: Submission, author: Person, before: Row[Any]) 
 
 
 def _register(
-    submission: Submission, author: Person, state: CommentState, reason: ReviewReason, now: datetime
+    submission: Submission,
+    parent_wording: int | None,
+    author: Person,
+    state: CommentState,
+    reason: ReviewReason,
+    now: datetime,
 ) -> Registered:
     values = {
         "number": _next_number(now),
         "receipt_key": secrets.token_urlsafe(16),
         "form_key": submission.form_key,
-        "goal_id": submission.goal.id,
-        "assignment_id": _id(submission.assignment),
-        "paragraph_id": _id(submission.paragraph),
+        "goal_id": submission.goal_id,
+        "assignment_id": submission.assignment_id,
+        "paragraph_id": submission.paragraph_id,
+        "parent_id": submission.parent_id,
+        "parent_wording": parent_wording,
         "author_id": author.id,
         "organisation_id": submission.mandate.organisation_id if submission.mandate else None,
         "mandate_id": _id(submission.mandate),
@@ -370,7 +430,7 @@ def _of(comment: Comment) -> ColumnElement[bool]:
     return CommentWording.comment_id == comment.id
 
 
-def _id(thing: Assignment | Paragraph | Mandate | None) -> int | None:
+def _id(thing: Assignment | Paragraph | Mandate | Comment | None) -> int | None:
     return thing.id if thing else None
 
 
@@ -390,37 +450,3 @@ def _next_number(now: datetime) -> str:
         serial = 1
         ask(insert(_year), year=year, last=serial)  # type: ignore[arg-type]
     return registration_number(year, serial)
-
-
-_assignment, _paragraph = Assignment.__table__, Paragraph.__table__
-_COUNT_ON_ASSIGNMENT = (
-    update(_assignment)  # type: ignore[arg-type]
-    .where(_assignment.c.id == bindparam("assignment_id"))
-    .values(
-        comment_count=_assignment.c.comment_count + bindparam("shown"),
-        answered_count=_assignment.c.answered_count + bindparam("answered"),
-    )
-)
-_commented = aliased(Paragraph)
-_FIRST_WORDING = (
-    select(_commented.first_id).where(_commented.id == bindparam("paragraph_id")).scalar_subquery()
-)
-_COUNT_ON_PARAGRAPH = (
-    update(_paragraph)  # type: ignore[arg-type]
-    .where(_paragraph.c.id == _FIRST_WORDING)
-    .values(comment_count=_paragraph.c.comment_count + bindparam("shown"))
-)
-
-
-def _count(
-    goal_id: int, assignment_id: int | None, paragraph_id: int | None, *, shown: int, answered: int = 0
-) -> None:
-    """Keep the counts that pages show: `shown` is 1 when a comment becomes public and -1 when it stops.
-
-    `answered` is the same number if the comment has been answered.
-    """
-    if assignment_id:
-        ask(_COUNT_ON_ASSIGNMENT, assignment_id=assignment_id, shown=shown, answered=answered)
-    if paragraph_id:
-        ask(_COUNT_ON_PARAGRAPH, paragraph_id=paragraph_id, shown=shown)
-    change_shown(goal_id, comments=shown, answered=answered)

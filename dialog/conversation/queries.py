@@ -2,21 +2,20 @@
 
 There are two doors: `visible_to(person)` for what one reader may see, and `Comment.is_public` for what everybody
 may. Past both go an author's own list, and a receipt, for whoever has its secret address. That a comment has been
-withdrawn is said where it stood, to everybody, but nothing of what it said or by whom.
+withdrawn is said where it stood, to everybody, but nothing of what it said or by whom. Nor is more said of one that
+isn't public and has public replies: those are others' words, and stay.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
-from typing import Literal, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, bindparam, false, or_, select, true
+from sqlalchemy import ColumnElement, Select, false, or_, select, true
 from sqlalchemy.orm import contains_eager, joinedload
 from sqlalchemy.orm.strategy_options import _AbstractLoad
 
 from dialog.conversation.models import Comment, CommentWording
-from dialog.db import ask, db
+from dialog.db import db
 from dialog.events import Event
 from dialog.people.models import Person
 from dialog.people.rules import Role
@@ -55,6 +54,9 @@ def with_what_is_shown() -> tuple[_AbstractLoad, ...]:
         joinedload(Comment.goal),
         joinedload(Comment.assignment),
         joinedload(Comment.paragraph),
+        joinedload(Comment.parent).load_only(
+            Comment.number, Comment.wording, Comment.state, Comment.published_at, Comment.reply_count
+        ),
     )
 
 
@@ -73,55 +75,15 @@ def _whole() -> Select[Comment]:
     )
 
 
-class CommentKey(NamedTuple):
-    """Which comment, and which state of what pages show of it."""
-
-    id: int
-    revision: int
-    number: str
-
-
-@dataclass(frozen=True)
-class Keys:
-    """A page of comments by their keys alone, newest first, and where the next page starts."""
-
-    comments: list[CommentKey]
-    next_cursor: str | None
-
-
-def public_keys(
-    about: Literal["goal_id", "assignment_id"], subject_id: int, before: str | None = None
-) -> Keys:
-    """A page of published comments on a goal (its assignments included) or on one assignment, by their keys.
-
-    `before` is the registration number the page starts after, as a `next_cursor` gave it.
-    """
-    values = {"about": subject_id} if before is None else {"about": subject_id, "before": before}
-    rows = ask(_keys(about, is_first=before is None), **values).all()
-    shown = [CommentKey._make(row) for row in rows[:PAGE_SIZE]]
-    return Keys(shown, shown[-1].number if len(rows) > PAGE_SIZE else None)
-
-
-@cache
-def _keys(about: str, *, is_first: bool) -> Select[int, int, str]:
-    comment = Comment.__table__.c
-    statement = select(comment.id, comment.revision, comment.number).where(
-        Comment.is_public, comment[about] == bindparam("about")
-    )
-    if not is_first:
-        start = select(comment.id).where(comment.number == bindparam("before")).scalar_subquery()
-        statement = statement.where(comment.id < start)
-    return statement.order_by(comment.id.desc()).limit(PAGE_SIZE + 1)
-
-
 def public_comments(ids: Sequence[int]) -> Sequence[Comment]:
     """Those of the comments `ids` that are published."""
     return db.session.scalars(_whole().where(Comment.id.in_(ids), Comment.is_public)).all()
 
 
 def newest_comments(year: int | None, limit: int) -> Page:
-    """The newest published comments on a year's goals, for a glance: there is no next page."""
+    """The newest published comments on a year's goals, replies left out, for a glance: there is no next page."""
     statement = _whole().join(Goal, Goal.id == Comment.goal_id).where(Comment.is_public, Goal.year == year)
+    statement = statement.where(Comment.parent_id.is_(None))
     return Page(db.session.scalars(statement.order_by(Comment.id.desc()).limit(limit)).all(), None)
 
 
@@ -152,21 +114,43 @@ def comment_by_number(number: str, person: Person | None) -> Comment | None:
 
 @dataclass(frozen=True)
 class Marker:
-    """What everybody may know of a comment that its author has withdrawn: that it was there, and until when."""
+    """What everybody may know of a comment that isn't public any longer: that it was there, and is replied to.
 
+    `withdrawn_at` is when its author withdrew it; None when it is gone for another reason, which isn't said.
+    """
+
+    id: int
     number: str
     goal: Goal
-    withdrawn_at: datetime
+    reply_count: int
+    withdrawn_at: datetime | None
 
 
 def marker_at(number: str) -> Marker | None:
-    """What stands in the place of the comment with this number, if it was public and has been withdrawn."""
+    """What stands in the place of the comment with this number.
+
+    None unless it was public and has been withdrawn, or has public replies.
+    """
     row = db.session.execute(
-        select(Comment.id, Goal)
+        select(Comment.id, Comment.reply_count, Goal, Comment.leaves_a_marker.label("is_withdrawn"))
         .join(Goal, Goal.id == Comment.goal_id)
-        .where(Comment.number == number, Comment.leaves_a_marker)
+        .where(Comment.number == number, or_(Comment.leaves_a_marker, Comment.reply_count > 0))
     ).first()
-    return Marker(number, row.Goal, withdrawals([row.id])[row.id]) if row else None
+    if row is None:
+        return None
+    withdrawn_at = withdrawals([row.id])[row.id] if row.is_withdrawn else None
+    return Marker(row.id, number, row.Goal, row.reply_count, withdrawn_at)
+
+
+def replied_to(number: str) -> Comment | None:
+    """The comment with this number, if it takes replies or did so until now: for whoever is writing one.
+
+    What it has become is to be said to them, but nothing that it said.
+    """
+    was_public = or_(Comment.is_public, Comment.published_at.is_not(None))
+    return db.session.scalar(
+        _whole().where(Comment.number == number, Comment.parent_id.is_(None), was_public)
+    )
 
 
 def withdrawals(ids: Sequence[int]) -> dict[int, datetime]:

@@ -63,6 +63,7 @@ class Refusal(StrEnum):
     OTHER_WORDS = "other_words"  # the form was sent before, with another text
     ANOTHERS_FORM = "anothers_form"  # the form's key belongs to a comment by somebody else
     TOO_MANY = "too_many"  # more in an hour than anybody reads, let alone writes
+    NO_REPLIES = "no_replies"  # what it is a reply to is no longer shown, or is a reply itself
 
 
 SHORTEST_COMMENT = 20
@@ -106,16 +107,17 @@ def state_on_arrival(*, is_known: bool, pre_moderated: bool) -> tuple[CommentSta
 
 
 def may_edit(
-    state: CommentState, submitted_at: datetime, answered_at: datetime | None, now: datetime
+    state: CommentState, submitted_at: datetime, now: datetime, *, is_answered: bool, has_replies: bool
 ) -> bool:
     """Whether its author may give a comment in `state` another wording.
 
     One that is hidden may be edited at any time. One that waits or is shown may be edited until so many hours
-    after it was sent, and not once a committee has answered it. What is withdrawn or masked may not.
+    after it was sent, and not once a committee has answered it or somebody has replied to it. What is withdrawn or
+    masked may not.
     """
     if state == CommentState.HIDDEN:
         return True
-    if state not in (CommentState.RECEIVED, CommentState.PUBLISHED) or answered_at is not None:
+    if state not in (CommentState.RECEIVED, CommentState.PUBLISHED) or is_answered or has_replies:
         return False
     return now <= submitted_at + timedelta(hours=HOURS_TO_EDIT)
 

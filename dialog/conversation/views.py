@@ -9,10 +9,10 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
 
 from dialog.conversation import operations
-from dialog.conversation.forms import CommentForm, EditForm, WithdrawForm
+from dialog.conversation.forms import CommentForm, EditForm, ReplyForm, WithdrawForm
 from dialog.conversation.models import Comment
 from dialog.conversation.operations import Submission
-from dialog.conversation.queries import comment_by_number
+from dialog.conversation.queries import comment_by_number, replied_to
 from dialog.conversation.rules import HOURS_TO_EDIT, LONGEST_COMMENT, SHORTEST_COMMENT, CommentState
 from dialog.conversation.words import REFUSALS
 from dialog.db import clock, transaction
@@ -95,11 +95,16 @@ def submit(year: int, slug: str) -> AnyResponse:
         with transaction():
             comment = operations.submit_comment(submission, author=person, now=clock.now())
     except operations.NotAccepted as error:
-        words = str(REFUSALS[error.refusal])
-        form.text.errors = [words % error.number if error.number else words]
-        form.form_key.data = secrets.token_urlsafe(16)
+        _say_why(form, error)
         return _show(form, subject, 409)
     return see("public.receipt", key=comment.receipt_key)
+
+
+def _say_why(form: CommentForm, error: operations.NotAccepted) -> None:
+    """Say at the text why it isn't taken; the form can be sent again as another one."""
+    words = str(REFUSALS[error.refusal])
+    form.text.errors = [words % error.number if error.number else words]
+    form.form_key.data = secrets.token_urlsafe(16)
 
 
 def _may_be_sent(form: CommentForm, person: Person) -> bool:
@@ -117,6 +122,58 @@ def _show(form: CommentForm, subject: Subject, status: int = 200) -> Response:
         subject=subject,
         dialogue=dialogue_on(subject.goal, subject.assignment),
         today=clock.today(),
+        shortest=SHORTEST_COMMENT,
+        longest=LONGEST_COMMENT,
+    )
+
+
+@blueprint.get("/inlagg/<number>/svara")
+@permitted("prepare_comment")
+def write_reply(number: str) -> AnyResponse:
+    parent, person = found(replied_to(number)), someone()
+    if not parent.takes_replies:
+        abort(404)
+    if not is_prepared(person):
+        return redirect(url_for("people.notice", next=here()), 303)
+    begun = {"form_key": secrets.token_urlsafe(16), "language": language(), "wording": parent.wording}
+    return _show_reply(ReplyForm(mandates_of(person, clock.today()), data=begun), parent)
+
+
+@blueprint.post("/inlagg/<number>/svara")
+@permitted("comment")
+def reply(number: str) -> AnyResponse:
+    parent, person = found(replied_to(number)), someone()
+    form = ReplyForm(mandates_of(person, clock.today()))
+    if not (form.validate() and _may_be_sent(form, person)):
+        form.form_key.data = form.form_key.data or secrets.token_urlsafe(16)
+        return _show_reply(form, parent, 422)
+    submission = Submission.reply(
+        parent,
+        parent_wording=form.wording.data,
+        form_key=form.form_key.data,
+        kind=parent.kind,
+        text=form.text.data,
+        html=render_text(form.text.data),
+        language=form.language.data,
+        mandate=form.mandate(),
+    )
+    try:
+        with transaction():
+            comment = operations.submit_comment(submission, author=person, now=clock.now())
+    except operations.NotAccepted as error:
+        _say_why(form, error)
+        return _show_reply(form, parent, 409)
+    return see("public.receipt", key=comment.receipt_key)
+
+
+def _show_reply(form: ReplyForm, parent: Comment, status: int = 200) -> Response:
+    dialogue = dialogue_on(parent.goal, parent.assignment)
+    return render(
+        "conversation/reply.html",
+        status,
+        form=form,
+        parent=parent,
+        is_open=dialogue is None or dialogue.takes_comments(clock.today()),
         shortest=SHORTEST_COMMENT,
         longest=LONGEST_COMMENT,
     )

@@ -45,6 +45,10 @@ REFUSALS: dict[StrEnum, LazyString] = {
     Refusal.TOO_MANY: lazy_gettext(
         "You have sent many comments in the last hour. Copy this one, and send it a while later."
     ),
+    Refusal.NO_REPLIES: lazy_gettext(
+        "What you reply to is no longer shown, so this is not sent. Copy it if you want to keep it, "
+        "or send it as a comment of its own."
+    ),
     Refusal.ANOTHERS_FORM: lazy_gettext("Something in the form was lost on the way. Send it again."),
 }
 WORDS = (KINDS, CHANNELS, STATES, REVIEW_REASONS)

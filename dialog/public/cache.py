@@ -87,15 +87,16 @@ def set_up(app: Flask) -> None:
 
 def piece(key: tuple[Hashable, ...], make: Callable[[], Value]) -> Value:
     """A part of a page, made once for each `key`, day and language. It may show nothing personal."""
-    return pieces([key], lambda missing: {key: make()})[0]
+    return pieces([key], lambda missing: {key: make()})[key]
 
 
 def pieces(
     keys: Sequence[tuple[Hashable, ...]], make: Callable[[list[Any]], Mapping[Any, Value]]
-) -> list[Value]:
+) -> dict[Any, Value]:
     """The parts of a page with these keys; `make` gives those that aren't kept, all at once, by their keys.
 
-    A key says the revision of what the part shows. Lateness changes at midnight, so the day is added to it.
+    What `make` doesn't give isn't there any more. A key says the revision of what the part shows. Lateness changes at
+    midnight, so the day is added to it.
     """
     kept: Kept[Value] = current_app.extensions["pieces"]
     when = (language(), clock.today())
@@ -107,7 +108,7 @@ def pieces(
         for key, made in make(missing).items():
             kept.keep((*key, *when), made)
             found[key] = made
-    return [value for key in keys if (value := found[key]) is not None]
+    return {key: value for key, value in found.items() if value is not None}
 
 
 def page_key(language: str, path: str, query: str, revision: int) -> Hashable:

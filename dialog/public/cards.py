@@ -1,96 +1,168 @@
 """The parts of a goal's page, each made once for each revision of what it shows and then joined."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any, NamedTuple
 
 from flask import current_app, render_template
 from markupsafe import Markup
 
-from dialog.conversation.queries import Keys, public_comments
+from dialog.conversation.models import Comment
+from dialog.conversation.queries import public_comments
 from dialog.db import clock
 from dialog.dialogues.queries import dialogue_on
 from dialog.plan import queries as plan_queries
 from dialog.plan.queries import Outline
 from dialog.public.cache import piece, pieces
 from dialog.public.queries import Marks
-from dialog.response.queries import AnswerKey, public_responses, standings
+from dialog.public.threads import CommentKey, ReplyKey, Thread
+from dialog.response.queries import AnswerKey, Standing, public_responses, standings
+
+
+class Look(StrEnum):
+    """How a comment is shown."""
+
+    WHOLE = "whole"
+    BESIDE_ITS_ASSIGNMENT = "beside_its_assignment"  # without saying once more what it is about
+    AMONG_THREADS = "among_threads"  # a reply under what it is a reply to, which is one comment among others
+    UNDER_ITS_PARENT = "under_its_parent"  # a reply on the page of what it is a reply to
 
 
 class CardKey(NamedTuple):
-    """What a card is kept under: which thing, in which revision, and which of its two looks."""
+    """What a card is kept under: which thing, in which revision, and which of its looks."""
 
     kind: str
     id: int
     revision: int
     plan_revision: int
-    is_second_look: bool
+    look: str
 
 
-def comment_cards(keys: Keys, plan_revision: int, *, beside_assignment: bool = False) -> list[Markup]:
-    """The comments as the page shows them. `plan_revision` is that of their goal: names stand on cards too.
+@dataclass(frozen=True)
+class ThreadCards:
+    """A thread as a page shows it."""
+
+    number: str
+    card: Markup
+    replies: list[Markup]
+    reply_count: int
+    takes_replies: bool
+
+
+def thread_cards(
+    threads: Sequence[Thread], plan_revision: int, *, beside_assignment: bool = False
+) -> list[ThreadCards]:
+    """The threads as a page shows them. `plan_revision` is that of their goal: names stand on cards too.
 
     Beside the assignment they are about, they don't say once more what they are about.
     """
+    look = Look.BESIDE_ITS_ASSIGNMENT if beside_assignment else Look.WHOLE
 
-    def looks(ids: list[int]) -> Iterable[tuple[int, Markup]]:
-        comments = public_comments(ids)
-        where = standings(comments)
-        for comment in comments:
-            show_about = bool(comment.paragraph) or not beside_assignment
-            standing = where[comment.id]
-            yield (
-                comment.id,
-                _macros().comment_card(comment, standing, clock.today(), show_about=show_about),
-            )
+    def key_of(thread: Thread) -> CardKey:
+        return _comment_key(thread.key, plan_revision, look)
 
-    wanted = [
-        CardKey("comment", key.id, key.revision, plan_revision, beside_assignment) for key in keys.comments
+    def reply_key(reply: ReplyKey) -> CardKey:
+        return _comment_key(reply, plan_revision, Look.AMONG_THREADS)
+
+    wanted = [key_of(thread) for thread in threads if thread.is_public]
+    wanted += [reply_key(reply) for thread in threads for reply in thread.replies]
+    cards = pieces(wanted, _comment_looks)
+    for thread in threads:
+        if not thread.is_public:
+            cards[key_of(thread)] = _macros().marker_card(thread.key.number, thread.is_withdrawn)
+    return [
+        ThreadCards(
+            number=thread.key.number,
+            card=cards[key_of(thread)],
+            replies=[cards[key] for reply in thread.replies if (key := reply_key(reply)) in cards],
+            reply_count=thread.reply_count,
+            takes_replies=thread.is_public,
+        )
+        for thread in threads
+        if key_of(thread) in cards
     ]
-    return _cards(wanted, looks)
+
+
+def reply_cards(replies: Sequence[ReplyKey], plan_revision: int) -> list[Markup]:
+    """The replies to a comment as its own page shows them."""
+    wanted = [_comment_key(reply, plan_revision, Look.UNDER_ITS_PARENT) for reply in replies]
+    cards = pieces(wanted, _comment_looks)
+    return [cards[key] for key in wanted if key in cards]
+
+
+def _comment_key(key: CommentKey | ReplyKey, plan_revision: int, look: Look) -> CardKey:
+    return CardKey("comment", key.id, key.revision, plan_revision, look)
+
+
+def _comment_looks(missing: list[CardKey]) -> dict[CardKey, Markup]:
+    """The cards of the comments that aren't kept, all in two queries."""
+    comments = {comment.id: comment for comment in public_comments([key.id for key in missing])}
+    where = standings([comment for comment in comments.values() if not comment.is_reply])
+    return {
+        key: _comment_card(comments[key.id], Look(key.look), where.get(key.id))
+        for key in missing
+        if key.id in comments
+    }
+
+
+def _comment_card(comment: Comment, look: Look, standing: Standing | None) -> Markup:
+    card: Markup = _macros().comment_card(
+        comment,
+        standing,
+        clock.today(),
+        level=4 if look == Look.AMONG_THREADS else 3,
+        show_about=look == Look.WHOLE or (look == Look.BESIDE_ITS_ASSIGNMENT and bool(comment.paragraph)),
+        show_parent=False,
+    )
+    return card
 
 
 def answer_cards(keys: Sequence[AnswerKey], plan_revision: int) -> list[Markup]:
     """The answers as a goal's page shows them, the newest with all its words and the others in brief."""
     brief = {key.id: place > 0 for place, key in enumerate(keys)}
 
-    def looks(ids: list[int]) -> Iterable[tuple[int, Markup]]:
-        for response in public_responses(ids):
-            yield response.id, _macros().answer_card(response, brief=brief[response.id])
-
-    return _cards(
-        [CardKey("answer", key.id, key.version, plan_revision, brief[key.id]) for key in keys], looks
-    )
-
-
-def _cards(wanted: list[CardKey], looks: Callable[[list[int]], Iterable[tuple[int, Markup]]]) -> list[Markup]:
-    """The cards `wanted`, in their order; `looks` makes those that aren't kept, by the things' ids."""
+    wanted = [
+        CardKey("answer", key.id, key.version, plan_revision, "brief" if brief[key.id] else "whole")
+        for key in keys
+    ]
 
     def make(missing: list[CardKey]) -> dict[CardKey, Markup]:
         key_of = {key.id: key for key in missing}
-        return {key_of[thing_id]: card for thing_id, card in looks(list(key_of))}
+        return {
+            key_of[response.id]: _macros().answer_card(response, brief=brief[response.id])
+            for response in public_responses(list(key_of))
+        }
 
-    return pieces(wanted, make)
+    cards = pieces(wanted, make)
+    return [cards[key] for key in wanted if key in cards]
 
 
-def goal_parts(outline: Outline, marks: Marks) -> dict[str, Markup]:
-    """The head and the text of a goal's page, with its assignments and with every count that stands there."""
+def goal_parts(outline: Outline, marks: Marks) -> dict[str, Any]:
+    """The head and the text of a goal's page, with its assignments and with every count that stands there.
+
+    And whether it can be commented on today.
+    """
     counts = (outline.comment_count, outline.answered_count, marks.counts)
 
-    def make() -> dict[str, Markup]:
+    def make() -> dict[str, Any]:
         goal = plan_queries.goal_at(outline.year, outline.slug)
         assert goal is not None
+        dialogue = dialogue_on(goal)
         values = {
             "goal": goal,
             "wording": plan_queries.wording_of(goal),
             "extras": plan_queries.extras_of(goal),
-            "dialogue": dialogue_on(goal),
+            "dialogue": dialogue,
             "today": clock.today(),
         }
-        return {
+        parts: dict[str, Any] = {
             # A template of ours has escaped what it shows.
             part: Markup(render_template(f"public/_goal_{part}.html", **values))  # noqa: S704
             for part in ("head", "text")
         }
+        parts["is_open"] = dialogue is None or dialogue.takes_comments(clock.today())
+        return parts
 
     return piece(("goal", outline.id, outline.plan_revision, counts), make)
 

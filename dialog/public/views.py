@@ -15,10 +15,11 @@ from dialog.plan import queries as plan_queries
 from dialog.plan.queries import Outline
 from dialog.public import codes
 from dialog.public.cache import cached_page
-from dialog.public.cards import answer_cards, comment_cards, goal_parts
+from dialog.public.cards import answer_cards, goal_parts, reply_cards, thread_cards
 from dialog.public.queries import conversation, marks_of, way_of
+from dialog.public.threads import replies_to, threads
 from dialog.response import queries as response_queries
-from dialog.web import found, person, render, someone, wants_fragment
+from dialog.web import found, person, render, someone
 
 blueprint = Blueprint("public", __name__)
 
@@ -59,18 +60,18 @@ def goal(year: int, slug: str) -> AnyResponse:
 
 
 def _show_goal(outline: Outline) -> Response:
-    keys = conversation_queries.public_keys("goal_id", outline.id, before=request.args.get("efter"))
-    cards = comment_cards(keys, outline.plan_revision)
-    if wants_fragment():
-        return render("public/_comments.html", cards=cards, next_cursor=keys.next_cursor)
+    page = threads("goal_id", outline.id, after=request.args.get("efter"))
     marks = marks_of(outline.id)
+    parts = goal_parts(outline, marks)
     return render(
         "public/goal.html",
+        fragment="public/_comments.html",
         goal=outline,
-        parts=goal_parts(outline, marks),
+        parts=parts,
+        is_open=parts["is_open"],
         answers=answer_cards(marks.answers, outline.plan_revision),
-        cards=cards,
-        next_cursor=keys.next_cursor,
+        threads=thread_cards(page.threads, outline.plan_revision),
+        next_cursor=page.next_cursor,
     )
 
 
@@ -78,18 +79,19 @@ def _show_goal(outline: Outline) -> Response:
 @permitted("read")
 def assignment(assignment_id: int) -> Response:
     assignment = found(plan_queries.assignment_by_id(assignment_id))
-    keys = conversation_queries.public_keys("assignment_id", assignment.id, before=request.args.get("efter"))
-    cards = comment_cards(keys, assignment.goal.plan_revision, beside_assignment=True)
-    if wants_fragment():
-        return render("public/_comments.html", cards=cards, next_cursor=keys.next_cursor)
+    page = threads("assignment_id", assignment.id, after=request.args.get("efter"))
+    dialogue = dialogue_on(assignment.goal, assignment)
+    is_open = dialogue is None or dialogue.takes_comments(clock.today())
     return render(
         "public/assignment.html",
+        fragment="public/_comments.html",
         assignment=assignment,
         wording=plan_queries.wording_of(assignment.goal, assignment),
-        dialogue=dialogue_on(assignment.goal, assignment),
+        dialogue=dialogue,
+        is_open=is_open and assignment.withdrawn_at is None,
         today=clock.today(),
-        cards=cards,
-        next_cursor=keys.next_cursor,
+        threads=thread_cards(page.threads, assignment.goal.plan_revision, beside_assignment=True),
+        next_cursor=page.next_cursor,
     )
 
 
@@ -123,9 +125,15 @@ def committee(slug: str) -> Response:
 def comment(number: str) -> Response:
     comment = conversation_queries.comment_by_number(number, person())
     if comment is None:
-        return render("public/withdrawn.html", marker=found(conversation_queries.marker_at(number)))
+        return _show_marker(found(conversation_queries.marker_at(number)))
+    page = replies_to(comment.id, after=request.args.get("efter"))
+    dialogue = dialogue_on(comment.goal, comment.assignment)
     return render(
         "public/comment.html",
+        fragment="public/_replies.html",
+        replies=reply_cards(page.keys, comment.goal.plan_revision),
+        next_cursor=page.next_cursor,
+        is_open=dialogue is None or dialogue.takes_comments(clock.today()),
         comment=comment,
         way=way_of(comment),
         earlier=conversation_queries.earlier_wordings(comment, person()),
@@ -136,6 +144,17 @@ def comment(number: str) -> Response:
         # Made for those alone who may use it: a form with a token in it sets a cookie.
         form=DecisionForm(formdata=None) if allowed("decide", person(), comment) else None,
         decided=request.args.get("beslut"),
+    )
+
+
+def _show_marker(marker: conversation_queries.Marker) -> Response:
+    page = replies_to(marker.id, after=request.args.get("efter"))
+    return render(
+        "public/withdrawn.html",
+        fragment="public/_replies.html",
+        marker=marker,
+        replies=reply_cards(page.keys, marker.goal.plan_revision),
+        next_cursor=page.next_cursor,
     )
 
 

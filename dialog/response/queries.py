@@ -35,7 +35,9 @@ class Inbox:
 
 
 _comment, _committee = Comment.__table__.c, Committee.__table__.c
-_ABOUT = select(_comment.assignment_id, _comment.goal_id).where(_comment.id == bindparam("comment_id"))
+_ABOUT = select(_comment.assignment_id, _comment.goal_id, _comment.parent_id).where(
+    _comment.id == bindparam("comment_id")
+)
 
 
 def _owners(table: Table, key: str) -> Select[int, int]:
@@ -51,8 +53,13 @@ _OF_ASSIGNMENT, _OF_GOAL = _owners(assignment_committee, "assignment_id"), _owne
 
 
 def responsible_for(comment_id: int) -> list[tuple[int, int]]:
-    """The committees that answer for what the comment is about, each with its promise in working days."""
+    """The committees that answer for what the comment is about, each with its promise in working days.
+
+    None for a reply: it goes to the other participants, and what is answered is the comment above it.
+    """
     about = ask(_ABOUT, comment_id=comment_id).one()
+    if about.parent_id is not None:
+        return []
     owners = ask(_OF_ASSIGNMENT, of=about.assignment_id).all() if about.assignment_id else []
     return [(row.id, row.answer_days) for row in owners or ask(_OF_GOAL, of=about.goal_id).all()]
 

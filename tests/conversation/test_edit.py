@@ -31,29 +31,35 @@ SENT = datetime(2026, 3, 11, 9, 0, tzinfo=UTC)
 A_DAY, A_MOMENT = timedelta(hours=24), timedelta(microseconds=1)
 
 # A hidden comment may be edited at any time. One that waits or is shown may be edited within 24 hours of being sent,
-# and not once it is answered. What is withdrawn or masked may not be edited at all.
+# and not once it is answered or replied to. What is withdrawn or masked may not be edited at all.
 MAY_EDIT = [
-    (RECEIVED, timedelta(0), False, True),
-    (RECEIVED, A_DAY, False, True),
-    (RECEIVED, A_DAY + A_MOMENT, False, False),
-    (RECEIVED, timedelta(0), True, False),
-    (PUBLISHED, timedelta(0), False, True),
-    (PUBLISHED, A_DAY, False, True),
-    (PUBLISHED, A_DAY + A_MOMENT, False, False),
-    (PUBLISHED, timedelta(0), True, False),
-    (HIDDEN, timedelta(0), False, True),
-    (HIDDEN, timedelta(days=400), False, True),
-    (HIDDEN, timedelta(0), True, True),
-    (HIDDEN, timedelta(days=400), True, True),
-    (WITHDRAWN, timedelta(0), False, False),
-    (MASKED, timedelta(0), False, False),
+    (RECEIVED, timedelta(0), False, False, True),
+    (RECEIVED, A_DAY, False, False, True),
+    (RECEIVED, A_DAY + A_MOMENT, False, False, False),
+    (RECEIVED, timedelta(0), True, False, False),
+    (PUBLISHED, timedelta(0), False, False, True),
+    (PUBLISHED, A_DAY, False, False, True),
+    (PUBLISHED, A_DAY + A_MOMENT, False, False, False),
+    (PUBLISHED, timedelta(0), True, False, False),
+    (HIDDEN, timedelta(0), False, False, True),
+    (HIDDEN, timedelta(days=400), False, False, True),
+    (HIDDEN, timedelta(0), True, False, True),
+    (HIDDEN, timedelta(days=400), True, False, True),
+    (WITHDRAWN, timedelta(0), False, False, False),
+    (MASKED, timedelta(0), False, False, False),
+    (RECEIVED, timedelta(0), False, True, False),
+    (PUBLISHED, timedelta(0), False, True, False),
+    (PUBLISHED, timedelta(0), True, True, False),
+    (HIDDEN, timedelta(days=400), False, True, True),
+    (WITHDRAWN, timedelta(0), False, True, False),
 ]
 
 
-@pytest.mark.parametrize(("state", "later", "is_answered", "may"), MAY_EDIT)
-def test_who_wrote_a_comment_may_edit_it_by_state_time_and_answer(state, later, is_answered, may):
-    answered_at = SENT if is_answered else None
-    assert may_edit(state, SENT, answered_at, SENT + later) is may
+@pytest.mark.parametrize(("state", "later", "is_answered", "has_replies", "may"), MAY_EDIT)
+def test_who_wrote_a_comment_may_edit_it_by_state_time_answer_and_replies(
+    state, later, is_answered, has_replies, may
+):
+    assert may_edit(state, SENT, SENT + later, is_answered=is_answered, has_replies=has_replies) is may
 
 
 def page_of(comment: Comment) -> str:

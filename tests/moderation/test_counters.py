@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from dialog.conversation.models import Comment
-from dialog.conversation.operations import NoLongerEdited
+from dialog.conversation.operations import NoLongerEdited, NotAccepted
 from dialog.conversation.rules import Act
 from dialog.db import clock, db, transaction
 from dialog.events import first_broken
@@ -19,7 +19,7 @@ from dialog.response.rules import MatterState
 from dialog.states import Stale, UnlistedMove
 from tests import counts
 
-VERBS = ("submit", "publish", "hide", "restore", "look", "withdraw", "edit", "answer")
+VERBS = ("submit", "reply", "publish", "hide", "restore", "look", "withdraw", "edit", "answer")
 STEPS = st.lists(
     st.tuples(st.sampled_from(VERBS), st.integers(0, 30), st.booleans()), min_size=4, max_size=14
 )
@@ -33,7 +33,9 @@ def act(world, verb: str, which: int, stale: bool, comments: list[Comment]) -> N
     comment = comments[which % len(comments)]
     seen = comment.version - stale
     try:
-        if verb == "answer":
+        if verb == "reply":
+            comments.append(reply(world, comment, which))
+        elif verb == "answer":
             answer(world, comments, which)
         elif verb == "withdraw":
             world.withdraw(comment, seen=seen)
@@ -43,7 +45,7 @@ def act(world, verb: str, which: int, stale: bool, comments: list[Comment]) -> N
             hiding = {"ground": Ground.OFF_TOPIC, "reasons": "Det hör inte hit."} if verb == "hide" else {}
             with transaction():
                 decide(comment, Act(verb), moderator=world.mona, seen=seen, now=clock.now(), **hiding)
-    except (Stale, UnlistedMove, NoLongerEdited):
+    except (Stale, UnlistedMove, NoLongerEdited, NotAccepted):
         db.session.refresh(comment)
 
 
@@ -59,6 +61,11 @@ def submit(world, which: int) -> Comment:
         ).first()  # fmt: skip
     author = (world.nils, world.rut, world.vera)[which % 3]
     return world.say(author, f"Inlägg nummer {next(serial)} i en lång rad av inlägg.", goal=goal, **subject)
+
+
+def reply(world, comment: Comment, which: int) -> Comment:
+    author = (world.nils, world.rut, world.vera)[which % 3]
+    return world.say(author, f"Replik nummer {next(serial)} i en lång rad av repliker.", parent=comment)
 
 
 def answer(world, comments: list[Comment], which: int) -> None:
@@ -79,8 +86,12 @@ def answer(world, comments: list[Comment], which: int) -> None:
 
 
 def check_matters() -> None:
-    """What is public is owed an answer or has one; what isn't is owed none."""
+    """What is public is owed an answer or has one; what isn't is owed none, and nor is a reply."""
     public = Comment.is_public
+    assert (
+        counts.count(Matter, Matter.comment_id.in_(select(Comment.id).where(Comment.parent_id.is_not(None))))
+        == 0
+    )
     due = select(Matter.id).where(Matter.comment_id == Comment.id, Matter.state == MatterState.DUE).exists()
     closed = (
         select(Matter.id).where(Matter.comment_id == Comment.id, Matter.state == MatterState.CLOSED).exists()

@@ -35,11 +35,16 @@ def kept_from_others(world) -> list[Comment]:
     )
     world.drafted(goal, task, paragraph)  # they stood in somebody's draft before they were hidden
     world.answered(answered)
+    for comment in (goal, task, paragraph, withdrawn):  # others have replied, and that stays
+        world.published(world.rut, f"En replik till {comment.number}, med egna ord.", parent=comment)
     for comment in (goal, task, paragraph, answered):
         world.decide(comment, "hide")
+    parent = world.published(world.rut, "Ett inlägg med en replik som döljs.")
+    hidden_reply = world.decide(world.published(text=f"Repliken döljs. {TEXT}", parent=parent), "hide")
+    world.say(world.gun, text=f"Repliken väntar. {TEXT}", parent=parent)
     world.withdraw(withdrawn)
     received = world.say(world.gun, text=TEXT)
-    return [goal, task, paragraph, answered, withdrawn, received]
+    return [goal, task, paragraph, answered, withdrawn, received, hidden_reply]
 
 
 def walk(world, app, name: str, comments) -> list[str]:
