@@ -202,7 +202,7 @@ def test_a_migration_that_leaves_a_row_pointing_at_nothing_is_undone_and_the_gua
 def test_a_reply_stays_as_a_comment_where_there_are_no_replies_yet(world):
     parent = world.published(world.rut, "Ett inlägg som får en replik.")
     reply = world.published(world.nils, "En replik till inlägget.", parent=parent)
-    go(downgrade, "0008")
+    go(downgrade, "0009")
     assert read("SELECT number FROM comment ORDER BY id") == [(parent.number,), (reply.number,)]
     go(upgrade, "head")
     assert (

@@ -144,6 +144,9 @@ def _script(stage: Stage) -> Iterator[tuple[datetime, Callable[[], None]]]:
         if row["outcome"] == "withdrawn":
             withdrawn = decided + timedelta(hours=12)
             yield withdrawn, partial(_withdraw, row, stage, withdrawn)
+    for row in conversation["replies"]:
+        said = stage.moment(row["days_ago"])
+        yield said, partial(_reply, row, stage, said)
     for row in conversation["answers"]:
         answered = stage.moment(row["days_ago"])
         yield answered, partial(_answer, row, stage, answered)
@@ -207,6 +210,22 @@ def _say(row: dict[str, Any], stage: Stage, at: datetime) -> None:
         registered = register(heard, row.get("name"), official=official, now=at)
     else:
         registered = submit_comment(submission, author=stage.people[row["author"]], now=at)
+    stage.comments[row["key"]] = db.session.get_one(Comment, registered.id)
+
+
+def _reply(row: dict[str, Any], stage: Stage, at: datetime) -> None:
+    parent, text = stage.comments[row["to"]], row["text"].strip()
+    submission = Submission.reply(
+        parent,
+        parent_wording=parent.wording,
+        form_key=f"demo-{row['key']}",
+        kind=parent.kind,
+        text=text,
+        html=render(text),
+        language=row["language"],
+        mandate=stage.mandates[row["organisation"]] if "organisation" in row else None,
+    )
+    registered = submit_comment(submission, author=stage.people[row["author"]], now=at)
     stage.comments[row["key"]] = db.session.get_one(Comment, registered.id)
 
 
