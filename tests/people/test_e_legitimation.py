@@ -14,7 +14,9 @@ from dialog.notify.models import Letter
 from dialog.notify.sending import send_waiting
 from dialog.notify.transport import KeptForReading
 from dialog.people.models import Identity, Person, SignInLink
+from dialog.people.operations import NotThisStep, link_identity, use_proof
 from dialog.people.queries import token_of
+from dialog.people.rules import Proof
 from tests.people.e_legitimation import (
     ADDRESS,
     DONE,
@@ -31,6 +33,7 @@ from tests.people.e_legitimation import (
 from tests.people.provider import NUMBER, of_others_making
 from tests.people.test_sign_in import asked
 from tests.test_house_rules import queries_of
+from tests.threads import at_once
 
 LINK = {NUMBER: LINUS, "name": "Rut Ek"}
 NEW = {NUMBER: LINUS, "name": "Linus Ny", "email": "Linus@Example.org", "email_verified": True}
@@ -382,3 +385,31 @@ def every_row() -> list[str]:
     with db.engine.connect() as connection:
         tables = [f'"{name}"' for name in inspect(db.engine).get_table_names()]
         return [str(row) for table in tables for row in connection.execute(text(f"SELECT * FROM {table}"))]
+
+
+def test_a_person_who_presses_in_several_windows_at_once_has_one_account(world):
+    people, _, _ = rows()
+
+    def press_in(window: int) -> int:
+        proof = Proof(identity="the same", name=None, email=f"ny{window}@example.org")
+        with transaction():
+            return use_proof(proof, language="sv", now=clock.now())[0].id
+
+    assert len(set(at_once(world.app, 5, press_in))) == 1
+    assert rows() == (people + 1, 1, 5)
+
+
+def test_one_identity_linked_to_several_accounts_at_once_is_linked_to_one(world):
+    ids = [world.rut.id, world.nils.id, world.vera.id]
+
+    def link(n: int) -> bool:
+        try:
+            with transaction():
+                proof = Proof(identity="the same", name=None, email=None)
+                link_identity(db.session.get_one(Person, ids[n]), proof, now=clock.now())
+        except NotThisStep:
+            return False
+        return True
+
+    assert sorted(at_once(world.app, 3, link)) == [False, False, True]
+    assert rows()[1] == 1
