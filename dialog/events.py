@@ -54,6 +54,7 @@ KINDS = frozenset(
         "response.published",
         "response.saved",
         "sign_in.requested",
+        "sitting.recorded",
     }
 )
 

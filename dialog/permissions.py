@@ -54,6 +54,13 @@ def moderator_of_anothers(person: "Person | None", comment: Any) -> bool:
     return comment is None or person.id not in (comment.author_id, comment.registered_by_id)
 
 
+def registered_it(person: "Person | None", comment: Any) -> bool:
+    """Whoever of the customer centre put the comment on record."""
+    if person is None or not person.has_role(Role.CUSTOMER_CENTRE):
+        return False
+    return comment is None or comment.registered_by_id == person.id
+
+
 @dataclass(frozen=True)
 class Permission:
     sentence: str
@@ -102,6 +109,13 @@ PERMISSIONS: dict[str, Permission] = {
         "The customer centre may put on record what came by other ways than the web.",
         holds(Role.CUSTOMER_CENTRE),
         writes=True,
+    ),
+    "see_correction": Permission(
+        "Whoever put a comment on record may see the page for putting right a slip of the pen in it.",
+        registered_it,
+    ),
+    "correct_comment": Permission(
+        "Whoever put a comment on record may put right a slip of the pen in it.", registered_it, writes=True
     ),
     "see_inbox": Permission(
         "A committee's officers may see what waits for its answer.", holds_at_its_committee(Role.OFFICER)

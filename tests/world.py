@@ -16,7 +16,7 @@ from datetime import date
 
 from sqlalchemy import select
 
-from dialog.conversation.models import Comment
+from dialog.conversation.models import Comment, Sitting
 from dialog.conversation.operations import (
     Received,
     Submission,
@@ -36,7 +36,7 @@ from dialog.people.operations import acknowledge_notice, edit_account, give_role
 from dialog.people.queries import notice_in_force
 from dialog.people.rules import OrganisationKind, Role
 from dialog.plan.models import Area, Assignment, Committee, Goal
-from dialog.reception.operations import register
+from dialog.reception.operations import Meeting, record_sitting, register
 from dialog.response.models import Matter, Response
 from dialog.response.operations import Draft, publish, save_draft, start_draft
 from dialog.response.rules import MatterState, Outcome
@@ -186,13 +186,30 @@ class World:
             text=text,
             html=render(text),
             language="sv",
-            channel=about.pop("channel", Channel.PHONE),
-            received=Received(about.pop("received_on", clock.today()), about.pop("official", self.karin)),
+            channel=about.pop("channel", Channel.MEETING if "sitting" in about else Channel.PHONE),
+            received=Received(
+                about.pop("received_on", clock.today()),
+                about.pop("official", None) or self.karin,
+                about.pop("sitting", None),
+            ),
             **about,
         )
         with transaction():
             registered = register(submission, name, official=submission.received.official, now=clock.now())
         return db.session.get_one(Comment, registered.id)
+
+    def met(self, **changes) -> Sitting:
+        """A meeting that Karin has put on record."""
+        official = changes.pop("official", None) or self.karin
+        meeting = Meeting(
+            form_key=f"met-{next(_keys)}",
+            goal=self.goal(),
+            place="Bygdegården i Häggenås",
+            held_on=clock.today(),
+            attending=23,
+        )
+        with transaction():
+            return record_sitting(replace(meeting, **changes), official=official, now=clock.now())
 
     def asked(self, *, assignment: Assignment | None = None, **changes) -> Dialogue:
         """A dialogue of KS about the 2024 goal, or an assignment of it: a draft that says all it must."""

@@ -6,7 +6,15 @@ from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, Unique
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from dialog.conversation.rules import COMMENT_MOVES, Channel, CommentState, Kind, ReviewReason, may_edit
+from dialog.conversation.rules import (
+    COMMENT_MOVES,
+    Channel,
+    CommentState,
+    Kind,
+    ReviewReason,
+    may_be_corrected,
+    may_edit,
+)
 from dialog.db import Base, local_day
 from dialog.people.models import Mandate, Organisation, Person
 from dialog.plan.models import Area, Assignment, Goal, Paragraph
@@ -17,6 +25,7 @@ _THREAD = text("parent_id IS NULL AND (state = 'published' OR reply_count > 0)")
 _REPLY = text("parent_id IS NOT NULL AND state = 'published'")
 _WAITING = text("review_since IS NOT NULL")
 _BY_STAFF = text("registered_by_id IS NOT NULL")
+_AT_A_SITTING = text("sitting_id IS NOT NULL")
 
 
 class RegistrationYear(Base):
@@ -26,6 +35,26 @@ class RegistrationYear(Base):
 
     year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     last: Mapped[int]
+
+
+class Sitting(Base):
+    """A meeting where several people were heard. How many were there is not how many held an opinion."""
+
+    __tablename__ = "sitting"
+    __table_args__ = (CheckConstraint("attending > 0", name="somebody_was_there"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    form_key: Mapped[str] = mapped_column(unique=True)  # the form it came from: sent twice, recorded once
+    goal_id: Mapped[int] = mapped_column(ForeignKey("goal.id"))
+    place: Mapped[str]
+    area_id: Mapped[int | None] = mapped_column(ForeignKey("area.id"))
+    held_on: Mapped[date]
+    attending: Mapped[int]
+    recorded_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    recorded_at: Mapped[datetime]
+
+    goal: Mapped[Goal] = relationship()
+    area: Mapped[Area | None] = relationship()
 
 
 class Comment(Base):
@@ -40,6 +69,14 @@ class Comment(Base):
         Index("ix_comment_reply", "parent_id", "id", sqlite_where=_REPLY, postgresql_where=_REPLY),
         Index("ix_comment_waiting", "review_since", "id", sqlite_where=_WAITING, postgresql_where=_WAITING),
         Index(None, "author_id", "id"),
+        CheckConstraint("sitting_id IS NULL OR channel = 'meeting'", name="sitting_is_a_meeting"),
+        Index(
+            "ix_comment_of_sitting",
+            "sitting_id",
+            "id",
+            sqlite_where=_AT_A_SITTING,
+            postgresql_where=_AT_A_SITTING,
+        ),
         Index(
             "ix_comment_registered_by",
             "registered_by_id",
@@ -84,6 +121,7 @@ class Comment(Base):
     parent_wording: Mapped[int | None]  # the wording of that which its author had read
     reply_count: Mapped[int] = mapped_column(default=0)  # of public replies
     support: Mapped[int] = mapped_column(default=0)  # how many agree, from as many as are shown; 0 until then
+    sitting_id: Mapped[int | None] = mapped_column(ForeignKey("sitting.id"))
 
     parent: Mapped["Comment | None"] = relationship(remote_side=[id])
     goal: Mapped[Goal] = relationship()
@@ -93,6 +131,7 @@ class Comment(Base):
     organisation: Mapped[Organisation | None] = relationship()
     mandate: Mapped[Mandate | None] = relationship()
     area: Mapped[Area | None] = relationship()
+    sitting: Mapped[Sitting | None] = relationship()
     wordings: Mapped[list["CommentWording"]] = relationship(order_by="CommentWording.number")
     words: Mapped["CommentWording"] = relationship(
         primaryjoin="and_(CommentWording.comment_id == Comment.id, CommentWording.number == Comment.wording)",
@@ -156,6 +195,11 @@ class Comment(Base):
     def is_about_an_earlier_wording(self) -> bool:
         """Whether what it is a reply to has been changed since its author read it."""
         return self.parent is not None and self.parent_wording != self.parent.wording
+
+    @property
+    def may_be_corrected(self) -> bool:
+        """Whether the official who put it on record may put right a slip of the pen in it."""
+        return self.registered_by_id is not None and may_be_corrected(self.state, self.review_reason)
 
     @property
     def may_be_withdrawn(self) -> bool:

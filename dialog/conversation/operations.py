@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Row, bindparam, exists, insert, select, tr
 
 from dialog import events, states
 from dialog.conversation.counting import count
-from dialog.conversation.models import Comment, CommentWording, RegistrationYear
+from dialog.conversation.models import Comment, CommentWording, RegistrationYear, Sitting
 from dialog.conversation.rules import (
     COMMENT_MOVES,
     MOST_COMMENTS_AN_HOUR,
@@ -82,10 +82,13 @@ class Submission:
 
 @dataclass(frozen=True)
 class Received:
-    """That a comment came by another way than the web: the day it came, and who puts it on record."""
+    """That a comment came by another way than the web: the day it came, who puts it on record, and at which meeting
+    it was said if it was said at one.
+    """
 
     on: date
     official: Person
+    sitting: Sitting | None = None
 
 
 class NotAccepted(Exception):
@@ -157,7 +160,7 @@ def _wording_replied_to(submission: Submission) -> int | None:
 
 
 class MayNotChange(Exception):
-    """Only who wrote a comment changes it or takes it back."""
+    """Only who wrote a comment changes it or takes it back; who put it on record puts right a slip of the pen."""
 
 
 class NoLongerEdited(Exception):
@@ -171,20 +174,22 @@ def edit_comment(
 
     What is shown stays shown, unless its dialogue has every comment wait; what waits goes on waiting; and what is
     hidden is sent again. What is to wait does so as it did when it came. Every earlier wording stays on record.
+    Who put a comment on record may do so too, until a moderator has decided about it.
     None when the comment has these words already.
     Raises MayNotChange, states.Stale and NoLongerEdited.
     """
-    if not allowed("edit_comment", author, comment):
+    is_author = allowed("edit_comment", author, comment)
+    if not is_author and not allowed("correct_comment", author, comment):
         raise MayNotChange
     db.session.refresh(comment)
     if comment.words.text == text:
         return None
     if comment.version != seen:
         raise states.Stale(comment)
-    if not comment.may_be_edited(now):
+    if not (comment.may_be_edited(now) if is_author else comment.may_be_corrected):
         raise NoLongerEdited
     before = comment.state
-    details: dict[str, Any] = {"wording": comment.wording + 1}
+    details: dict[str, Any] = {"wording": comment.wording + 1, **({} if is_author else {"corrected": True})}
     if waits_when_edited(before, pre_moderated=_ruling_of(comment, now).pre_moderated):
         _send_again(comment, seen=seen, now=now)
         details["from"] = str(before)
@@ -412,6 +417,7 @@ def _register(
         "channel": submission.channel,
         "received_on": submission.received.on if submission.received else None,
         "registered_by_id": submission.received.official.id if submission.received else None,
+        "sitting_id": _id(submission.received.sitting) if submission.received else None,
         "state": state,
         "submitted_at": now,
         "published_at": now if state == CommentState.PUBLISHED else None,
@@ -430,7 +436,7 @@ def _of(comment: Comment) -> ColumnElement[bool]:
     return CommentWording.comment_id == comment.id
 
 
-def _id(thing: Assignment | Paragraph | Mandate | Comment | None) -> int | None:
+def _id(thing: Assignment | Paragraph | Mandate | Comment | Sitting | None) -> int | None:
     return thing.id if thing else None
 
 

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Select, false, or_, select, true
 from sqlalchemy.orm import contains_eager, joinedload
 from sqlalchemy.orm.strategy_options import _AbstractLoad
 
-from dialog.conversation.models import Comment, CommentWording
+from dialog.conversation.models import Comment, CommentWording, Sitting
 from dialog.db import db
 from dialog.events import Event
 from dialog.people.models import Person
@@ -51,6 +51,7 @@ def with_what_is_shown() -> tuple[_AbstractLoad, ...]:
         joinedload(Comment.organisation),
         joinedload(Comment.mandate).lazyload("*"),
         joinedload(Comment.area),
+        joinedload(Comment.sitting),
         joinedload(Comment.goal),
         joinedload(Comment.assignment),
         joinedload(Comment.paragraph),
@@ -188,3 +189,12 @@ def comment_by_receipt(key: str) -> Comment | None:
 def comments_of(person: Person, before: str | None = None) -> Page:
     """The person's own comments in every state, newest first: for that person alone."""
     return _page(_whole().where(Comment.author_id == person.id), before)
+
+
+def sitting_by_id(sitting_id: int) -> Sitting | None:
+    """A meeting that the customer centre has put on record: that it was held is known to everybody."""
+    return db.session.scalar(
+        select(Sitting)
+        .where(Sitting.id == sitting_id)
+        .options(joinedload(Sitting.goal), joinedload(Sitting.area))
+    )

@@ -122,6 +122,14 @@ def may_edit(
     return now <= submitted_at + timedelta(hours=HOURS_TO_EDIT)
 
 
+def may_be_corrected(state: CommentState, reason: ReviewReason | None) -> bool:
+    """Whether the official who put a comment on record may still put right a slip of the pen in it.
+
+    Only until a moderator has decided about it the first time: then others have begun to rely on the words.
+    """
+    return state == CommentState.RECEIVED and reason == ReviewReason.FIRST_COMMENT
+
+
 def waits_when_edited(state: CommentState, *, pre_moderated: bool) -> bool:
     """Whether a comment in `state` leaves it, to be read before its new wording is shown.
 

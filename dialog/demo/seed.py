@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from dialog.conversation.models import Comment
+from dialog.conversation.models import Comment, Sitting
 from dialog.conversation.operations import Received, Submission, move_comment, submit_comment
 from dialog.conversation.rules import Act, Channel, CommentState, Kind
 from dialog.db import clock, db, local_day, transaction
@@ -25,7 +25,7 @@ from dialog.people.rules import OrganisationKind, Role
 from dialog.people.shipped import load_everything
 from dialog.plan.models import Area, Committee, Goal, Paragraph
 from dialog.plan.queries import wording_of
-from dialog.reception.operations import register
+from dialog.reception.operations import Meeting, record_sitting, register
 from dialog.response.models import Matter
 from dialog.response.operations import Draft, publish, save_draft, start_draft
 from dialog.response.rules import Outcome
@@ -40,6 +40,7 @@ class Stage:
     people: dict[str, Person] = field(default_factory=dict)
     mandates: dict[str, Mandate] = field(default_factory=dict)
     comments: dict[str, Comment] = field(default_factory=dict)
+    sittings: dict[str, Sitting] = field(default_factory=dict)
     areas: dict[str, Area] = field(default_factory=dict)
     committees: dict[str, Committee] = field(default_factory=dict)
 
@@ -147,6 +148,9 @@ def _script(stage: Stage) -> Iterator[tuple[datetime, Callable[[], None]]]:
     for row in conversation["replies"]:
         said = stage.moment(row["days_ago"])
         yield said, partial(_reply, row, stage, said)
+    for row in conversation["sittings"]:
+        met = stage.moment(row["days_ago"])
+        yield met, partial(_meet, row, stage, met)
     for row in conversation["answers"]:
         answered = stage.moment(row["days_ago"])
         yield answered, partial(_answer, row, stage, answered)
@@ -187,6 +191,18 @@ def _follow(row: dict[str, Any], stage: Stage, at: datetime) -> None:
     follow(stage.people[row["who"]], Thing.GOAL, _goal(row).id, now=at)
 
 
+def _meet(row: dict[str, Any], stage: Stage, at: datetime) -> None:
+    meeting = Meeting(
+        form_key=f"demo-{row['key']}",
+        goal=_goal(row),
+        place=row["place"],
+        held_on=local_day(at),
+        attending=row["attending"],
+        area_id=stage.areas[row["area"]].id,
+    )
+    stage.sittings[row["key"]] = record_sitting(meeting, official=stage.people[row["official"]], now=at)
+
+
 def _say(row: dict[str, Any], stage: Stage, at: datetime) -> None:
     goal = _goal(row)
     number = row.get("assignment")
@@ -205,7 +221,8 @@ def _say(row: dict[str, Any], stage: Stage, at: datetime) -> None:
         area_id=stage.areas[row["area"]].id if "area" in row else None,
     )
     if official := stage.people.get(row.get("heard_by", "")):
-        received = Received(local_day(at), official)
+        sitting = stage.sittings.get(row.get("sitting", ""))
+        received = Received(sitting.held_on if sitting else local_day(at), official, sitting)
         heard = replace(submission, channel=Channel(row["channel"]), received=received)
         registered = register(heard, row.get("name"), official=official, now=at)
     else:

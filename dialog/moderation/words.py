@@ -64,6 +64,8 @@ def last_happening(event: Event) -> str | None:
             return f"{hid} {gettext('Ground')}: {GROUNDS[Ground(reason)]}." if reason else hid
         case "comment.looked_at":
             return gettext("A moderator left it shown %(when)s.", when=when)
+        case "comment.edited" if event.details.get("corrected"):
+            return gettext("The customer centre corrected it %(when)s.", when=when)
         case "comment.edited":
             return gettext("Its author changed it %(when)s.", when=when)
         case "comment.withdrawn":

@@ -11,7 +11,7 @@ from dialog.conversation.queries import PAGE_SIZE
 from dialog.conversation.rules import CommentState
 from dialog.db import ask
 
-About = Literal["goal_id", "assignment_id"]
+About = Literal["goal_id", "assignment_id", "sitting_id"]
 REPLIES_SHOWN = 3  # under a comment among others: its own page has them all
 
 
@@ -59,9 +59,9 @@ class Threads:
 
 
 def threads(about: About, subject_id: int, after: str | None = None) -> Threads:
-    """A page of what has been said about a goal (its assignments included) or one assignment, newest first.
+    """A page of what has been said about a goal (its assignments included) or an assignment, or at a meeting.
 
-    `after` is the registration number the page starts after, as a `next_cursor` gave it.
+    The newest stands first. `after` is the registration number the page starts after, as a `next_cursor` gave it.
     """
     values = {"about": subject_id} if after is None else {"about": subject_id, "after": after}
     found: dict[int, Thread] = {}

@@ -158,6 +158,21 @@ def _show_marker(marker: conversation_queries.Marker) -> Response:
     )
 
 
+@blueprint.get("/moten/<int:sitting_id>")
+@permitted("read")
+def sitting(sitting_id: int) -> Response:
+    sitting = found(conversation_queries.sitting_by_id(sitting_id))
+    page = threads("sitting_id", sitting.id, after=request.args.get("efter"))
+    return render(
+        "public/sitting.html",
+        fragment="public/_comments.html",
+        sitting=sitting,
+        is_open=False,  # replies are written on each comment's own page
+        threads=thread_cards(page.threads, sitting.goal.plan_revision),
+        next_cursor=page.next_cursor,
+    )
+
+
 @blueprint.get("/kvitto/<key>")
 @permitted("follow_receipt")
 def receipt(key: str) -> Response:

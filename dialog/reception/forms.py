@@ -19,30 +19,63 @@ from dialog.fields import (
     LineField,
     ListField,
     TextField,
+    VersionField,
 )
-from dialog.formats import excerpt
+from dialog.formats import excerpt, heading, in_language
 from dialog.people.forms import LONGEST_NAME, AreaField
-from dialog.plan.models import Paragraph
-from dialog.reception.rules import day_flaw
+from dialog.plan.forms import WholeNumberField
+from dialog.plan.models import Goal, Paragraph
+from dialog.reception.operations import Meeting
+from dialog.reception.rules import MOST_ATTENDING, day_flaw
 from dialog.reception.words import CHANNELS, DAY_FLAWS
 
+LONGEST_PLACE = 80
 
-class ReceptionForm(Form):
-    form_key = FormKeyField()
-    channel = ChoiceField(lazy_gettext("How did it come?"), CHANNELS, [Chosen()])
-    received_on = DayField(lazy_gettext("The day it came"))
-    paragraph = SelectField(lazy_gettext("Is it about one paragraph?"), validate_choice=False)
-    kind = ChoiceField(lazy_gettext("What is it?"), KINDS, [Chosen()])
-    text = TextField(
+
+def _words_field() -> TextField:
+    """What somebody said: what holds for those who write for themselves holds here."""
+    return TextField(
         lazy_gettext("The words as they were given"),
         [Length(SHORTEST_COMMENT, LONGEST_COMMENT, lazy_gettext("Write what was said."))],
     )
+
+
+def _told_field(label: Any) -> BooleanField:
+    return BooleanField(label, [_Told()])
+
+
+class _Told:
+    """Refuses a form whose sender hasn't told what everybody must be told (BBS-lagen 3 §)."""
+
+    def __call__(self, form: Form, field: Field) -> None:
+        if not field.data:
+            raise ValidationError(gettext("Tell this, and tick the box when you have."))
+
+
+class SayingForm(Form):
+    """What one person said."""
+
+    form_key = FormKeyField()
+    kind = ChoiceField(lazy_gettext("What is it?"), KINDS, [Chosen()])
+    text = _words_field()
     area = AreaField(lazy_gettext("Where does it concern?"))
     language = ListField(lazy_gettext("Language it was said in"), LANGUAGES)
     name = LineField(
         lazy_gettext("Name to be shown, if the person wants one to be"), [Length(0, LONGEST_NAME)]
     )
-    told = BooleanField(
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.area.offer(gettext("The whole municipality"))
+
+
+class ReceptionForm(SayingForm):
+    """What one person said, with how and when it came."""
+
+    channel = ChoiceField(lazy_gettext("How did it come?"), CHANNELS, [Chosen()])
+    received_on = DayField(lazy_gettext("The day it came"))
+    paragraph = SelectField(lazy_gettext("Is it about one paragraph?"), validate_choice=False)
+    told = _told_field(
         lazy_gettext(
             "I have told the person that the municipality runs this service, that what they say becomes a public "
             "record, and that everybody can read it here once a moderator has read it."
@@ -57,7 +90,6 @@ class ReceptionForm(Form):
             SelectChoice("", gettext("No, about all of it")),
             *(SelectChoice(key, excerpt(one.text, 90)) for key, one in self.paragraphs.items()),
         ]
-        self.area.offer(gettext("The whole municipality"))
 
     def day(self) -> date:
         """The day it came, once the form has been found right."""
@@ -68,13 +100,71 @@ class ReceptionForm(Form):
         return self.paragraphs.get(self.paragraph.data or "")
 
     def validate_received_on(self, field: Field) -> None:
-        if not field.errors and (flaw := day_flaw(field.data, self.today)):
-            raise ValidationError(str(DAY_FLAWS[flaw]))
+        _refuse_day(field, self.today)
 
     def validate_paragraph(self, field: Field) -> None:
         if field.data and field.data not in self.paragraphs:
             raise ValidationError(gettext("Choose one of these."))
 
-    def validate_told(self, field: Field) -> None:
-        if not field.data:
-            raise ValidationError(gettext("Tell the person this, and tick the box when you have."))
+
+class MeetingForm(Form):
+    """A meeting where several people are heard."""
+
+    form_key = FormKeyField()
+    goal = SelectField(lazy_gettext("Which goal is it about?"), validate_choice=False)
+    place = LineField(lazy_gettext("Where is the meeting?"), [Length(2, LONGEST_PLACE)])
+    area = AreaField(lazy_gettext("In which part of the municipality?"))
+    held_on = DayField(lazy_gettext("The day it is held"))
+    attending = WholeNumberField(lazy_gettext("How many are there?"), 1, MOST_ATTENDING)
+    told = _told_field(
+        lazy_gettext(
+            "I have told those present that the municipality runs this service, that what they say becomes a "
+            "public record, and that everybody can read it here once a moderator has read it."
+        )
+    )
+
+    def __init__(self, goals: Sequence[Goal], today: date, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.today = today
+        self.goals = {str(goal.id): goal for goal in goals}
+        self.goal.choices = [
+            SelectChoice("", gettext("Choose a goal")),
+            *(SelectChoice(key, f"{one.year} · {_title(one)}") for key, one in self.goals.items()),
+        ]
+        self.area.offer(gettext("Not in one of them"))
+
+    def meeting(self) -> Meeting:
+        """What the form says, once it has been found right."""
+        assert self.held_on.data is not None
+        assert self.attending.data is not None
+        return Meeting(
+            form_key=self.form_key.data,
+            goal=self.goals[self.goal.data],
+            place=self.place.data,
+            held_on=self.held_on.data,
+            attending=self.attending.data,
+            area_id=self.area.data,
+        )
+
+    def validate_goal(self, field: Field) -> None:
+        if field.data not in self.goals:
+            raise ValidationError(gettext("Choose one of these."))
+
+    def validate_held_on(self, field: Field) -> None:
+        _refuse_day(field, self.today)
+
+
+class CorrectionForm(Form):
+    """`seen` is the version of the comment the official was looking at."""
+
+    seen = VersionField()
+    text = _words_field()
+
+
+def _title(goal: Goal) -> str:
+    return excerpt(heading(in_language(goal, "title")), 90)
+
+
+def _refuse_day(field: Field, today: date) -> None:
+    if not field.errors and (flaw := day_flaw(field.data, today)):
+        raise ValidationError(str(DAY_FLAWS[flaw]))

@@ -4,17 +4,20 @@ The law's clock (domain: an answer within ten working days by convention) is cou
 matter opens at its committee when the comment is published. The day it came stands beside, for all to see.
 """
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 
 from sqlalchemy import select
 
-from dialog.conversation.models import Comment
+from dialog import events
+from dialog.conversation.models import Comment, Sitting
 from dialog.conversation.operations import Registered, Submission, submit_comment
 from dialog.db import db
 from dialog.people.models import Person
 from dialog.people.operations import hear, note_told
 from dialog.people.queries import notice_in_force
 from dialog.permissions import allowed
+from dialog.plan.models import Goal
 
 
 class MayNotReceive(Exception):
@@ -48,3 +51,43 @@ def _hear(name: str | None, official: Person, now: datetime) -> Person:
     if notice := notice_in_force():
         note_told(person, notice, official=official, now=now)
     return person
+
+
+@dataclass(frozen=True)
+class Meeting:
+    """A meeting as it was sent: already checked. `attending` is how many people were there."""
+
+    form_key: str
+    goal: Goal
+    place: str
+    held_on: date
+    attending: int
+    area_id: int | None = None
+
+
+def record_sitting(meeting: Meeting, *, official: Person, now: datetime) -> Sitting:
+    """Put on record that a meeting was held, for what was said at it to be put on record one by one.
+
+    The same form sent again gives the meeting it made the first time. Raises MayNotReceive.
+    """
+    if not allowed("receive", official):
+        raise MayNotReceive
+    made = db.session.scalar(
+        select(Sitting).where(Sitting.form_key == meeting.form_key, Sitting.recorded_by_id == official.id)
+    )
+    if made is not None:
+        return made
+    sitting = Sitting(
+        form_key=meeting.form_key,
+        goal_id=meeting.goal.id,
+        place=meeting.place,
+        area_id=meeting.area_id,
+        held_on=meeting.held_on,
+        attending=meeting.attending,
+        recorded_by_id=official.id,
+        recorded_at=now,
+    )
+    db.session.add(sitting)
+    db.session.flush()
+    events.record("sitting.recorded", sitting, actor_id=official.id, now=now)
+    return sitting

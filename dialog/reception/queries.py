@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
-from dialog.conversation.models import Comment
+from dialog.conversation.models import Comment, Sitting
+from dialog.conversation.queries import PAGE_SIZE
 from dialog.db import db
 from dialog.people.models import Person
 from dialog.plan.models import Assignment, Goal, Paragraph
@@ -63,8 +64,50 @@ def put_on_record_by(official: Person) -> Sequence[Comment]:
     ).all()
 
 
+def sittings_of(official: Person) -> Sequence[Sitting]:
+    """The meetings that `official` has put on record lately, the newest first."""
+    return db.session.scalars(
+        select(Sitting)
+        .where(Sitting.recorded_by_id == official.id)
+        .order_by(Sitting.id.desc())
+        .limit(MOST_OF_ONES_OWN)
+        .options(joinedload(Sitting.goal))
+    ).all()
+
+
+def sitting_of(sitting_id: int, official: Person) -> Sitting | None:
+    """The meeting with this id, if `official` put it on record."""
+    return db.session.scalar(
+        select(Sitting)
+        .where(Sitting.id == sitting_id, Sitting.recorded_by_id == official.id)
+        .options(joinedload(Sitting.goal), joinedload(Sitting.area))
+    )
+
+
+def entered(sitting: Sitting, before: str | None = None) -> tuple[Sequence[Comment], str | None]:
+    """A page of what has been put on record of a meeting, the newest first, and where the next page starts."""
+    statement = select(Comment).where(Comment.sitting_id == sitting.id)
+    if before is not None:
+        start = select(Comment.id).where(Comment.number == before).scalar_subquery()
+        statement = statement.where(Comment.id < start)
+    found = db.session.scalars(
+        statement.order_by(Comment.id.desc())
+        .limit(PAGE_SIZE + 1)
+        .options(joinedload(Comment.words), joinedload(Comment.author).lazyload(Person.grants))
+    ).all()
+    shown = found[:PAGE_SIZE]
+    return shown, shown[-1].number if len(found) > PAGE_SIZE else None
+
+
+def goals_to_choose() -> Sequence[Goal]:
+    """Every goal that a meeting can have been about, the newest year first."""
+    return db.session.scalars(select(Goal).order_by(Goal.year.desc(), Goal.position)).all()
+
+
 def put_on_record(number: str, official: Person) -> Comment | None:
     """The comment with this number, if `official` put it on record."""
     return db.session.scalar(
-        select(Comment).where(Comment.number == number, Comment.registered_by_id == official.id)
+        select(Comment)
+        .where(Comment.number == number, Comment.registered_by_id == official.id)
+        .options(joinedload(Comment.words))
     )

@@ -11,6 +11,9 @@ CHANNELS = (Channel.PHONE, Channel.PAPER, Channel.SERVICE_POINT, Channel.MEETING
 OLDEST = timedelta(days=366)
 
 
+MOST_ATTENDING = 10_000
+
+
 class DayFlaw(StrEnum):
     """Why something can't have come on a day."""
 

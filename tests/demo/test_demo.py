@@ -122,7 +122,8 @@ def test_the_counts_on_the_pages_are_the_counts_there_are(seeded):
 def test_nobody_in_it_can_be_taken_for_real(seeded):
     with_address = select(Person).where(Person.email.is_not(None))
     assert all(one.email.endswith(".invalid") for one in db.session.scalars(with_address))
-    assert all("(exempel)" in one.name for one in db.session.scalars(select(Person)))
+    named = db.session.scalars(select(Person).where(Person.name.is_not(None)))
+    assert all("(exempel)" in one.name for one in named)
     assert all("exemp" in one.name.casefold() for one in db.session.scalars(select(Organisation)))
     assert all(one.holds(clock.today()) for one in db.session.scalars(select(Mandate)))
 

@@ -58,6 +58,8 @@ def walk(world, app, name: str, comments) -> list[str]:
         "assignment": world.assignment(1).id,
         "draft": world.drafted(waiting).id,
         "dialogue": world.asked().id,
+        "sitting": (sitting := world.met()).id,
+        "heard": world.heard("Det här sades på mötet och väntar.", sitting=sitting).number,
         "letter": db.session.scalar(select(func.min(Letter.id))),
     }
     client = app.test_client()
