@@ -12,6 +12,7 @@ from flask import request
 from flask_babel import LazyString, gettext, lazy_gettext
 from flask_wtf import FlaskForm
 from wtforms import (
+    BooleanField,
     DateField,
     Field,
     HiddenField,
@@ -25,7 +26,15 @@ from wtforms import (
 from wtforms.validators import StopValidation
 
 from dialog.formats import number
-from dialog.text import clean, clean_line, has_forbidden_characters, has_piled_marks, shown_length
+from dialog.text import (
+    clean,
+    clean_line,
+    has_forbidden_characters,
+    has_piled_marks,
+    personal_numbers,
+    shown_length,
+    ways_to_reach_somebody,
+)
 
 
 class Form(FlaskForm):
@@ -38,9 +47,13 @@ class Form(FlaskForm):
 
 
 class _CleanField(StringField):
-    """Refuses what `text.clean` would have to take out, and shows the text without it."""
+    """Refuses what `text.clean` would have to take out, and shows the text without it.
+
+    Refuses personal identity numbers too, which are never stored in clear (3 kap. 10 § lag 2018:218).
+    """
 
     cleaner = staticmethod(clean_line)
+    holds_words = True
 
     def process_formdata(self, valuelist: Sequence[Any]) -> None:
         raw = str(valuelist[0]) if valuelist else ""
@@ -53,6 +66,15 @@ class _CleanField(StringField):
                 gettext(
                     "Your text held invisible characters that can't be saved. They are taken out now: "
                     "read it through and send again."
+                )
+            )
+        numbers = personal_numbers(self.data or "") if self.holds_words else []
+        if numbers:
+            raise ValidationError(
+                gettext(
+                    "This looks like a personal identity number: %(numbers)s. It can't be saved here, whoever it "
+                    "belongs to. Take it out and send again.",
+                    numbers=", ".join(numbers),
                 )
             )
 
@@ -78,6 +100,8 @@ def normal_address(written: str) -> str:
 class AddressField(LineField):
     """An e-mail address, in its one form; None when nothing was written, where it is `optional`."""
 
+    holds_words = False
+
     def __init__(self, label: Any, *, optional: bool = False, **kwargs: Any) -> None:
         super().__init__(label, **kwargs)
         self.optional = optional
@@ -95,6 +119,29 @@ class AddressField(LineField):
         super().pre_validate(form)
         if not self.is_address and not (self.optional and self.data is None):
             raise ValidationError(str(NOT_AN_ADDRESS))
+
+
+class PublicWordsForm(Form):
+    """What a person says to everybody. It asks once more before a way to reach somebody is shown to all.
+
+    It may be an association's official address, so whoever ticks `shown_to_all` may send it.
+    """
+
+    text: TextField
+    shown_to_all = BooleanField(lazy_gettext("Everybody may see these. Send the text as it is."))
+    asks_whether_shown_to_all = False
+
+    def validate_text(self, field: Field) -> None:
+        found = ways_to_reach_somebody(field.data or "")
+        self.asks_whether_shown_to_all = bool(found)
+        if found and not self.shown_to_all.data:
+            raise ValidationError(
+                gettext(
+                    "Everybody can read what you write, and it holds what looks like a telephone number or an e-mail "
+                    "address: %(found)s. Take it out, or tick the box below the text if it is to be shown.",
+                    found=", ".join(found),
+                )
+            )
 
 
 class VersionField(HiddenField):

@@ -8,6 +8,7 @@ from typing import Any
 
 from bleach.linkifier import Linker
 from markupsafe import Markup, escape
+from personnummer import personnummer
 
 # Characters that can't be stored (NUL and other controls) or that make text show as something else than it is
 # (bidirectional overrides and isolates, https://www.unicode.org/reports/tr9/).
@@ -21,6 +22,21 @@ _LINE_ENDS = re.compile(r"\r\n?|\u2028|\u2029|\x85")
 _MANY_BLANK_LINES = re.compile(r"\n[ \t]*\n(?:[ \t]*\n)+")
 _PARAGRAPH_END = re.compile(r"\n[ \t]*\n")
 _MAYBE_A_LINK = re.compile(r"\w\.\w|://")
+
+_WEB_ADDRESS = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
+# Personal identity numbers and coordination numbers: a day, perhaps with its century, and four digits.
+_PERSONAL_NUMBER = re.compile(
+    r"(?<![0-9])((?:18|19|20)?[0-9]{6})([-+ \u00a0\u2010-\u2013\u2212])?([0-9]{4})(?![0-9])"
+)
+# An area code, then digits in groups as they are written in Sweden. No local number begins with 0, so no
+# date and no span of months is one; and what continues other digits, as an amount does, is none either.
+_TELEPHONE = re.compile(
+    r"(?<![0-9])(?<![0-9][-\u2013.,/: \u00a0])"
+    r"(?:(?:\+|00)46[ \u00a0-]?(?:\(0\)[ \u00a0]?)?|\(?0)"
+    r"(?:8|[1-9][0-9]{1,2})\)?[ \u00a0/\u2013-]{0,3}"
+    r"[1-9](?:[0-9]{4,7}|[0-9]{1,2}(?:(?:[ \u00a0][0-9]{2,3}){1,3}|(?:-[0-9]{2,3}){2}))(?![0-9])"
+)
+_MAIL_ADDRESS = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+")
 
 
 def _follow_nothing(
@@ -73,6 +89,36 @@ def _is_mark(character: str) -> bool:
 
 def _category(character: str) -> str:
     return unicodedata.category(character)[0]
+
+
+def personal_numbers(text: str) -> list[str]:
+    """The personal identity numbers and coordination numbers in `text`, each with its last four digits masked.
+
+    With or without century, hyphen, plus or space; only where the day exists and the check digit fits. Ten digits
+    from 0 on with nothing between them are a telephone number, and digits in a web address only an address.
+    """
+    links = [found.span() for found in _WEB_ADDRESS.finditer(text)]
+    return [
+        f"{found[1]}{found[2] or ''}****"
+        for found in _PERSONAL_NUMBER.finditer(text)
+        if personnummer.valid(f"{found[1]}{'+' if found[2] == '+' else '-'}{found[3]}")
+        and (found[2] or not (_is_like_a_telephone_number(found[1]) or _is_in(found.start(), links)))
+    ]
+
+
+def _is_like_a_telephone_number(day: str) -> bool:
+    return len(day) == 6 and day.startswith("0")
+
+
+def ways_to_reach_somebody(text: str) -> list[str]:
+    """The telephone numbers, as they are written in Sweden, and e-mail addresses in `text`, each once, in order."""
+    links = [found.span() for found in _WEB_ADDRESS.finditer(text)]
+    found = sorted((*_TELEPHONE.finditer(text), *_MAIL_ADDRESS.finditer(text)), key=re.Match.start)
+    return list(dict.fromkeys(one.group() for one in found if not _is_in(one.start(), links)))
+
+
+def _is_in(place: int, spans: list[tuple[int, int]]) -> bool:
+    return any(start <= place < end for start, end in spans)
 
 
 def render(text: str) -> Markup:

@@ -8,7 +8,17 @@ from wtforms import Field, RadioField, SelectChoice, ValidationError
 
 from dialog.conversation.rules import LONGEST_COMMENT, SHORTEST_COMMENT
 from dialog.conversation.words import KINDS, LANGUAGES
-from dialog.fields import ChoiceField, Chosen, Form, FormKeyField, Length, ListField, TextField, VersionField
+from dialog.fields import (
+    ChoiceField,
+    Chosen,
+    Form,
+    FormKeyField,
+    Length,
+    ListField,
+    PublicWordsForm,
+    TextField,
+    VersionField,
+)
 from dialog.people.forms import AreaField
 from dialog.people.models import Mandate
 
@@ -23,7 +33,7 @@ def _text_field(label: LazyString = _COMMENT) -> TextField:
     )
 
 
-class EditForm(Form):
+class EditForm(PublicWordsForm):
     """`seen` is the version of the comment its author was looking at."""
 
     seen = VersionField()
@@ -36,7 +46,7 @@ class WithdrawForm(Form):
     seen = VersionField()
 
 
-class CommentForm(Form):
+class CommentForm(PublicWordsForm):
     form_key = FormKeyField()
     kind = ChoiceField(lazy_gettext("What is it?"), KINDS, [Chosen()])
     text = _text_field()

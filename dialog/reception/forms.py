@@ -18,6 +18,7 @@ from dialog.fields import (
     Length,
     LineField,
     ListField,
+    PublicWordsForm,
     TextField,
     VersionField,
 )
@@ -52,7 +53,7 @@ class _Told:
             raise ValidationError(gettext("Tell this, and tick the box when you have."))
 
 
-class SayingForm(Form):
+class SayingForm(PublicWordsForm):
     """What one person said."""
 
     form_key = FormKeyField()
@@ -154,7 +155,7 @@ class MeetingForm(Form):
         _refuse_day(field, self.today)
 
 
-class CorrectionForm(Form):
+class CorrectionForm(PublicWordsForm):
     """`seen` is the version of the comment the official was looking at."""
 
     seen = VersionField()
