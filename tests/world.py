@@ -36,7 +36,7 @@ from dialog.people.operations import acknowledge_notice, edit_account, give_role
 from dialog.people.queries import notice_in_force
 from dialog.people.rules import OrganisationKind, Role
 from dialog.plan.models import Area, Assignment, Committee, Goal
-from dialog.reception.operations import Meeting, record_sitting, register
+from dialog.reception.operations import Meeting, Spoken, record_sitting, register
 from dialog.response.models import Matter, Response
 from dialog.response.operations import Draft, publish, save_draft, start_draft
 from dialog.response.rules import MatterState, Outcome
@@ -177,7 +177,9 @@ class World:
             registered = submit_comment(submission, author=author or self.nils, now=clock.now())
         return db.session.get_one(Comment, registered.id)
 
-    def heard(self, text: str = WORDS, name: str | None = None, **about) -> Comment:
+    def heard(
+        self, text: str = WORDS, name: str | None = None, spoken: Spoken | None = None, **about
+    ) -> Comment:
         """What somebody without an account said to Karin (by telephone today, if not said)."""
         submission = Submission(
             form_key=about.pop("form_key", f"heard-{next(_keys)}"),
@@ -194,8 +196,9 @@ class World:
             ),
             **about,
         )
+        official = submission.received.official
         with transaction():
-            registered = register(submission, name, official=submission.received.official, now=clock.now())
+            registered = register(submission, name, official=official, now=clock.now(), spoken=spoken)
         return db.session.get_one(Comment, registered.id)
 
     def met(self, **changes) -> Sitting:

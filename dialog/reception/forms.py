@@ -18,19 +18,25 @@ from dialog.fields import (
     Length,
     LineField,
     ListField,
+    PickField,
     PublicWordsForm,
     TextField,
     VersionField,
 )
 from dialog.formats import excerpt, heading, in_language
 from dialog.people.forms import LONGEST_NAME, AreaField
+from dialog.people.models import Organisation
 from dialog.plan.forms import WholeNumberField
 from dialog.plan.models import Goal, Paragraph
-from dialog.reception.operations import Meeting
+from dialog.reception.operations import Meeting, Spoken
 from dialog.reception.rules import MOST_ATTENDING, day_flaw
-from dialog.reception.words import CHANNELS, DAY_FLAWS
+from dialog.reception.words import CHANNELS, DAY_FLAWS, GROUP_KINDS
+from dialog.text import shown_length
 
 LONGEST_PLACE = 80
+SHORTEST_BASIS, LONGEST_BASIS = 5, 120
+SHORTEST_GROUP_NAME = 2
+NEW_GROUP = "ny"  # the choice of a group that is put on record with what it says
 
 
 def _words_field() -> TextField:
@@ -76,6 +82,12 @@ class ReceptionForm(SayingForm):
     channel = ChoiceField(lazy_gettext("How did it come?"), CHANNELS, [Chosen()])
     received_on = DayField(lazy_gettext("The day it came"))
     paragraph = SelectField(lazy_gettext("Is it about one paragraph?"), validate_choice=False)
+    speaks_for = SelectField(lazy_gettext("For whom does the person speak?"), validate_choice=False)
+    basis = LineField(lazy_gettext("On what basis"), [Length(0, LONGEST_BASIS)])
+    group_name = LineField(lazy_gettext("Name of the group"), [Length(0, LONGEST_NAME)])
+    group_kind = PickField(
+        lazy_gettext("What the group is"), GROUP_KINDS, nothing=lazy_gettext("Choose what it is")
+    )
     told = _told_field(
         lazy_gettext(
             "I have told the person that the municipality runs this service, that what they say becomes a public "
@@ -83,14 +95,56 @@ class ReceptionForm(SayingForm):
         )
     )
 
-    def __init__(self, paragraphs: Sequence[Paragraph], today: date, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        paragraphs: Sequence[Paragraph],
+        organisations: Sequence[Organisation],
+        today: date,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(**kwargs)
+        self.organisations = {str(organisation.id): organisation for organisation in organisations}
+        self.speaks_for.choices = [
+            SelectChoice("", gettext("For themselves")),
+            *(SelectChoice(key, one.name) for key, one in self.organisations.items()),
+            SelectChoice(NEW_GROUP, gettext("For a group that is not in this list")),
+        ]
         self.today = today
         self.paragraphs = {str(paragraph.id): paragraph for paragraph in paragraphs}
         self.paragraph.choices = [
             SelectChoice("", gettext("No, about all of it")),
             *(SelectChoice(key, excerpt(one.text, 90)) for key, one in self.paragraphs.items()),
         ]
+
+    def spoken(self) -> Spoken | None:
+        """For whom the person speaks, once the form has been found right; None where it is for themselves."""
+        if not self.speaks_for.data:
+            return None
+        if self.speaks_for.data != NEW_GROUP:
+            return Spoken(self.basis.data, self.organisations[self.speaks_for.data])
+        return Spoken(self.basis.data, None, self.group_name.data, self.group_kind.data)
+
+    def validate_speaks_for(self, field: Field) -> None:
+        if field.data and field.data != NEW_GROUP and field.data not in self.organisations:
+            raise ValidationError(gettext("Choose one of these."))
+
+    def validate_basis(self, field: Field) -> None:
+        if self.speaks_for.data and shown_length(field.data) < SHORTEST_BASIS:
+            raise ValidationError(
+                gettext("Write on what basis, such as: letter signed by the board 2026-03-01.")
+            )
+
+    def validate_group_name(self, field: Field) -> None:
+        if self.speaks_for.data != NEW_GROUP:
+            return
+        if shown_length(field.data) < SHORTEST_GROUP_NAME:
+            raise ValidationError(gettext("Write the name of the group."))
+        if field.data.casefold() in {one.name.casefold() for one in self.organisations.values()}:
+            raise ValidationError(gettext("It is in the list already. Choose it there."))
+
+    def validate_group_kind(self, field: Field) -> None:
+        if self.speaks_for.data == NEW_GROUP and field.data is None:
+            raise ValidationError(gettext("Choose one of these."))
 
     def day(self) -> date:
         """The day it came, once the form has been found right."""

@@ -4,7 +4,7 @@ The law's clock (domain: an answer within ten working days by convention) is cou
 matter opens at its committee when the comment is published. The day it came stands beside, for all to see.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy import select
@@ -13,27 +13,52 @@ from dialog import events
 from dialog.conversation.models import Comment, Sitting
 from dialog.conversation.operations import Registered, Submission, submit_comment
 from dialog.db import db
-from dialog.people.models import Person
+from dialog.people.models import Mandate, Organisation, Person
 from dialog.people.operations import hear, note_told
 from dialog.people.queries import notice_in_force
+from dialog.people.rules import OrganisationKind
 from dialog.permissions import allowed
 from dialog.plan.models import Goal
+from dialog.plan.slugs import slug_of
 
 
 class MayNotReceive(Exception):
     """Only the customer centre puts on record what others have said."""
 
 
-def register(submission: Submission, name: str | None, *, official: Person, now: datetime) -> Registered:
+@dataclass(frozen=True)
+class Spoken:
+    """For whom somebody speaks, and on what basis: a confirmed organisation, or a group that is new here."""
+
+    basis: str
+    organisation: Organisation | None = None
+    group_name: str = ""
+    group_kind: OrganisationKind = OrganisationKind.OTHER
+
+
+def register(
+    submission: Submission,
+    name: str | None,
+    *,
+    official: Person,
+    now: datetime,
+    spoken: Spoken | None = None,
+) -> Registered:
     """Put on record what somebody without an account said; `name` is as it is to be shown, None if withheld.
 
     Whoever said it was told what the notice says. As with everybody's first comment, a moderator reads it before
     it is shown. The same form sent again gives the comment it made the first time.
+    `spoken` says for whom, if not for themselves; a group that is new is confirmed by the same act.
     Raises MayNotReceive, and NotAccepted as `submit_comment` does.
     """
     if not allowed("receive", official):
         raise MayNotReceive
-    author = _heard_before(submission.form_key, official) or _hear(name, official, now)
+    author = _heard_before(submission.form_key, official)
+    if author is None:
+        author = _hear(name, official, now)
+        if spoken is not None and submission.received is not None:
+            mandate = _mandate(author, spoken, submission.received.on, official, now)
+            submission = replace(submission, mandate=mandate)
     return submit_comment(submission, author=author, now=now)
 
 
@@ -51,6 +76,40 @@ def _hear(name: str | None, official: Person, now: datetime) -> Person:
     if notice := notice_in_force():
         note_told(person, notice, official=official, now=now)
     return person
+
+
+def _mandate(person: Person, spoken: Spoken, on: date, official: Person, now: datetime) -> Mandate:
+    """The right of `person` to speak for an organisation on the day they did, and on no other."""
+    organisation = spoken.organisation or _confirm_group(spoken, official, now)
+    mandate = Mandate(
+        person_id=person.id, organisation_id=organisation.id, basis=spoken.basis, dated=on, expires_on=on
+    )
+    db.session.add(mandate)
+    db.session.flush()
+    events.record("mandate.recorded", mandate, actor_id=official.id, now=now)
+    return mandate
+
+
+def _confirm_group(spoken: Spoken, official: Person, now: datetime) -> Organisation:
+    """Put a group without an account on record as an organisation that the municipality has confirmed."""
+    slug, number = slug_of(spoken.group_name), 1
+    while db.session.scalar(select(Organisation.id).where(Organisation.slug == _numbered(slug, number))):
+        number += 1
+    group = Organisation(
+        slug=_numbered(slug, number),
+        name=spoken.group_name,
+        kind=spoken.group_kind,
+        purpose="",
+        confirmed_at=now,
+    )
+    db.session.add(group)
+    db.session.flush()
+    events.record("organisation.confirmed", group, actor_id=official.id, now=now)
+    return group
+
+
+def _numbered(slug: str, number: int) -> str:
+    return slug if number == 1 else f"{slug}-{number}"
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from dialog.conversation.models import Comment, Sitting
 from dialog.conversation.queries import PAGE_SIZE
 from dialog.db import db
-from dialog.people.models import Person
+from dialog.people.models import Organisation, Person
 from dialog.plan.models import Assignment, Goal, Paragraph
 from dialog.plan.queries import wording_of
 
@@ -102,6 +102,13 @@ def entered(sitting: Sitting, before: str | None = None) -> tuple[Sequence[Comme
 def goals_to_choose() -> Sequence[Goal]:
     """Every goal that a meeting can have been about, the newest year first."""
     return db.session.scalars(select(Goal).order_by(Goal.year.desc(), Goal.position)).all()
+
+
+def confirmed_organisations() -> Sequence[Organisation]:
+    """Those that somebody can speak for, by their names."""
+    return db.session.scalars(
+        select(Organisation).where(Organisation.confirmed_at.is_not(None)).order_by(Organisation.name)
+    ).all()
 
 
 def put_on_record(number: str, official: Person) -> Comment | None:

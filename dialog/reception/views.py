@@ -54,6 +54,7 @@ def write(year: int, slug: str) -> Response:
     kept = _kept()
     form = ReceptionForm(
         queries.paragraphs_of(goal, assignment),
+        queries.confirmed_organisations(),
         clock.today(),
         data={
             "form_key": secrets.token_urlsafe(16),
@@ -69,7 +70,8 @@ def write(year: int, slug: str) -> Response:
 @permitted("receive")
 def register(year: int, slug: str) -> AnyResponse:
     goal, assignment = _subject(year, slug)
-    form = ReceptionForm(queries.paragraphs_of(goal, assignment), clock.today())
+    paragraphs, organisations = queries.paragraphs_of(goal, assignment), queries.confirmed_organisations()
+    form = ReceptionForm(paragraphs, organisations, clock.today())
     if not form.validate():
         return _show(form, goal, assignment, 422)
     try:
@@ -79,6 +81,7 @@ def register(year: int, slug: str) -> AnyResponse:
                 form.name.data or None,
                 official=someone(),
                 now=clock.now(),
+                spoken=form.spoken(),
             )
     except NotAccepted as error:
         _say(error, form)

@@ -7,6 +7,8 @@ from flask_babel import LazyString, lazy_gettext
 from dialog.conversation.rules import Refusal
 from dialog.conversation.words import CHANNELS as ALL_CHANNELS
 from dialog.conversation.words import REFUSALS as WRITERS_REFUSALS
+from dialog.people.rules import OrganisationKind
+from dialog.people.words import ORGANISATION_KINDS
 from dialog.reception.rules import CHANNELS as CHOSEN_FROM
 from dialog.reception.rules import DayFlaw
 
@@ -15,6 +17,11 @@ DAY_FLAWS: dict[StrEnum, LazyString] = {
     DayFlaw.MISSING: lazy_gettext("Write the day it came."),
     DayFlaw.NOT_YET: lazy_gettext("That day has not come yet. Write the day it came."),
     DayFlaw.TOO_LONG_AGO: lazy_gettext("That is more than a year ago. There must be a mistake in the day."),
+}
+# What a group that is put on record with what it says can be.
+GROUP_KINDS: dict[StrEnum, LazyString] = {
+    kind: ORGANISATION_KINDS[kind]
+    for kind in (OrganisationKind.VILLAGE_GROUP, OrganisationKind.ASSOCIATION, OrganisationKind.OTHER)
 }
 # What is said to an official otherwise than to somebody who writes.
 REFUSALS: dict[StrEnum, LazyString] = {
