@@ -19,13 +19,15 @@ from dialog.db import Base, local_day
 from dialog.people.models import Mandate, Organisation, Person
 from dialog.plan.models import Area, Assignment, Goal, Paragraph
 
-_SHOWN = text("state = 'published'")
 # What stands on a page by itself, or has a marker in its place because others have replied to it.
-_THREAD = text("parent_id IS NULL AND (state = 'published' OR reply_count > 0)")
-_REPLY = text("parent_id IS NOT NULL AND state = 'published'")
-_WAITING = text("review_since IS NOT NULL")
-_BY_STAFF = text("registered_by_id IS NOT NULL")
-_AT_A_SITTING = text("sitting_id IS NOT NULL")
+_THREAD = "parent_id IS NULL AND (state = 'published' OR reply_count > 0)"
+_SHOWN_THREAD = "parent_id IS NULL AND state = 'published'"
+_ON_ASSIGNMENT = "assignment_id IS NOT NULL AND"
+
+
+def _index(name: str, *columns: str, of: str) -> Index:
+    """An index of those rows alone that meet the condition `of`."""
+    return Index(f"ix_comment_{name}", *columns, sqlite_where=text(of), postgresql_where=text(of))
 
 
 class RegistrationYear(Base):
@@ -62,28 +64,31 @@ class Comment(Base):
 
     __tablename__ = "comment"
     __table_args__ = (
-        Index("ix_comment_of_goal", "goal_id", "id", sqlite_where=_THREAD, postgresql_where=_THREAD),
-        Index(
-            "ix_comment_of_assignment", "assignment_id", "id", sqlite_where=_THREAD, postgresql_where=_THREAD
+        _index("of_goal", "goal_id", "id", of=_THREAD),
+        _index("of_assignment", "assignment_id", "id", of=_THREAD),
+        # One for each order in which a page can have them, and one for each choice that few may meet.
+        _index("supported", "goal_id", "support", "id", of=_THREAD),
+        _index("discussed", "goal_id", "reply_count", "id", of=_THREAD),
+        _index("unanswered", "goal_id", "id", of=f"{_SHOWN_THREAD} AND answered_at IS NULL"),
+        _index("supported_on_assignment", "assignment_id", "support", "id", of=f"{_ON_ASSIGNMENT} {_THREAD}"),
+        _index(
+            "discussed_on_assignment", "assignment_id", "reply_count", "id", of=f"{_ON_ASSIGNMENT} {_THREAD}"
         ),
-        Index("ix_comment_reply", "parent_id", "id", sqlite_where=_REPLY, postgresql_where=_REPLY),
-        Index("ix_comment_waiting", "review_since", "id", sqlite_where=_WAITING, postgresql_where=_WAITING),
+        _index(
+            "unanswered_on_assignment",
+            "assignment_id",
+            "id",
+            of=f"{_ON_ASSIGNMENT} {_SHOWN_THREAD} AND answered_at IS NULL",
+        ),
+        _index("of_area", "goal_id", "area_id", "id", of=f"{_SHOWN_THREAD} AND area_id IS NOT NULL"),
+        _index("by_organisation", "goal_id", "id", of=f"{_SHOWN_THREAD} AND organisation_id IS NOT NULL"),
+        _index("of_paragraph", "paragraph_id", "id", of=f"{_SHOWN_THREAD} AND paragraph_id IS NOT NULL"),
+        _index("reply", "parent_id", "id", of="parent_id IS NOT NULL AND state = 'published'"),
+        _index("waiting", "review_since", "id", of="review_since IS NOT NULL"),
         Index(None, "author_id", "id"),
+        _index("registered_by", "registered_by_id", "id", of="registered_by_id IS NOT NULL"),
+        _index("of_sitting", "sitting_id", "id", of="sitting_id IS NOT NULL"),
         CheckConstraint("sitting_id IS NULL OR channel = 'meeting'", name="sitting_is_a_meeting"),
-        Index(
-            "ix_comment_of_sitting",
-            "sitting_id",
-            "id",
-            sqlite_where=_AT_A_SITTING,
-            postgresql_where=_AT_A_SITTING,
-        ),
-        Index(
-            "ix_comment_registered_by",
-            "registered_by_id",
-            "id",
-            sqlite_where=_BY_STAFF,
-            postgresql_where=_BY_STAFF,
-        ),
         CheckConstraint("state <> 'received' OR review_since IS NOT NULL", name="received_waits_for_review"),
         CheckConstraint("(mandate_id IS NULL) = (organisation_id IS NULL)", name="organisation_by_mandate"),
         CheckConstraint("(registered_by_id IS NULL) = (received_on IS NULL)", name="registered_with_a_day"),

@@ -116,20 +116,24 @@ def page_key(language: str, path: str, query: str, revision: int) -> Hashable:
     return (language, path, query, revision, clock.today())
 
 
-def cached_page(revision: int, make: Callable[[], Made]) -> Response:
+def cached_page(
+    revision: int, make: Callable[[], Made], *, is_worth_keeping: Callable[[str], bool]
+) -> Response:
     """The page `make` gives, made once per revision, language and day for everybody who isn't signed in.
 
-    Once made, `front.Front` gives it without coming here.
+    It is kept if its query `is_worth_keeping`. Once kept, `front.Front` gives it without coming here.
     """
     if wants_fragment() or person() is not None:
         return make()
     cache: Kept[KeptPage] = current_app.extensions["pages"]
-    key = page_key(language(), request.path, request.query_string.decode("latin-1"), revision)
+    query = request.query_string.decode("latin-1")
+    key = page_key(language(), request.path, query, revision)
     page = cache.get(key)
     if page is None:
         response = make()
         if response.status_code != 200:
             return response
         page = KeptPage(response.get_data())
-        cache.keep(key, page)
+        if is_worth_keeping(query):
+            cache.keep(key, page)
     return page.answer(request)

@@ -13,7 +13,7 @@ from dialog.db import ask, db
 from dialog.events import Event
 from dialog.moderation.models import Decision
 from dialog.moderation.queries import decision_in_force
-from dialog.plan.models import Assignment, Paragraph
+from dialog.plan.models import Area, Assignment, Paragraph
 from dialog.response.models import Response
 from dialog.response.queries import AnswerKey, Standing, standings
 from dialog.response.rules import ResponseState
@@ -78,11 +78,19 @@ class Marks:
 
     counts: tuple[tuple[str, int, int, int], ...]
     answers: list[AnswerKey]
+    areas: dict[int, str]  # the names of all there are, by their ids: what comments can be narrowed to
+
+    @property
+    def paragraphs(self) -> set[int]:
+        """The ids of the goal's paragraphs, in every wording."""
+        return {mark_id for kind, mark_id, _, _ in self.counts if kind == "paragraph"}
 
 
 MOST_ANSWERS = 5  # on a goal's page
 
-_paragraph, _assignment, _answer = (model.__table__.c for model in (Paragraph, Assignment, Response))
+_paragraph, _assignment, _answer, _area = (
+    model.__table__.c for model in (Paragraph, Assignment, Response, Area)
+)
 _of_goal: BindParameter[int] = bindparam("goal_id")
 _NEWEST_ANSWERS = (
     select(_answer.id, _answer.version, _answer.published_at)
@@ -115,6 +123,7 @@ _MARKS = union_all(
         # A moment as text is in the order of time in both databases.
         cast(_NEWEST_ANSWERS.published_at, String),
     ),
+    select(literal("area"), _area.id, literal(0), literal(0), _area.name),
 )
 
 
@@ -125,6 +134,11 @@ def marks_of(goal_id: int) -> Marks:
         (row for row in rows if row.kind == "answer"), key=lambda row: (row.at, row.id), reverse=True
     )
     return Marks(
-        counts=tuple((row.kind, row.id, row.number, row.answered) for row in rows if row.kind != "answer"),
+        counts=tuple(
+            (row.kind, row.id, row.number, row.answered)
+            for row in rows
+            if row.kind in ("paragraph", "assignment")
+        ),
         answers=[AnswerKey(row.id, row.number) for row in answers],
+        areas={row.id: row.at for row in sorted(rows, key=lambda row: row.id) if row.kind == "area"},
     )

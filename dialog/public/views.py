@@ -17,7 +17,8 @@ from dialog.public import codes
 from dialog.public.cache import cached_page
 from dialog.public.cards import answer_cards, goal_parts, reply_cards, thread_cards
 from dialog.public.queries import conversation, marks_of, way_of
-from dialog.public.threads import replies_to, threads
+from dialog.public.rules import View, cursor_of, is_worth_keeping, view_of
+from dialog.public.threads import Listing, replies_to, threads
 from dialog.response import queries as response_queries
 from dialog.web import found, person, render, someone
 
@@ -56,12 +57,14 @@ def _show_year(year: int | None) -> Response:
 @permitted("read")
 def goal(year: int, slug: str) -> AnyResponse:
     outline = found(plan_queries.outline_of(year, slug))
-    return cached_page(outline.revision, lambda: _show_goal(outline))
+    return cached_page(outline.revision, lambda: _show_goal(outline), is_worth_keeping=is_worth_keeping)
 
 
 def _show_goal(outline: Outline) -> Response:
-    page = threads("goal_id", outline.id, after=request.args.get("efter"))
     marks = marks_of(outline.id)
+    view = view_of(request.args, areas=marks.areas, paragraphs=marks.paragraphs)
+    cursor = cursor_of(request.args.get("efter"), view.order)
+    page = threads("goal_id", outline.id, view, cursor, clock.today())
     parts = goal_parts(outline, marks)
     return render(
         "public/goal.html",
@@ -71,7 +74,7 @@ def _show_goal(outline: Outline) -> Response:
         is_open=parts["is_open"],
         answers=answer_cards(marks.answers, outline.plan_revision),
         threads=thread_cards(page.threads, outline.plan_revision),
-        next_cursor=page.next_cursor,
+        listing=Listing(view, marks.areas, page.next_cursor, is_first=cursor is None),
     )
 
 
@@ -79,7 +82,10 @@ def _show_goal(outline: Outline) -> Response:
 @permitted("read")
 def assignment(assignment_id: int) -> Response:
     assignment = found(plan_queries.assignment_by_id(assignment_id))
-    page = threads("assignment_id", assignment.id, after=request.args.get("efter"))
+    marks = marks_of(assignment.goal_id)
+    view = view_of(request.args, areas=marks.areas, paragraphs=marks.paragraphs)
+    cursor = cursor_of(request.args.get("efter"), view.order)
+    page = threads("assignment_id", assignment.id, view, cursor, clock.today())
     dialogue = dialogue_on(assignment.goal, assignment)
     is_open = dialogue is None or dialogue.takes_comments(clock.today())
     return render(
@@ -91,7 +97,7 @@ def assignment(assignment_id: int) -> Response:
         is_open=is_open and assignment.withdrawn_at is None,
         today=clock.today(),
         threads=thread_cards(page.threads, assignment.goal.plan_revision, beside_assignment=True),
-        next_cursor=page.next_cursor,
+        listing=Listing(view, marks.areas, page.next_cursor, is_first=cursor is None),
     )
 
 
@@ -162,14 +168,16 @@ def _show_marker(marker: conversation_queries.Marker) -> Response:
 @permitted("read")
 def sitting(sitting_id: int) -> Response:
     sitting = found(conversation_queries.sitting_by_id(sitting_id))
-    page = threads("sitting_id", sitting.id, after=request.args.get("efter"))
+    view = View()
+    cursor = cursor_of(request.args.get("efter"), view.order)
+    page = threads("sitting_id", sitting.id, view, cursor, clock.today())
     return render(
         "public/sitting.html",
         fragment="public/_comments.html",
         sitting=sitting,
         is_open=False,  # replies are written on each comment's own page
         threads=thread_cards(page.threads, sitting.goal.plan_revision),
-        next_cursor=page.next_cursor,
+        listing=Listing(view, {}, page.next_cursor, is_first=cursor is None),
     )
 
 

@@ -22,6 +22,7 @@ class Matter(Base):
     __table_args__ = (
         UniqueConstraint("comment_id", "committee_id"),
         Index("ix_matter_inbox", "committee_id", "due_on", "id", sqlite_where=_DUE, postgresql_where=_DUE),
+        Index("ix_matter_due", "due_on", "comment_id", sqlite_where=_DUE, postgresql_where=_DUE),
         CheckConstraint("(state = 'answered') = (answered_at IS NOT NULL)", name="answered_has_a_time"),
     )
 
