@@ -8,6 +8,11 @@
   const PAUSE = 1000;
   const NEARLY_FULL = 0.9;
 
+  // The characters of a text as they are stored, and so as the limit counts them (see text.clean).
+  function stored(text) {
+    return [...text.normalize("NFC").replace(/\n[ \t]*\n(?:[ \t]*\n)+/g, "\n\n").trim()];
+  }
+
   function count(field) {
     const figure = document.getElementById(field.id + "-count");
     const spoken = document.getElementById(field.id + "-count-spoken");
@@ -15,7 +20,7 @@
     const longest = Number(field.dataset.longest);
     let timer;
     const show = () => {
-      const used = [...field.value.trim()].length;
+      const used = stored(field.value).length;
       const over = used > longest;
       const amount = Math.abs(longest - used).toLocaleString(document.documentElement.lang);
       figure.textContent = `${over ? figure.dataset.over : figure.dataset.left}: ${amount}`;

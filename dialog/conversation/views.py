@@ -12,6 +12,7 @@ from dialog.conversation import operations
 from dialog.conversation.forms import CommentForm, EditForm, ReplyForm, WithdrawForm
 from dialog.conversation.models import Comment
 from dialog.conversation.operations import Submission
+from dialog.conversation.preview import Preview
 from dialog.conversation.queries import comment_by_number, replied_to
 from dialog.conversation.rules import HOURS_TO_EDIT, LONGEST_COMMENT, SHORTEST_COMMENT, CommentState
 from dialog.conversation.words import REFUSALS
@@ -22,7 +23,7 @@ from dialog.people.models import Person
 from dialog.people.queries import is_prepared, mandates_of
 from dialog.permissions import permitted
 from dialog.plan.models import Assignment, Goal, Paragraph
-from dialog.plan.queries import assignment_by_id, goal_alone, paragraph_of
+from dialog.plan.queries import areas, assignment_by_id, goal_alone, paragraph_of
 from dialog.states import Stale, UnlistedMove
 from dialog.text import render as render_text
 from dialog.web import found, here, render, require, see, someone, whole_number
@@ -91,6 +92,8 @@ def submit(year: int, slug: str) -> AnyResponse:
         mandate=form.mandate(),
         area_id=form.area.data,
     )
+    if _PREVIEW in request.form:
+        return _show(form, subject, preview=_preview(submission, person))
     try:
         with transaction():
             comment = operations.submit_comment(submission, author=person, now=clock.now())
@@ -98,6 +101,14 @@ def submit(year: int, slug: str) -> AnyResponse:
         _say_why(form, error)
         return _show(form, subject, 409)
     return see("public.receipt", key=comment.receipt_key)
+
+
+_PREVIEW = "preview"  # the name of the button that shows what has been written and sends nothing
+
+
+def _preview(submission: Submission, person: Person) -> Preview:
+    area = next((one for one in areas() if one.id == submission.area_id), None)
+    return Preview(submission, person, area, clock.now())
 
 
 def _say_why(form: CommentForm, error: operations.NotAccepted) -> None:
@@ -114,11 +125,14 @@ def _may_be_sent(form: CommentForm, person: Person) -> bool:
     return not form.text.errors
 
 
-def _show(form: CommentForm, subject: Subject, status: int = 200) -> Response:
+def _show(
+    form: CommentForm, subject: Subject, status: int = 200, *, preview: Preview | None = None
+) -> Response:
     return render(
         "conversation/write.html",
         status,
         form=form,
+        preview=preview,
         subject=subject,
         dialogue=dialogue_on(subject.goal, subject.assignment),
         today=clock.today(),
@@ -157,6 +171,8 @@ def reply(number: str) -> AnyResponse:
         language=form.language.data,
         mandate=form.mandate(),
     )
+    if _PREVIEW in request.form:
+        return _show_reply(form, parent, preview=_preview(submission, person))
     try:
         with transaction():
             comment = operations.submit_comment(submission, author=person, now=clock.now())
@@ -166,13 +182,17 @@ def reply(number: str) -> AnyResponse:
     return see("public.receipt", key=comment.receipt_key)
 
 
-def _show_reply(form: ReplyForm, parent: Comment, status: int = 200) -> Response:
+def _show_reply(
+    form: ReplyForm, parent: Comment, status: int = 200, *, preview: Preview | None = None
+) -> Response:
     dialogue = dialogue_on(parent.goal, parent.assignment)
     return render(
         "conversation/reply.html",
         status,
         form=form,
+        preview=preview,
         parent=parent,
+        today=clock.today(),
         is_open=dialogue is None or dialogue.takes_comments(clock.today()),
         shortest=SHORTEST_COMMENT,
         longest=LONGEST_COMMENT,
