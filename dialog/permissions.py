@@ -88,6 +88,12 @@ PERMISSIONS: dict[str, Permission] = {
     "follow": Permission(
         "Whoever is signed in may follow what they may see, and stop following it.", signed_in, writes=True
     ),
+    "see_unsubscribe": Permission(
+        "Anyone who has a letter's address for ending it may see where it leads.", anyone
+    ),
+    "unsubscribe": Permission(
+        "Anyone who has a letter's address for ending it may end what it names.", anyone, writes=True
+    ),
     "prepare_comment": Permission("Whoever is signed in may see the form for a comment.", signed_in),
     "comment": Permission("Whoever is signed in may comment.", signed_in, writes=True),
     "change_own": Permission(

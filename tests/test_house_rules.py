@@ -16,6 +16,7 @@ from dialog import create_app
 from dialog.conversation.models import Comment
 from dialog.db import db
 from dialog.events import Event
+from dialog.following.tokens import token_of_end
 from dialog.permissions import PERMISSIONS
 from dialog.plan.queries import wording_of
 from dialog.public import cache
@@ -80,6 +81,9 @@ DOORS: dict[tuple[str, str], tuple[str, set[str]]] = {
     ("GET", "following.follows"): ("/konto/foljer", SIGNED_IN),
     ("GET", "following.news"): ("/konto/nytt", SIGNED_IN),
     ("POST", "following.read"): ("/konto/nytt", SIGNED_IN),
+    ("POST", "following.choose_letters"): ("/konto/brev/hur-ofta", SIGNED_IN),
+    ("GET", "following.ask_unsubscribe"): ("/brev/avsluta/{end}", EVERYBODY),
+    ("POST", "following.unsubscribe"): ("/brev/avsluta/{end}", EVERYBODY),
     ("GET", "conversation.write"): (f"{GOAL_2024}/skriv", SIGNED_IN),
     ("POST", "conversation.submit"): (f"{GOAL_2024}/skriv", SIGNED_IN),
     ("GET", "conversation.write_reply"): ("/inlagg/{number}/svara", SIGNED_IN),
@@ -122,6 +126,11 @@ DOORS: dict[tuple[str, str], tuple[str, set[str]]] = {
     ("GET", "demo.letter"): ("/demo/brev/{letter}", EVERYBODY),
 }
 
+# Writes that need neither a form's token nor to come from this site, each with what proves the right to them instead.
+PROVEN_BY_THE_ADDRESS = {
+    "following.unsubscribe": "Mail programs end letters with one click (RFC 8058); its token is signed.",
+}
+
 MOST_QUERIES = {"public.goal": 12}
 MOST_QUERIES_ELSEWHERE = 15
 
@@ -150,6 +159,7 @@ def stage(world):
         "dialogue": world.asked().id,
         "sitting": (sitting := world.met()).id,
         "heard": world.heard(sitting=sitting).number,
+        "end": token_of_end(world.rut.id),
         "letter": db.session.scalar(select(func.min(Letter.id))),
     }
 
@@ -210,7 +220,14 @@ def test_every_other_method_is_refused(world, stage, app):
             assert response.status_code in {404, 405, 410}, f"{method} {path} gave {response.status_code}"
 
 
-@pytest.mark.parametrize("door", [key for key in DOORS if key[0] == "POST"], ids=str)
+def test_only_what_is_named_here_is_taken_without_a_token(app):
+    exempt = {name for _, name in routes(app) if hasattr(app.view_functions[name], "proven_by_its_address")}
+    assert exempt == set(PROVEN_BY_THE_ADDRESS)
+
+
+@pytest.mark.parametrize(
+    "door", [key for key in DOORS if key[0] == "POST" and key[1] not in PROVEN_BY_THE_ADDRESS], ids=str
+)
 def test_a_write_without_a_token_or_from_a_foreign_site_is_refused(world, stage, app, door):
     path, who = DOORS[door]
     client = app.test_client()

@@ -4,8 +4,9 @@ from flask import Flask
 
 
 def set_up(app: Flask) -> None:
-    from dialog.following import views, words
+    from dialog.following import forms, views, words
     from dialog.web import add_words
 
     app.register_blueprint(views.blueprint)
     add_words(app, *words.WORDS)
+    app.jinja_env.globals.update(how_often_chosen=forms.as_chosen)

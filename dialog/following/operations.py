@@ -10,8 +10,17 @@ from dialog.db import ask, changed, db
 from dialog.events import Event
 from dialog.following.models import Follow, Progress, Reader
 from dialog.following.queries import is_following, last_event_id
-from dialog.following.rules import EVENTS_READ_AT_A_TIME, READING, USUAL, Thing
+from dialog.following.rules import (
+    EVENTS_READ_AT_A_TIME,
+    READING,
+    TELLING,
+    USUAL,
+    HowOften,
+    Thing,
+    told_from,
+)
 from dialog.following.sources import NEWS
+from dialog.following.tokens import End
 from dialog.people.models import Person
 
 
@@ -51,6 +60,52 @@ def read_until(person: Person, event_id: int) -> None:
     )
 
 
+def choose_letters(person: Person, how_often: HowOften, *, now: datetime) -> None:
+    """Set how often `person` gets letters about what they follow. Choosing the same again changes nothing."""
+    end = last_event_id()
+    _become_reader(person, end)
+    reader = db.session.get_one(Reader, person.id, populate_existing=True)
+    if reader.how_often == how_often:
+        return
+    passed = progress_of(TELLING)
+    has_passed = passed.person_id >= person.id
+    told = told_from(
+        reader.how_often,
+        how_often,
+        told=reader.told_until,
+        passed=passed.event_id if has_passed else passed.event_id - 1,
+        end=end,
+    )
+    changed(
+        update(Reader)
+        .where(Reader.person_id == person.id)
+        .values(how_often=how_often, chosen_at_event_id=end, told_until=told)
+    )
+    events.record(
+        "person.chose_letters", person, actor_id=person.id, now=now, details={"how_often": str(how_often)}
+    )
+
+
+def end(what: End, *, now: datetime) -> None:
+    """Do what the address in a letter is for: stop following the thing, or end letters about all one follows."""
+    person = db.session.get(Person, what.person_id)
+    if person is None:
+        return
+    if what.thing is None or what.thing_id is None:
+        choose_letters(person, HowOften.NEVER, now=now)
+    else:
+        unfollow(person, what.thing, what.thing_id, now=now)
+
+
+def note_told(person_id: int, event_id: int) -> None:
+    """A letter has told a reader of everything until this row of the log."""
+    changed(
+        update(Reader)
+        .where(Reader.person_id == person_id, Reader.told_until < event_id)
+        .values(told_until=event_id)
+    )
+
+
 def _become_reader(person: Person, event_id: int) -> None:
     if db.session.get(Reader, person.id) is None:
         db.session.add(Reader(person_id=person.id, told_until=event_id, read_until=event_id))
@@ -62,14 +117,16 @@ _person, _reader = Person.__table__.c, Reader.__table__.c
 _AFTER, _UNTIL = bindparam("after", type_=_event.id.type), bindparam("until", type_=_event.id.type)
 _NEXT = select(_event.id).where(_event.id > _AFTER).order_by(_event.id).limit(EVENTS_READ_AT_A_TIME)
 _END_OF_NEXT = select(func.max(_NEXT.subquery().c.id))
-# Whoever comments follows what they wrote. Whom the customer centre heard has no address to be told at.
+# Whoever comments follows what they wrote, and whoever replies what they replied to. Whom the customer centre heard
+# has no address to be told at.
+_said = func.coalesce(_comment.parent_id, _comment.id)
 _SUBMITTED = (
     select(
         _comment.author_id,
         literal(Thing.COMMENT, type_=_follow.thing.type),
-        _comment.id,
-        _event.id,
-        _event.at,
+        _said,
+        func.min(_event.id),
+        func.min(_event.at, type_=_event.at.type),
     )
     .select_from(Event.__table__)
     .join(Comment.__table__, _comment.id == _event.subject_id)
@@ -79,7 +136,13 @@ _SUBMITTED = (
         _event.id > _AFTER,
         _event.id <= _UNTIL,
         _person.email.is_not(None),
+        ~exists().where(
+            _follow.person_id == _comment.author_id,
+            _follow.thing == Thing.COMMENT,
+            _follow.thing_id == _said,
+        ),
     )
+    .group_by(_comment.author_id, _said)
 )
 _FOLLOW_ONES_OWN = insert(Follow.__table__).from_select(  # type: ignore[arg-type]
     ["person_id", "thing", "thing_id", "since_event_id", "followed_at"], _SUBMITTED

@@ -20,12 +20,14 @@ from dialog.following.rules import (
     NEWS_IS_SHOWN_FOR,
     PAGE_SIZE,
     READING,
+    USUAL,
+    HowOften,
     Thing,
     What,
 )
 from dialog.people.models import Person
 from dialog.plan.models import Area, Assignment, Committee, Goal
-from dialog.response.models import Response
+from dialog.response.models import Coverage, Response
 from dialog.response.queries import public_responses
 from dialog.response.rules import ResponseState
 
@@ -98,7 +100,7 @@ def followed_by(person: Person, before: int | None = None) -> FollowedPage:
     return FollowedPage(rows, shown[-1].id if len(found) > PAGE_SIZE else None)
 
 
-_followed_comment = aliased(Comment)
+_followed_comment, _covered = aliased(Comment), aliased(Comment)
 _IS_VISIBLE = and_(
     or_(
         News.what.not_in(ABOUT_A_COMMENT),
@@ -171,6 +173,50 @@ def news_for(person: Person, now: datetime, before: int | None = None) -> NewsPa
     newest = _news_of(person.id, *conditions).order_by(News.event_id.desc()).limit(PAGE_SIZE + 1)
     ids = db.session.scalars(newest).all()
     return NewsPage(_items(person, ids[:PAGE_SIZE]), ids[PAGE_SIZE - 1] if len(ids) > PAGE_SIZE else None)
+
+
+# Whoever is told by a letter of their own that an answer covers what they wrote isn't told of it again.
+NOT_TOLD_ALREADY = or_(
+    News.what != What.ANSWERED,
+    ~exists().where(
+        Coverage.response_id == News.subject_id,
+        _covered.id == Coverage.comment_id,
+        _covered.author_id == Follow.person_id,
+    ),
+)
+
+
+def item_for_letter(person: Person, event_id: int) -> Item | None:
+    """What a letter at once says to `person` of an event; None when it is nothing to them any more."""
+    is_news = _news_of(person.id, News.event_id == event_id, NOT_TOLD_ALREADY)
+    items = _items(person, db.session.scalars(is_news).all())
+    return items[0] if items else None
+
+
+@dataclass(frozen=True)
+class Digest:
+    """What a letter says of a time: the newest items, each thing once, and how many more there are."""
+
+    items: list[Item]
+    more: int
+
+
+def digest_for(person: Person, until: int) -> Digest:
+    """What has happened to what `person` follows, that no letter has told them of, until this row of the log."""
+    told = select(Reader.told_until).where(Reader.person_id == person.id).scalar_subquery()
+    untold = _news_of(person.id, News.event_id > told, News.event_id <= until, NOT_TOLD_ALREADY)
+    newest = db.session.scalars(untold.order_by(News.event_id.desc()).limit(MOST_COUNTED)).all()
+    items: dict[tuple[What, int], Item] = {}
+    for item in _items(person, newest):
+        items.setdefault((item.what, item.subject.id), item)
+    shown = list(items.values())
+    return Digest(shown[:PAGE_SIZE], max(len(shown) - PAGE_SIZE, 0))
+
+
+def how_often(person: Person) -> HowOften:
+    """How often `person` gets letters about what they follow."""
+    reader = db.session.get(Reader, person.id, populate_existing=True)
+    return reader.how_often if reader else USUAL
 
 
 def unread_count(person: Person, now: datetime) -> int:

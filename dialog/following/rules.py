@@ -23,6 +23,7 @@ class What(StrEnum):
     DIALOGUE_OPENED = "dialogue_opened"
     DIALOGUE_CLOSED = "dialogue_closed"
     REPORTED_BACK = "reported_back"
+    REPLIED = "replied"  # somebody replied to it
 
 
 class HowOften(StrEnum):
@@ -45,15 +46,17 @@ TOLD: dict[What, frozenset[Thing]] = {
     What.COMMENTED: _EVERYWHERE - {Thing.COMMENT},
     What.ANSWERED: _EVERYWHERE,
     What.CHANGED: frozenset({Thing.COMMENT}),
+    What.REPLIED: frozenset({Thing.COMMENT}),
     What.DIALOGUE_OPENED: _WHERE_ONE_DISCUSSES,
     What.DIALOGUE_CLOSED: _WHERE_ONE_DISCUSSES,
     What.REPORTED_BACK: _WHERE_ONE_DISCUSSES,
 }
 
-ABOUT_A_COMMENT = (What.COMMENTED, What.CHANGED)
+ABOUT_A_COMMENT = (What.COMMENTED, What.CHANGED, What.REPLIED)
 NEWS_IS_SHOWN_FOR = timedelta(days=30)
 PAGE_SIZE = 20
 MOST_COUNTED = 99  # of what is unread; more than that is not told apart
+TELLING = "telling"  # the work of telling those who want letters at once
 READING = "reading"  # the work of making news from the log
 EVENTS_READ_AT_A_TIME = 500
 
@@ -61,3 +64,15 @@ EVENTS_READ_AT_A_TIME = 500
 def is_told(what: What, thing: Thing) -> bool:
     """Whether those who follow a `thing` are told that `what` has happened to it."""
     return thing in TOLD[what]
+
+
+def told_from(before: HowOften, after: HowOften, *, told: int, passed: int, end: int) -> int:
+    """Until which row of the log somebody counts as told by letter, when they choose `after` instead of `before`.
+
+    `told` is what they counted as told until, `passed` the last row whose letters at once have been queued to them,
+    and `end` where the log ends. Between digests nothing is lost. Whoever had letters at once gets in the digest what
+    none had been queued about. Whoever wanted none, or wants them at once, begins with what happens from now on.
+    """
+    if HowOften.NEVER in (before, after) or after == HowOften.AT_ONCE:
+        return end
+    return passed if before == HowOften.AT_ONCE else told

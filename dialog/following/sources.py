@@ -77,17 +77,13 @@ def _arm(
 
 
 def _commented(
-    thing: Thing, thing_id: ColumnElement[Any], source: FromClause = _about_comment
+    thing: Thing,
+    thing_id: ColumnElement[Any],
+    source: FromClause = _about_comment,
+    what: What = What.COMMENTED,
 ) -> Select[Any]:
-    return _arm(
-        What.COMMENTED,
-        "comment.published",
-        thing,
-        thing_id,
-        source,
-        _FOR_THE_FIRST_TIME,
-        doer=_comment.author_id,
-    )
+    first, author = _FOR_THE_FIRST_TIME, _comment.author_id
+    return _arm(what, "comment.published", thing, thing_id, source, first, doer=author)
 
 
 def _answered(thing: Thing, thing_id: ColumnElement[Any], source: FromClause = _with_covered) -> Select[Any]:
@@ -119,6 +115,7 @@ ARMS: dict[tuple[What, Thing], Select[Any]] = {
     (What.CHANGED, Thing.COMMENT): _arm(
         What.CHANGED, "comment.edited", Thing.COMMENT, _comment.id, _about_comment
     ),
+    (What.REPLIED, Thing.COMMENT): _commented(Thing.COMMENT, _comment.parent_id, what=What.REPLIED),
     **_of_dialogue(What.DIALOGUE_OPENED, "dialogue.open"),
     **_of_dialogue(What.DIALOGUE_CLOSED, "dialogue.closed"),
     **_of_dialogue(What.REPORTED_BACK, "dialogue.reported_back"),

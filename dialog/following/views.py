@@ -7,10 +7,12 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from dialog.db import clock, transaction
 from dialog.following import operations, queries
+from dialog.following.forms import HowOftenForm, as_chosen
 from dialog.following.rules import Thing
+from dialog.following.tokens import End, end_of_token
 from dialog.permissions import permitted
 from dialog.plan.queries import areas
-from dialog.web import found, render, see, someone, wants_fragment, whole_number
+from dialog.web import found, proven_by_its_address, render, see, someone, wants_fragment, whole_number
 
 blueprint = Blueprint("following", __name__)
 
@@ -76,8 +78,12 @@ def _show_button(thing: Thing, it: Any) -> Response:
 @blueprint.get("/konto/foljer")
 @permitted("see_following")
 def follows() -> Response:
+    return _show_follows(as_chosen())
+
+
+def _show_follows(form: HowOftenForm, status: int = 200) -> Response:
     page = queries.followed_by(someone(), before=whole_number(request.args.get("efter")))
-    return render("following/follows.html", followed=page, names=NAMES, areas=areas())
+    return render("following/follows.html", status, followed=page, names=NAMES, areas=areas(), how_often=form)
 
 
 @blueprint.get("/konto/nytt")
@@ -101,3 +107,41 @@ def read() -> AnyResponse:
         with transaction():
             operations.read_until(someone(), until)
     return see("following.news")
+
+
+@blueprint.post("/konto/brev/hur-ofta")
+@permitted("edit_account")
+def choose_letters() -> AnyResponse:
+    form = HowOftenForm()
+    if not form.validate():
+        return _show_follows(form, 422)
+    with transaction():
+        operations.choose_letters(someone(), form.how_often.data, now=clock.now())
+    return see("people.account", sparat=1)
+
+
+@blueprint.get("/brev/avsluta/<token>")
+@permitted("see_unsubscribe")
+def ask_unsubscribe(token: str) -> Response:
+    """A page with a button, so that a mail scanner that follows the link ends nothing."""
+    return _show_end(token, found(end_of_token(token)))
+
+
+@blueprint.post("/brev/avsluta/<token>")
+@permitted("unsubscribe")
+@proven_by_its_address
+def unsubscribe(token: str) -> Response:
+    """End what the address names. Answers 200: a mail program that ends it with one click follows no redirect."""
+    end = found(end_of_token(token))
+    with transaction():
+        operations.end(end, now=clock.now())
+    return _show_end(token, end, done=True)
+
+
+def _show_end(token: str, end: End, *, done: bool = False) -> Response:
+    it = (
+        queries.things(end.thing, [end.thing_id], None).get(end.thing_id)
+        if end.thing and end.thing_id
+        else None
+    )
+    return render("following/unsubscribe.html", token_=token, thing=end.thing, it=it, done=done)

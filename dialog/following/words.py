@@ -17,6 +17,7 @@ WHAT: dict[StrEnum, LazyString] = {
     What.COMMENTED: lazy_gettext("New comment"),
     What.ANSWERED: lazy_gettext("New answer"),
     What.CHANGED: lazy_gettext("Changed comment"),
+    What.REPLIED: lazy_gettext("New reply"),
     What.DIALOGUE_OPENED: lazy_gettext("A dialogue has opened"),
     What.DIALOGUE_CLOSED: lazy_gettext("A dialogue has closed"),
     What.REPORTED_BACK: lazy_gettext("The result of a dialogue is reported back"),

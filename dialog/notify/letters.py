@@ -1,6 +1,8 @@
 """The words of each letter, made when it is sent from what holds at that moment."""
 
 from dataclasses import dataclass
+from functools import partial
+from typing import cast
 
 from flask import current_app, render_template
 from flask_babel import gettext
@@ -9,21 +11,26 @@ from dialog.conversation.models import Comment
 from dialog.conversation.rules import CommentState
 from dialog.db import clock, db
 from dialog.events import Event
+from dialog.following.queries import Item, digest_for, how_often, item_for_letter
+from dialog.following.rules import HowOften
+from dialog.following.tokens import token_of_end
 from dialog.formats import in_language
 from dialog.languages import writing_in
 from dialog.moderation.queries import decision_in_force
 from dialog.moderation.rules import LOOK_WITHIN_DAYS
 from dialog.notify.models import Letter
 from dialog.notify.rules import LetterKind
-from dialog.people.models import SignInLink
+from dialog.people.models import Person, SignInLink
 from dialog.people.queries import token_of
 from dialog.response.queries import earlier_wordings_answered, standings
+from dialog.web import word
 
 
 @dataclass(frozen=True)
 class Message:
     subject: str
     body: str
+    unsubscribe: str | None = None  # the address that ends letters of this sort, for those that can be ended
 
 
 class NotWanted(Exception):
@@ -36,7 +43,7 @@ def write(letter: Letter) -> Message:
         return _WRITERS[letter.kind](letter)
 
 
-def address_of(endpoint: str, language: str, **values: object) -> str:
+def address_of(endpoint: str, /, language: str, **values: object) -> str:
     """The full address of a page, in `language`, for use outside the site."""
     settings = current_app.config["SETTINGS"]
     prefix = "/en" if language == "en" else ""
@@ -114,6 +121,44 @@ def _answered(letter: Letter) -> Message:
     )
 
 
+def _reader_of(letter: Letter) -> Person:
+    """Whoever a letter about what they follow goes to. Raises NotWanted when they want none."""
+    person = db.session.get_one(Person, letter.person_id, populate_existing=True)
+    if how_often(person) == HowOften.NEVER:
+        raise NotWanted("the reader wants no such letters any more")
+    return person
+
+
+def _followed(letter: Letter) -> Message:
+    person = _reader_of(letter)
+    item = item_for_letter(person, letter.event_id)
+    if item is None:
+        raise NotWanted("it is not visible any more, or not followed")
+    subject = gettext("New in what you follow: %(what)s", what=word(item.what))
+    return _to_follower(letter, "followed", subject, items=[item])
+
+
+def _digest(letter: Letter) -> Message:
+    digest = digest_for(_reader_of(letter), letter.event_id)
+    if not digest.items:
+        raise NotWanted("nothing is new")
+    subject = gettext("What is new in what you follow")
+    return _to_follower(letter, "digest", subject, items=digest.items, more=digest.more)
+
+
+def _to_follower(letter: Letter, name: str, subject: str, **values: object) -> Message:
+    assert letter.person_id is not None
+    address = partial(address_of, language=letter.language)
+    tokens = {
+        (thing, it.id): token_of_end(letter.person_id, thing, it.id)
+        for item in cast("list[Item]", values["items"])
+        for thing, it in item.because
+    }
+    end_all = address("following.unsubscribe", token=token_of_end(letter.person_id))
+    body = _message(name, subject, address=address, tokens=tokens, end_all=end_all, **values).body
+    return Message(subject, body, end_all)
+
+
 def _about(letter: Letter, name: str, subject: str, comment: Comment, **values: object) -> Message:
     receipt = address_of("public.receipt", letter.language, key=comment.receipt_key)
     return _message(name, subject, comment=comment, receipt_address=receipt, **values)
@@ -131,4 +176,6 @@ _WRITERS = {
     LetterKind.PUBLISHED: _published,
     LetterKind.HIDDEN: _hidden,
     LetterKind.ANSWERED: _answered,
+    LetterKind.FOLLOWED: _followed,
+    LetterKind.DIGEST: _digest,
 }

@@ -1,8 +1,9 @@
 """Letters: which there are, where they stand, and when to try again."""
 
-from datetime import timedelta
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
+from dialog.following.rules import HowOften
 from dialog.transitions import Table, Transition
 
 
@@ -12,6 +13,8 @@ class LetterKind(StrEnum):
     PUBLISHED = "published"
     HIDDEN = "hidden"
     ANSWERED = "answered"
+    FOLLOWED = "followed"  # something happened to what somebody follows, told at once
+    DIGEST = "digest"  # what has happened to what somebody follows, told now and then
 
 
 class LetterState(StrEnum):
@@ -32,6 +35,14 @@ FIRST_PAUSE = timedelta(minutes=1)
 LONGEST_PAUSE = timedelta(hours=4)
 GIVE_UP_AFTER = timedelta(days=3)
 BATCH = 100  # letters claimed at a time
+FOLLOWERS_AT_A_TIME = 1000  # letters queued to them in one transaction
+DIGESTS_GO_AT = time(7)  # in Sweden; there is such an hour on every day, and one only
+
+
+def newest_period(how_often: HowOften, local: datetime) -> date:
+    """The day of the newest digest that is due at `local`, a moment in Sweden: today's or this Monday's, from seven."""
+    day = local.date() if local.time() >= DIGESTS_GO_AT else local.date() - timedelta(days=1)
+    return day - timedelta(days=day.weekday()) if how_often == HowOften.WEEKLY else day
 
 
 def pause_before_attempt(failed: int) -> timedelta:

@@ -9,6 +9,7 @@ from sqlalchemy import or_, select, update
 
 from dialog import states
 from dialog.db import changed, clock, db, transaction
+from dialog.following.operations import note_told
 from dialog.notify.letters import NotWanted, write
 from dialog.notify.models import Letter
 from dialog.notify.rules import (
@@ -46,7 +47,7 @@ def _claim(now: datetime) -> Sequence[Letter]:
     waiting = (
         select(Letter.id)
         .where(Letter.state == LetterState.QUEUED, Letter.next_attempt_at <= now, free)
-        .order_by(Letter.next_attempt_at, Letter.id)
+        .order_by(Letter.in_bulk, Letter.next_attempt_at, Letter.id)
         .limit(BATCH)
     )
     if not db.session.scalars(waiting.limit(1)).first():
@@ -60,7 +61,7 @@ def _claim(now: datetime) -> Sequence[Letter]:
             .returning(Letter.id)
             .execution_options(synchronize_session=False)
         ).all()
-        letters = select(Letter).where(Letter.id.in_(claimed)).order_by(Letter.id)
+        letters = select(Letter).where(Letter.id.in_(claimed)).order_by(Letter.in_bulk, Letter.id)
         return db.session.scalars(letters.execution_options(populate_existing=True)).all()
 
 
@@ -95,6 +96,8 @@ def _finish(letter: Letter, state: LetterState, *, error: str | None = None, **v
         values["last_error"] = error[:LONGEST_ERROR]
     with transaction():
         states.move(letter, LETTER_MOVES, state, seen=letter.version, leased_until=None, **values)
+        if letter.kind == LetterKind.DIGEST and state != LetterState.DEAD and letter.person_id:
+            note_told(letter.person_id, letter.event_id)
 
 
 def _try_later(letter: Letter, error: str) -> None:

@@ -138,6 +138,9 @@ class Smtp:
         mail["Date"] = format_datetime(letter.queued_at)
         mail["Message-ID"] = f"<letter-{letter.id}@{self.domain}>"  # the same at every attempt
         mail["Auto-Submitted"] = "auto-generated"
+        if message.unsubscribe:
+            mail["List-Unsubscribe"] = f"<{message.unsubscribe}>"
+            mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"  # RFC 8058
         mail.set_content(message.body)
         mail["Content-Language"] = letter.language  # after the content, which would take it away
         return mail

@@ -10,7 +10,7 @@ from huey.serializer import SignedSerializer
 
 from dialog.config import Settings
 from dialog.notify.sending import send_waiting
-from dialog.notify.telling import read_the_log
+from dialog.notify.telling import tell_followers
 from dialog.notify.transport import transport_for
 
 SECONDS_BETWEEN_RINGS = 1.0  # what is queued within a second of a ring is found by the task it started
@@ -37,8 +37,10 @@ def set_up(app: Flask) -> None:
 
     def send_letters() -> None:
         with app.app_context():
-            read_the_log()
-            send_waiting(transport_for(settings))
+            try:
+                tell_followers()
+            finally:  # letters that somebody waits for don't wait for those
+                send_waiting(transport_for(settings))
 
     app.extensions["huey"] = huey
     app.extensions["doorbell"] = Doorbell(huey.task(name="send_letters")(send_letters))

@@ -65,6 +65,23 @@ def test_a_changed_comment_is_told_of_to_those_who_follow_it_alone(world, follow
     assert news(world.vera) == []
 
 
+def test_a_reply_is_told_of_to_those_who_follow_the_comment_its_author_among_them(world, follows, news):
+    comment = world.published(world.nils)
+    follows(world.vera, comment)
+    reply = world.published(world.rut, "Det håller jag med om, särskilt på lördagar.", parent=comment)
+    for person in (world.nils, world.vera):
+        assert news(person) == [("replied", reply.id)], person.name
+    assert news(world.rut) == []
+
+
+def test_whoever_replies_is_told_when_what_they_replied_to_is_answered(world, news):
+    comment = world.published(world.nils)
+    for text in ("Det håller jag med om, särskilt på lördagar.", "Och dessutom på söndagar, tycker jag."):
+        world.published(world.rut, text, parent=comment)
+    response = world.answered(comment)
+    assert news(world.rut) == [("answered", response.id)]
+
+
 def test_a_dialogue_is_told_of_when_it_opens_and_closes(world, follows, news):
     follows(world.rut, world.goal())
     follows(world.vera, world.committee("KS"))

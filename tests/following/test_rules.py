@@ -14,6 +14,7 @@ changed           no    no          no         no    yes
 dialogue_opened   yes   yes         yes        no    no
 dialogue_closed   yes   yes         yes        no    no
 reported_back     yes   yes         yes        no    no
+replied           no    no          no         no    yes
 """
 HEAD, *ROWS = [line.split() for line in TRUTH.strip().splitlines()]
 CASES = [

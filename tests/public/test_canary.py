@@ -4,8 +4,12 @@ import pytest
 from sqlalchemy import func, select
 
 from dialog.conversation.models import Comment
-from dialog.db import db
+from dialog.db import clock, db, transaction
+from dialog.following.operations import follow
+from dialog.following.rules import Thing
+from dialog.following.tokens import token_of_end
 from dialog.notify.models import Letter
+from dialog.notify.telling import read_the_log
 from dialog.plan.queries import wording_of
 from tests.test_house_rules import DOORS
 from tests.world import GOAL_2024
@@ -22,7 +26,10 @@ OTHERS = ["visitor", "rut", "vera", "olle", "eva", "tore", "rikard", "karin", "a
 
 
 def kept_from_others(world) -> list[Comment]:
-    """Comments by Nils with the word in them, in every state that isn't public."""
+    """Comments by Nils with the word in them, in every state that isn't public, on a goal that all others follow."""
+    with transaction():
+        for name in OTHERS[1:]:
+            follow(world.people[name], Thing.GOAL, world.goal().id, now=clock.now())
     goal, task, paragraph, answered, withdrawn = (
         world.published(text=f"Inlägget om {about}. {TEXT}", **subject)
         for about, subject in (
@@ -51,6 +58,7 @@ def walk(world, app, name: str, comments) -> list[str]:
     """The addresses where `name` finds the word, of all that there are."""
     others = world.published(world.trusted(world.rut), "Ett annat inlägg, som alla får läsa.")
     waiting = world.published(world.rut, "Ett inlägg till, som väntar på svar.")
+    read_the_log()
     things = {
         "number": others.number,
         "receipt": others.receipt_key,
@@ -58,6 +66,7 @@ def walk(world, app, name: str, comments) -> list[str]:
         "assignment": world.assignment(1).id,
         "draft": world.drafted(waiting).id,
         "dialogue": world.asked().id,
+        "end": token_of_end(world.rut.id),
         "sitting": (sitting := world.met()).id,
         "heard": world.heard("Det här sades på mötet och väntar.", sitting=sitting).number,
         "letter": db.session.scalar(select(func.min(Letter.id))),
