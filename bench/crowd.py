@@ -33,6 +33,7 @@ from dialog.plan.rules import Part
 from dialog.response.models import Matter, Workload
 from dialog.response.operations import Draft, publish, save_draft, start_draft
 from dialog.response.rules import VERY_LATE_DAYS, MatterState, Outcome
+from dialog.search.operations import rebuild
 from dialog.text import render
 from dialog.workdays import after_working_days
 
@@ -40,6 +41,7 @@ MOST_AUTHORS = 200
 ORGANISATIONS = 10
 ANSWERS = 6
 COVERED = 30  # comments an answer covers, at the most
+AT_A_TIME = 10_000  # comments held in memory
 STILL_TO_BE_LOOKED_AT = 100
 DAYS = 60  # over which the comments were said
 MODERATOR, OFFICER, ADMINISTRATOR = "moderator@example.org", "officer@example.org", "admin@example.org"
@@ -73,8 +75,10 @@ def fill(goal: Goal, total: int) -> None:
     crowd = _gather(goal, total)
     for number, author in enumerate(crowd.authors):
         _first_comment(crowd, number, author)
-    _later_comments(crowd, range(len(crowd.authors), total))
+    for first in range(len(crowd.authors), total, AT_A_TIME):
+        _later_comments(crowd, range(first, min(first + AT_A_TIME, total)))
     _answer(crowd)
+    rebuild()
 
 
 def _gather(goal: Goal, total: int) -> Crowd:
@@ -165,8 +169,6 @@ def _first_comment(crowd: Crowd, number: int, author: Person) -> None:
 
 def _later_comments(crowd: Crowd, numbers: range) -> None:
     """Comments by people who are known: shown at once, and most of them looked at since."""
-    if not numbers:
-        return
     comments = [_comment(crowd, number) for number in _with_ids(numbers)]
     db.session.execute(insert(Comment), comments)
     db.session.execute(insert(CommentWording), [_wording(crowd, comment) for comment in comments])
