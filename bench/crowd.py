@@ -25,9 +25,11 @@ from dialog.moderation.models import Decision
 from dialog.moderation.operations import decide
 from dialog.notify.models import Letter
 from dialog.notify.rules import LetterKind, LetterState
-from dialog.people.models import Mandate, Notice, Organisation, Person
+from dialog.organisations.models import Mandate, Organisation
+from dialog.organisations.rules import OrganisationKind, OrganisationState
+from dialog.people.models import Notice, Person
 from dialog.people.operations import acknowledge_notice, edit_account, give_role
-from dialog.people.rules import OrganisationKind, Role
+from dialog.people.rules import Role
 from dialog.plan.models import Area, Assignment, Committee, Goal, Paragraph
 from dialog.plan.rules import Part
 from dialog.response.models import Matter, Workload
@@ -123,6 +125,7 @@ def _mandate(crowd: Crowd, number: int) -> Mandate:
         kind=list(OrganisationKind)[number % len(OrganisationKind)],
         area_id=crowd.areas[number % len(crowd.areas)].id,
         purpose="Arbetar för bygden.",
+        state=OrganisationState.CONFIRMED,
         confirmed_at=crowd.start,
     )
     db.session.add(organisation)

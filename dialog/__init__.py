@@ -19,6 +19,7 @@ from dialog import (
     logging,
     moderation,
     notify,
+    organisations,
     people,
     plan,
     public,
@@ -34,6 +35,7 @@ from dialog.config import ROOT, flask_settings, read_settings
 PACKAGES = (
     plan,
     people,
+    organisations,
     dialogues,
     conversation,
     reception,

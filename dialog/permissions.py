@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from dialog.db import clock
 from dialog.people.rules import Role
 
 if TYPE_CHECKING:
@@ -59,6 +60,34 @@ def registered_it(person: "Person | None", comment: Any) -> bool:
     if person is None or not person.has_role(Role.CUSTOMER_CENTRE):
         return False
     return comment is None or comment.registered_by_id == person.id
+
+
+def confirms_organisations(person: "Person | None", thing: Any) -> bool:
+    """Whoever of the municipality says that an organisation is what it says it is."""
+    return person is not None and (
+        person.has_role(Role.CUSTOMER_CENTRE) or person.has_role(Role.ADMINISTRATOR)
+    )
+
+
+def confirms_anothers_organisation(person: "Person | None", organisation: Any) -> bool:
+    """As above, and the organisation isn't their own."""
+    if person is None or not confirms_organisations(person, organisation):
+        return False
+    return organisation is None or not organisation.is_carried_by(person, clock.today())
+
+
+def representative(person: "Person | None", organisation: Any) -> bool:
+    """Whoever holds a mandate of the organisation, or has founded one that isn't confirmed yet."""
+    return person is not None and (organisation is None or organisation.is_carried_by(person, clock.today()))
+
+
+def representative_or_municipality(person: "Person | None", organisation: Any) -> bool:
+    return representative(person, organisation) or confirms_organisations(person, organisation)
+
+
+def addressee(person: "Person | None", offer: Any) -> bool:
+    """Whoever the offer was made to."""
+    return person is not None and (offer is None or person.email == offer.email)
 
 
 @dataclass(frozen=True)
@@ -141,6 +170,43 @@ PERMISSIONS: dict[str, Permission] = {
     "open_dialogue": Permission(
         "A committee's editors may open and close its dialogues.",
         holds_at_its_committee(Role.EDITOR),
+        writes=True,
+    ),
+    "prepare_organisation": Permission(
+        "Whoever is signed in may see the form for founding an organisation.", signed_in
+    ),
+    "found_organisation": Permission(
+        "Whoever is signed in may put an organisation forward.", signed_in, writes=True
+    ),
+    "see_representation": Permission(
+        "Whoever speaks for an organisation may see the page for changing what it says of itself.",
+        representative,
+    ),
+    "represent": Permission(
+        "Whoever speaks for an organisation may change what it says of itself, and renew their own mandate.",
+        representative,
+        writes=True,
+    ),
+    "see_mandates": Permission(
+        "Whoever speaks for an organisation, and the municipality, may see who holds its mandates.",
+        representative_or_municipality,
+    ),
+    "appoint": Permission(
+        "Whoever speaks for an organisation, and the municipality, may offer and end its mandates.",
+        representative_or_municipality,
+        writes=True,
+    ),
+    "see_offer": Permission("Whoever was asked to speak for an organisation may see the offer.", addressee),
+    "answer_offer": Permission(
+        "Whoever was asked to speak for an organisation may accept or decline.", addressee, writes=True
+    ),
+    "see_proposals": Permission(
+        "The customer centre and administrators may see the organisations that wait to be confirmed.",
+        confirms_organisations,
+    ),
+    "judge_organisation": Permission(
+        "The customer centre and administrators may confirm organisations, but not their own.",
+        confirms_anothers_organisation,
         writes=True,
     ),
     "see_register": Permission(

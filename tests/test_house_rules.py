@@ -35,6 +35,7 @@ MODERATORS = {"mona", "max"}
 OFFICERS_OF_KS = {"olle", "eva"}
 EDITORS_OF_KS = {"eva"}
 ADMINISTRATORS = {"adam"}
+CONFIRM_ORGANISATIONS = {"karin", "adam"}
 CUSTOMER_CENTRE = {"karin"}
 
 RECEPTION = GOAL_2024.replace("/mal/", "/kundcenter/")
@@ -114,6 +115,33 @@ DOORS: dict[tuple[str, str], tuple[str, set[str]]] = {
     ("GET", "dialogues.dialogue"): ("/namnd/ks/dialoger/{dialogue}", OFFICERS_OF_KS),
     ("POST", "dialogues.save_dialogue"): ("/namnd/ks/dialoger/{dialogue}", OFFICERS_OF_KS),
     ("POST", "dialogues.move_dialogue"): ("/namnd/ks/dialoger/{dialogue}/oppna", EDITORS_OF_KS),
+    ("GET", "organisations.organisations"): ("/organisationer", EVERYBODY),
+    ("GET", "organisations.write"): ("/organisationer/ny", SIGNED_IN),
+    ("POST", "organisations.found_organisation"): ("/organisationer/ny", SIGNED_IN),
+    ("GET", "organisations.proposals"): ("/organisationer/granska", CONFIRM_ORGANISATIONS),
+    ("GET", "organisations.proposal"): ("/organisationer/granska/lockne-byalag", CONFIRM_ORGANISATIONS),
+    ("POST", "organisations.judge"): ("/organisationer/granska/lockne-byalag", CONFIRM_ORGANISATIONS),
+    ("GET", "organisations.edit"): ("/organisation/lockne-byalag/andra", {"vera"}),
+    ("POST", "organisations.save_edit"): ("/organisation/lockne-byalag/andra", {"vera"}),
+    ("GET", "organisations.mandates"): (
+        "/organisation/lockne-byalag/mandat",
+        {"vera", *CONFIRM_ORGANISATIONS},
+    ),
+    ("POST", "organisations.offer"): ("/organisation/lockne-byalag/mandat", {"vera", *CONFIRM_ORGANISATIONS}),
+    ("POST", "organisations.renew"): ("/organisation/lockne-byalag/mandat/fornya", {"vera"}),
+    ("POST", "organisations.withdraw_offer"): (
+        "/organisation/lockne-byalag/erbjudande/{offer}/ta-tillbaka",
+        {"vera", *CONFIRM_ORGANISATIONS},
+    ),
+    # Another's offer does not exist: 404.
+    ("GET", "organisations.offered"): ("/mandat/{offer}", SIGNED_IN),
+    ("POST", "organisations.answer_offer"): ("/mandat/{offer}/nej", SIGNED_IN),
+    ("GET", "public.organisation"): ("/organisation/lockne-byalag", EVERYBODY),
+    # After the others: it takes from Vera what they ask of her.
+    ("POST", "organisations.end"): (
+        "/organisation/lockne-byalag/mandat/{mandate}/avsluta",
+        {"vera", *CONFIRM_ORGANISATIONS},
+    ),
     ("GET", "search.search"): ("/sok?q=inlägg*", EVERYBODY),
     ("GET", "plan.register"): ("/forvaltning/register", ADMINISTRATORS),
     ("GET", "plan.committee"): ("/forvaltning/namnder/ks", ADMINISTRATORS),
@@ -157,6 +185,8 @@ def stage(world):
         "answer": response.id,
         "draft": world.drafted(waiting).id,
         "dialogue": world.asked().id,
+        "mandate": world.mandate.id,
+        "offer": world.offered(world.nils.email).id,
         "sitting": (sitting := world.met()).id,
         "heard": world.heard(sitting=sitting).number,
         "end": token_of_end(world.rut.id),

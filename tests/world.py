@@ -31,10 +31,13 @@ from dialog.dialogues.operations import Terms, save_terms, start_dialogue
 from dialog.dialogues.rules import Level
 from dialog.moderation.operations import decide
 from dialog.moderation.rules import Ground
-from dialog.people.models import Mandate, Organisation, Person
+from dialog.organisations.models import Mandate, MandateOffer, Organisation
+from dialog.organisations.operations import Term, offer_mandate
+from dialog.organisations.rules import OrganisationKind, OrganisationState
+from dialog.people.models import Person
 from dialog.people.operations import acknowledge_notice, edit_account, give_role, open_browser
 from dialog.people.queries import notice_in_force
-from dialog.people.rules import OrganisationKind, Role
+from dialog.people.rules import Role
 from dialog.plan.models import Area, Assignment, Committee, Goal
 from dialog.reception.operations import Meeting, Spoken, record_sitting, register
 from dialog.response.models import Matter, Response
@@ -108,6 +111,7 @@ def _village_group() -> None:
         name="Lockne byalag",
         kind=OrganisationKind.VILLAGE_GROUP,
         purpose="Bygdens bästa.",
+        state=OrganisationState.CONFIRMED,
         confirmed_at=clock.now(),
     )
     db.session.add(group)
@@ -224,6 +228,14 @@ class World:
                 dialogue, replace(TERMS, **changes), seen=dialogue.version, officer=self.olle, now=clock.now()
             )
         return dialogue
+
+    def offered(self, email: str, **changes) -> MandateOffer:
+        """An offer by Vera to speak for Lockne byalag."""
+        term = Term("styrelsebeslut 2026-03-01", date(2026, 3, 1), date(2027, 3, 1))
+        with transaction():
+            return offer_mandate(
+                self.group, email, term, language="sv", actor=self.vera, now=clock.now(), **changes
+            )
 
     def publish_comment(self, comment: Comment) -> Comment:
         """Have Mona let a comment through."""

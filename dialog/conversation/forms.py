@@ -19,8 +19,8 @@ from dialog.fields import (
     TextField,
     VersionField,
 )
+from dialog.organisations.models import Mandate
 from dialog.people.forms import AreaField
-from dialog.people.models import Mandate
 
 _COMMENT = lazy_gettext("Your comment")
 

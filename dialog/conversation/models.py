@@ -16,7 +16,8 @@ from dialog.conversation.rules import (
     may_edit,
 )
 from dialog.db import Base, local_day
-from dialog.people.models import Mandate, Organisation, Person
+from dialog.organisations.models import Mandate, Organisation
+from dialog.people.models import Person
 from dialog.plan.models import Area, Assignment, Goal, Paragraph
 
 # What stands on a page by itself, or has a marker in its place because others have replied to it.

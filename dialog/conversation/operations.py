@@ -25,7 +25,8 @@ from dialog.conversation.rules import (
 )
 from dialog.db import ask, changed, db, local_day
 from dialog.dialogues.queries import Ruling, ruling, ruling_then
-from dialog.people.models import Mandate, Person
+from dialog.organisations.models import Mandate
+from dialog.people.models import Person
 from dialog.permissions import allowed
 from dialog.plan.models import Assignment, Goal, Paragraph
 from dialog.plan.operations import change_shown
@@ -120,6 +121,7 @@ def submit_comment(submission: Submission, *, author: Person, now: datetime) -> 
     before = ask(_BEFORE, author_id=author.id, form_key=submission.form_key).one()
     if before.made_id is not None:
         return _made_of_the_same(submission, author, before)
+    _refuse_ended_mandate(submission, now)
     ruled = _ruling_on(submission, now)
     if not ruled.takes_comments:
         raise NotAccepted(Refusal.DIALOGUE_OVER)
@@ -140,6 +142,16 @@ def submit_comment(submission: Submission, *, author: Person, now: datetime) -> 
         details = {"at_once": True, **to_what}
         events.record("comment.published", comment, actor_id=None, now=now, details=details)
     return comment
+
+
+def _refuse_ended_mandate(submission: Submission, now: datetime) -> None:
+    """Raises NotAccepted when the right to speak for the organisation has ended since the form was filled in."""
+    mandate = submission.mandate
+    if mandate is not None:
+        db.session.refresh(mandate)
+        db.session.refresh(mandate.organisation)
+        if not mandate.holds(submission.received.on if submission.received else local_day(now)):
+            raise NotAccepted(Refusal.NO_MANDATE)
 
 
 def _ruling_on(submission: Submission, now: datetime) -> Ruling:

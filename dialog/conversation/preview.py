@@ -8,7 +8,8 @@ from markupsafe import Markup
 from dialog.conversation.models import Comment
 from dialog.conversation.operations import Submission
 from dialog.conversation.rules import Channel, Kind
-from dialog.people.models import Mandate, Organisation, Person
+from dialog.organisations.models import Mandate, Organisation
+from dialog.people.models import Person
 from dialog.plan.models import Area, Assignment, Goal, Paragraph
 
 

@@ -17,6 +17,7 @@ from sqlalchemy.orm.strategy_options import _AbstractLoad
 from dialog.conversation.models import Comment, CommentWording, Sitting
 from dialog.db import db
 from dialog.events import Event
+from dialog.organisations.models import Organisation
 from dialog.people.models import Person
 from dialog.people.rules import Role
 from dialog.plan.models import Goal
@@ -92,6 +93,11 @@ def comments_among(condition: ColumnElement[bool], before: str | None = None) ->
     """A page of the comments that meet `condition` and are published, or leave a marker in their place."""
     statement = _whole().where(or_(Comment.is_public, Comment.leaves_a_marker), condition)
     return _page(statement, before)
+
+
+def public_comments_of(organisation: Organisation, before: str | None = None) -> Page:
+    """A page of what an organisation has said, newest first: what is published, and of nothing else a trace."""
+    return _page(_whole().where(Comment.organisation_id == organisation.id, Comment.is_public), before)
 
 
 def _page(statement: Select[Comment], before: str | None) -> Page:

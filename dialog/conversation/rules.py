@@ -62,6 +62,7 @@ class Refusal(StrEnum):
     SAID_ALREADY = "said_already"  # the same person has just said the very same
     OTHER_WORDS = "other_words"  # the form was sent before, with another text
     ANOTHERS_FORM = "anothers_form"  # the form's key belongs to a comment by somebody else
+    NO_MANDATE = "no_mandate"  # the right to speak for the organisation ended while it was written
     TOO_MANY = "too_many"  # more in an hour than anybody reads, let alone writes
     NO_REPLIES = "no_replies"  # what it is a reply to is no longer shown, or is a reply itself
 

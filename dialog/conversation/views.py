@@ -19,8 +19,9 @@ from dialog.conversation.words import REFUSALS
 from dialog.db import clock, transaction
 from dialog.dialogues.queries import dialogue_on
 from dialog.languages import language
+from dialog.organisations.queries import mandates_of
 from dialog.people.models import Person
-from dialog.people.queries import is_prepared, mandates_of
+from dialog.people.queries import is_prepared
 from dialog.permissions import permitted
 from dialog.plan.models import Assignment, Goal, Paragraph
 from dialog.plan.queries import areas, assignment_by_id, goal_alone, paragraph_of

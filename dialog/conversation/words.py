@@ -42,6 +42,9 @@ REFUSALS: dict[StrEnum, LazyString] = {
         "This form has been sent before with another text, which has the number %s. "
         "Send again to make this a comment of its own."
     ),
+    Refusal.NO_MANDATE: lazy_gettext(
+        "Your right to speak for the organisation has ended, so this is not sent. Choose who is speaking."
+    ),
     Refusal.TOO_MANY: lazy_gettext(
         "You have sent many comments in the last hour. Copy this one, and send it a while later."
     ),

@@ -19,9 +19,11 @@ from dialog.following.operations import follow
 from dialog.following.rules import Thing
 from dialog.moderation.operations import decide
 from dialog.moderation.rules import Ground
-from dialog.people.models import Mandate, Notice, Organisation, Person
+from dialog.organisations.models import Mandate, Organisation
+from dialog.organisations.rules import OrganisationKind, OrganisationState
+from dialog.people.models import Notice, Person
 from dialog.people.operations import acknowledge_notice, edit_account, give_role
-from dialog.people.rules import OrganisationKind, Role
+from dialog.people.rules import Role
 from dialog.people.shipped import load_everything
 from dialog.plan.models import Area, Committee, Goal, Paragraph
 from dialog.plan.queries import wording_of
@@ -79,7 +81,7 @@ def _gather_people(stage: Stage) -> None:
         person = _person(row, stage, notice)
         stage.people[row["key"]] = person
         if key := row.get("organisation"):
-            stage.mandates[key] = _mandate(person, organisations[key], mandates[key])
+            stage.mandates[key] = _mandate(person, organisations[key], mandates[key], stage)
 
 
 def _person(row: dict[str, Any], stage: Stage, notice: Notice | None) -> Person:
@@ -108,6 +110,7 @@ def _organisation(row: dict[str, Any], stage: Stage) -> Organisation:
         kind=OrganisationKind(row["kind"]),
         area_id=stage.areas[row["area"]].id,
         purpose=row["purpose_sv"],
+        state=OrganisationState.CONFIRMED,
         confirmed_at=stage.moment(69),
     )
     db.session.add(organisation)
@@ -115,18 +118,20 @@ def _organisation(row: dict[str, Any], stage: Stage) -> Organisation:
     return organisation
 
 
-def _mandate(person: Person, organisation: Organisation, row: dict[str, Any]) -> Mandate:
+def _mandate(person: Person, organisation: Organisation, row: dict[str, Any], stage: Stage) -> Mandate:
+    """The mandate of a member of the cast: given before the first word of the conversation, with long to go."""
     found = db.session.scalar(
         select(Mandate).where(Mandate.person_id == person.id, Mandate.organisation_id == organisation.id)
     )
     if found is not None:
         return found
+    dated = local_day(stage.moment(100))
     mandate = Mandate(
         person_id=person.id,
         organisation_id=organisation.id,
-        basis=row["basis"],
-        dated=row["dated"],
-        expires_on=row["expires"],
+        basis=f"{row['basis']} {dated}",
+        dated=dated,
+        expires_on=local_day(stage.now + timedelta(days=365)),
     )
     db.session.add(mandate)
     db.session.flush()

@@ -12,4 +12,8 @@ def set_up(app: Flask) -> None:
     listen(app, "comment.published", operations.queue_decision)
     listen(app, "comment.hidden", operations.queue_decision)
     listen(app, "response.published", operations.queue_answer)
+    for judged in ("confirmed", "declined", "resting"):
+        listen(app, f"organisation.{judged}", operations.queue_judgement)
+    listen(app, "mandate.offered", operations.queue_offer)
+    listen(app, "mandate.ended", operations.queue_end_of_mandate)
     worker.set_up(app)

@@ -20,6 +20,8 @@ from dialog.moderation.queries import decision_in_force
 from dialog.moderation.rules import LOOK_WITHIN_DAYS
 from dialog.notify.models import Letter
 from dialog.notify.rules import LetterKind
+from dialog.organisations.models import Mandate, MandateOffer, Organisation
+from dialog.organisations.rules import OFFER_HOLDS, OrganisationState
 from dialog.people.models import Person, SignInLink
 from dialog.people.queries import token_of
 from dialog.response.queries import earlier_wordings_answered, standings
@@ -121,6 +123,35 @@ def _answered(letter: Letter) -> Message:
     )
 
 
+def _organisation_judged(letter: Letter) -> Message:
+    organisation = db.session.get_one(Organisation, letter.subject_id, populate_existing=True)
+    if db.session.get_one(Event, letter.event_id).kind != f"organisation.{organisation.state}":
+        raise NotWanted("the organisation has been judged otherwise since")
+    is_confirmed = organisation.state == OrganisationState.CONFIRMED
+    subject = (
+        gettext("%(name)s is confirmed", name=organisation.name)
+        if is_confirmed
+        else gettext("%(name)s: the municipality has decided", name=organisation.name)
+    )
+    address = address_of("public.organisation", letter.language, slug=organisation.slug)
+    return _message("organisation_judged", subject, organisation=organisation, address=address)
+
+
+def _mandate_offered(letter: Letter) -> Message:
+    offer = db.session.get_one(MandateOffer, letter.subject_id, populate_existing=True)
+    if not offer.can_be_accepted(clock.today()):
+        raise NotWanted("the offer has been answered or taken back, or is too old")
+    subject = gettext("Will you speak for %(name)s?", name=offer.organisation.name)
+    address = address_of("organisations.offered", letter.language, offer_id=offer.id)
+    return _message("mandate_offered", subject, offer=offer, address=address, days=OFFER_HOLDS.days)
+
+
+def _mandate_ended(letter: Letter) -> Message:
+    mandate = db.session.get_one(Mandate, letter.subject_id, populate_existing=True)
+    subject = gettext("You no longer speak for %(name)s", name=mandate.organisation.name)
+    return _message("mandate_ended", subject, mandate=mandate)
+
+
 def _reader_of(letter: Letter) -> Person:
     """Whoever a letter about what they follow goes to. Raises NotWanted when they want none."""
     person = db.session.get_one(Person, letter.person_id, populate_existing=True)
@@ -176,6 +207,9 @@ _WRITERS = {
     LetterKind.PUBLISHED: _published,
     LetterKind.HIDDEN: _hidden,
     LetterKind.ANSWERED: _answered,
+    LetterKind.ORGANISATION_JUDGED: _organisation_judged,
+    LetterKind.MANDATE_OFFERED: _mandate_offered,
+    LetterKind.MANDATE_ENDED: _mandate_ended,
     LetterKind.FOLLOWED: _followed,
     LetterKind.DIGEST: _digest,
 }

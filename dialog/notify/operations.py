@@ -11,6 +11,8 @@ from dialog.db import after_commit, ask, db
 from dialog.events import Event
 from dialog.notify.models import Letter
 from dialog.notify.rules import LetterKind
+from dialog.organisations.models import Mandate, MandateOffer, Organisation
+from dialog.organisations.rules import End
 from dialog.people.models import Person, SignInLink
 from dialog.response.models import Coverage
 
@@ -49,6 +51,46 @@ def queue_answer(event: Event) -> None:
     """An answer was published: tell everybody whose comment it covers, however many they are."""
     ask(_TO_THOSE_COVERED, response_id=event.subject_id, **_as_parameters(event, LetterKind.ANSWERED))
     after_commit(ring)
+
+
+def queue_judgement(event: Event) -> None:
+    """An organisation was confirmed, declined or silenced: tell whoever founded it here, if somebody did."""
+    organisation = db.session.get_one(Organisation, event.subject_id)
+    if organisation.founded_by_id is not None:
+        _queue_to_person(event, LetterKind.ORGANISATION_JUDGED, organisation.founded_by_id)
+
+
+def queue_offer(event: Event) -> None:
+    """Somebody was asked to speak for an organisation: send the offer, whether they have an account or not."""
+    offer = db.session.get_one(MandateOffer, event.subject_id)
+    recipient = {
+        "subject_id": offer.id,
+        "person_id": None,
+        "address": offer.email,
+        "language": offer.language,
+    }
+    ask(_INSERT, **_about(event, LetterKind.MANDATE_OFFERED), **recipient)
+    after_commit(ring)
+
+
+def queue_end_of_mandate(event: Event) -> None:
+    """A mandate was revoked: tell whoever held it."""
+    if event.details["because"] == End.REVOKED:
+        mandate = db.session.get_one(Mandate, event.subject_id)
+        _queue_to_person(event, LetterKind.MANDATE_ENDED, mandate.person_id)
+
+
+def _queue_to_person(event: Event, kind: LetterKind, person_id: int) -> None:
+    person = db.session.get_one(Person, person_id)
+    if person.email is not None:
+        recipient = {
+            "subject_id": event.subject_id,
+            "person_id": person.id,
+            "address": person.email,
+            "language": person.language,
+        }
+        ask(_INSERT, **_about(event, kind), **recipient)
+        after_commit(ring)
 
 
 def _queue_to_author(event: Event, kind: LetterKind) -> None:

@@ -14,6 +14,9 @@ class LetterKind(StrEnum):
     HIDDEN = "hidden"
     ANSWERED = "answered"
     FOLLOWED = "followed"  # something happened to what somebody follows, told at once
+    ORGANISATION_JUDGED = "organisation_judged"
+    MANDATE_OFFERED = "mandate_offered"
+    MANDATE_ENDED = "mandate_ended"  # by somebody else than whoever held it
     DIGEST = "digest"  # what has happened to what somebody follows, told now and then
 
 

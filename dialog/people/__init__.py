@@ -1,4 +1,4 @@
-"""Residents, organisations and their mandates, the municipality's staff, and how they sign in."""
+"""Residents, the municipality's staff, and how they sign in."""
 
 from flask import Flask
 

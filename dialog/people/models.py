@@ -1,4 +1,4 @@
-"""People, what they may do, whom they may speak for, and how they sign in."""
+"""People, what they may do, and how they sign in."""
 
 import secrets
 from datetime import date, datetime
@@ -10,7 +10,7 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstrain
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from dialog.db import Base
-from dialog.people.rules import OrganisationKind, Role
+from dialog.people.rules import Role
 from dialog.plan.models import Area, Committee
 
 
@@ -71,49 +71,6 @@ class RoleGrant(Base):
 
     person: Mapped[Person] = relationship(back_populates="grants")
     committee: Mapped[Committee | None] = relationship(lazy="joined")
-
-
-class Organisation(Base):
-    """An association, a village group, a company: a voice of its own beside the persons who carry it."""
-
-    __tablename__ = "organisation"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    slug: Mapped[str] = mapped_column(unique=True)
-    name: Mapped[str]
-    kind: Mapped[OrganisationKind]
-    area_id: Mapped[int | None] = mapped_column(ForeignKey("area.id"))
-    purpose: Mapped[str]
-    confirmed_at: Mapped[datetime | None]  # it speaks in public once the municipality has confirmed it
-
-
-class Mandate(Base):
-    """A person's right to speak for an organisation: on what basis, since when, until when."""
-
-    __tablename__ = "mandate"
-    __table_args__ = (
-        Index(None, "person_id"),
-        CheckConstraint("expires_on >= dated", name="expires_after_dated"),
-    )
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
-    basis: Mapped[str]
-    dated: Mapped[date]
-    expires_on: Mapped[date]
-    revoked_at: Mapped[datetime | None]
-
-    person: Mapped[Person] = relationship()
-    organisation: Mapped[Organisation] = relationship(lazy="joined")
-
-    def holds(self, on: date) -> bool:
-        """Whether the person may speak for the organisation on this day."""
-        return (
-            self.revoked_at is None
-            and self.dated <= on <= self.expires_on
-            and self.organisation.confirmed_at is not None
-        )
 
 
 class SignInLink(Base):

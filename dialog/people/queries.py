@@ -1,8 +1,8 @@
-"""Reading about people: oneself, one's mandates, the notice."""
+"""Reading about people: oneself, the notice, who has which role."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from flask import current_app
 from itsdangerous import BadSignature, URLSafeSerializer
@@ -12,7 +12,6 @@ from sqlalchemy.orm import contains_eager, joinedload
 from dialog.db import ask, db
 from dialog.people.models import (
     Identity,
-    Mandate,
     Notice,
     NoticeAcknowledgement,
     Person,
@@ -126,15 +125,6 @@ def link_of_token(token: str, now: datetime) -> SignInLink | None:
             SignInLink.key == key, SignInLink.used_at.is_(None), SignInLink.expires_at > now
         )
     )
-
-
-_MANDATES = select(Mandate).where(Mandate.person_id == bindparam("person_id")).order_by(Mandate.id)
-
-
-def mandates_of(person: Person, today: date) -> list[Mandate]:
-    """The mandates with which `person` may speak for an organisation today."""
-    mandates = db.session.scalars(_MANDATES, {"person_id": person.id})
-    return [mandate for mandate in mandates if mandate.holds(today)]
 
 
 def notice_in_force() -> Notice | None:

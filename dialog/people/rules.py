@@ -1,4 +1,4 @@
-"""Who people are here: roles, kinds of organisation, and how long things hold."""
+"""Who people are here: their roles, and how long things hold."""
 
 import hashlib
 import hmac
@@ -25,13 +25,6 @@ class Role(StrEnum):
 
 
 COMMITTEE_ROLES = frozenset({Role.OFFICER, Role.EDITOR})  # held for one committee at a time
-
-
-class OrganisationKind(StrEnum):
-    ASSOCIATION = "association"
-    VILLAGE_GROUP = "village_group"
-    COMPANY = "company"
-    OTHER = "other"
 
 
 SIGN_IN_LINK_HOLDS = timedelta(minutes=15)  # long enough for slow mail, short enough for a lost telephone

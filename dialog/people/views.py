@@ -242,7 +242,6 @@ def _show_account(
         profile=profile or ProfileForm(None, data={"name": reader.name, "area": reader.area_id}),
         letters=letters or LettersForm(None, data={"language": reader.language}),
         browsers=queries.browsers_of(reader, clock.now()),
-        mandates=queries.mandates_of(reader, clock.today()),
         identity=queries.identity_of(reader),
         saved=next((str(words) for name, words in _DONE.items() if name in request.args), None),
     )
@@ -251,6 +250,7 @@ def _show_account(
 # What the account page says was done, by what stands in its address.
 _DONE = {
     "sparat": lazy_gettext("Your changes are saved."),
+    "mandat": lazy_gettext("Your mandate is given up."),
     "utloggad": lazy_gettext("You are signed out there."),
     "legitimerad": lazy_gettext("Your e-legitimation is linked to your account."),
 }

@@ -10,6 +10,7 @@ from dialog.languages import language
 from dialog.moderation.forms import DecisionForm
 from dialog.moderation.rules import LOOK_WITHIN_DAYS
 from dialog.notify.letters import address_of
+from dialog.organisations.queries import organisation_at
 from dialog.permissions import allowed, permitted
 from dialog.plan import queries as plan_queries
 from dialog.plan.queries import Outline
@@ -123,6 +124,20 @@ def committee(slug: str) -> Response:
         assignments=plan_queries.assignments_of(committee),
         responses=response_queries.latest_responses(committee=committee, limit=5),
         today=clock.today(),
+    )
+
+
+@blueprint.get("/organisation/<slug>")
+@permitted("read")
+def organisation(slug: str) -> Response:
+    organisation = found(organisation_at(slug, person()))
+    said = conversation_queries.public_comments_of(organisation, before=request.args.get("efter"))
+    return render(
+        "public/organisation.html",
+        organisation=organisation,
+        conversation=conversation(said),
+        today=clock.today(),
+        done=request.args.get("gjort"),
     )
 
 

@@ -24,8 +24,8 @@ from dialog.fields import (
     VersionField,
 )
 from dialog.formats import excerpt, heading, in_language
+from dialog.organisations.models import Organisation
 from dialog.people.forms import LONGEST_NAME, AreaField
-from dialog.people.models import Organisation
 from dialog.plan.forms import WholeNumberField
 from dialog.plan.models import Goal, Paragraph
 from dialog.reception.operations import Meeting, Spoken

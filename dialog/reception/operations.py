@@ -13,13 +13,14 @@ from dialog import events
 from dialog.conversation.models import Comment, Sitting
 from dialog.conversation.operations import Registered, Submission, submit_comment
 from dialog.db import db
-from dialog.people.models import Mandate, Organisation, Person
+from dialog.organisations.models import Mandate, Organisation
+from dialog.organisations.operations import free_slug
+from dialog.organisations.rules import OrganisationKind, OrganisationState
+from dialog.people.models import Person
 from dialog.people.operations import hear, note_told
 from dialog.people.queries import notice_in_force
-from dialog.people.rules import OrganisationKind
 from dialog.permissions import allowed
 from dialog.plan.models import Goal
-from dialog.plan.slugs import slug_of
 
 
 class MayNotReceive(Exception):
@@ -92,24 +93,18 @@ def _mandate(person: Person, spoken: Spoken, on: date, official: Person, now: da
 
 def _confirm_group(spoken: Spoken, official: Person, now: datetime) -> Organisation:
     """Put a group without an account on record as an organisation that the municipality has confirmed."""
-    slug, number = slug_of(spoken.group_name), 1
-    while db.session.scalar(select(Organisation.id).where(Organisation.slug == _numbered(slug, number))):
-        number += 1
     group = Organisation(
-        slug=_numbered(slug, number),
+        slug=free_slug(spoken.group_name),
         name=spoken.group_name,
         kind=spoken.group_kind,
         purpose="",
+        state=OrganisationState.CONFIRMED,
         confirmed_at=now,
     )
     db.session.add(group)
     db.session.flush()
     events.record("organisation.confirmed", group, actor_id=official.id, now=now)
     return group
-
-
-def _numbered(slug: str, number: int) -> str:
-    return slug if number == 1 else f"{slug}-{number}"
 
 
 @dataclass(frozen=True)

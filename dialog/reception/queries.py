@@ -9,7 +9,9 @@ from sqlalchemy.orm import joinedload, selectinload
 from dialog.conversation.models import Comment, Sitting
 from dialog.conversation.queries import PAGE_SIZE
 from dialog.db import db
-from dialog.people.models import Organisation, Person
+from dialog.organisations.models import Organisation
+from dialog.organisations.rules import OrganisationState
+from dialog.people.models import Person
 from dialog.plan.models import Assignment, Goal, Paragraph
 from dialog.plan.queries import wording_of
 
@@ -107,7 +109,9 @@ def goals_to_choose() -> Sequence[Goal]:
 def confirmed_organisations() -> Sequence[Organisation]:
     """Those that somebody can speak for, by their names."""
     return db.session.scalars(
-        select(Organisation).where(Organisation.confirmed_at.is_not(None)).order_by(Organisation.name)
+        select(Organisation)
+        .where(Organisation.state == OrganisationState.CONFIRMED)
+        .order_by(Organisation.name)
     ).all()
 
 

@@ -7,8 +7,8 @@ from flask_babel import LazyString, lazy_gettext
 from dialog.conversation.rules import Refusal
 from dialog.conversation.words import CHANNELS as ALL_CHANNELS
 from dialog.conversation.words import REFUSALS as WRITERS_REFUSALS
-from dialog.people.rules import OrganisationKind
-from dialog.people.words import ORGANISATION_KINDS
+from dialog.organisations.rules import OrganisationKind
+from dialog.organisations.words import ORGANISATION_KINDS
 from dialog.reception.rules import CHANNELS as CHOSEN_FROM
 from dialog.reception.rules import DayFlaw
 

@@ -14,6 +14,7 @@ from dialog.events import Event
 from dialog.moderation.queries import queue
 from dialog.notify.letters import NotWanted, write
 from dialog.notify.models import Letter
+from dialog.organisations.operations import end_mandate
 from dialog.response.models import Matter
 from dialog.response.operations import publish
 from dialog.search.queries import Filters, search
@@ -400,7 +401,7 @@ def test_who_no_longer_speaks_for_an_organisation_does_not_change_what_it_said(w
     comment = world.published(world.vera, mandate=world.mandate)
     world.decide(comment, "hide")
     with transaction():
-        world.mandate.revoked_at = clock.now()
+        end_mandate(world.mandate, actor=world.vera, now=clock.now())
     world.sign_in(client, world.vera)
     assert "Du får inte längre tala för Lockne byalag" in client.get(f"{page_of(comment)}/andra").text
     assert send(client, comment).status_code == 409

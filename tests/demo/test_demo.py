@@ -12,7 +12,8 @@ from dialog.demo import cast
 from dialog.notify.models import Letter
 from dialog.notify.sending import send_waiting
 from dialog.notify.transport import KeptForReading
-from dialog.people.models import Mandate, Organisation, Person
+from dialog.organisations.models import Mandate, Organisation
+from dialog.people.models import Person
 from dialog.response.models import Matter, Response, Workload
 from dialog.response.rules import Lateness, MatterState, ResponseState, lateness
 from tests import counts
@@ -55,7 +56,7 @@ def test_there_is_a_button_for_each_role(client):
     roles = {row["key"]: row["role_sv"] for row in cast.members_with_buttons()}
     assert all(f'action="/demo/{key}"' in page and role in page for key, role in roles.items())
     kinds = {grant["role"] for row in cast.members_with_buttons() for grant in row["roles"]}
-    assert kinds == {"moderator", "officer", "editor", "administrator", "customer_centre"}
+    assert kinds == {"moderator", "officer", "editor", "administrator", "customer_centre", "registrar"}
     assert sum(bool(row.get("organisation")) for row in cast.members_with_buttons()) == 3
     assert "påhittade exempel" in page
 

@@ -1,17 +1,13 @@
-"""Roles given to the municipality's staff, and mandates to speak for an organisation."""
-
-from datetime import UTC, date, datetime
+"""Roles given to the municipality's staff."""
 
 import pytest
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import IntegrityError
 
-from dialog.db import clock, db, transaction
+from dialog.db import db, transaction
 from dialog.events import Event
-from dialog.people.models import Mandate, Organisation, Person, RoleGrant
-from dialog.people.queries import mandates_of
-from dialog.people.rules import COMMITTEE_ROLES, OrganisationKind, Role
-from tests.conversation.test_submit import FORM, fill_in
+from dialog.people.models import Person, RoleGrant
+from dialog.people.rules import COMMITTEE_ROLES, Role
 
 EMAIL = "ny@ostersund.se"
 
@@ -176,63 +172,4 @@ def test_the_database_refuses_the_same_role_at_the_same_committee_twice(world):
     with pytest.raises(IntegrityError), transaction():
         db.session.add(
             RoleGrant(person_id=world.olle.id, role=Role.OFFICER, committee_id=world.committee("KS").id)
-        )
-
-
-BEGINS, ENDS = date(2026, 2, 1), date(2027, 2, 1)
-CONFIRMED, REVOKED = datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 3, 1, tzinfo=UTC)
-
-
-# A mandate holds from its day to its last day, both included, while it isn't revoked and its organisation is confirmed.
-@pytest.mark.parametrize(
-    ("on", "revoked_at", "confirmed_at", "holds"),
-    [
-        (date(2026, 1, 31), None, CONFIRMED, False),
-        (date(2026, 2, 1), None, CONFIRMED, True),
-        (date(2026, 8, 1), None, CONFIRMED, True),
-        (date(2027, 2, 1), None, CONFIRMED, True),
-        (date(2027, 2, 2), None, CONFIRMED, False),
-        (date(2026, 8, 1), REVOKED, CONFIRMED, False),
-        (date(2026, 8, 1), None, None, False),
-        (date(2026, 8, 1), REVOKED, None, False),
-    ],
-)
-def test_when_a_mandate_holds(on, revoked_at, confirmed_at, holds):
-    group = Organisation(
-        slug="x", name="X", kind=OrganisationKind.ASSOCIATION, purpose="", confirmed_at=confirmed_at
-    )
-    mandate = Mandate(basis="styrelsebeslut", dated=BEGINS, expires_on=ENDS, revoked_at=revoked_at)
-    mandate.organisation = group
-    assert mandate.holds(on) is holds
-
-
-def test_only_mandates_that_hold_are_offered(world):
-    today = clock.today()
-    assert [one.id for one in mandates_of(world.vera, today)] == [world.mandate.id]
-    assert mandates_of(world.rut, today) == []
-    with transaction():
-        db.session.get_one(Mandate, world.mandate.id).revoked_at = clock.now()
-    assert mandates_of(world.vera, today) == []
-
-
-def test_a_comment_can_not_be_sent_on_a_mandate_that_ended_while_it_was_written(world, client):
-    world.sign_in(client, world.vera)
-    client.get(FORM)
-    with transaction():
-        db.session.get_one(Mandate, world.mandate.id).revoked_at = clock.now()
-    response = fill_in(client, speaks_for=str(world.mandate.id))
-    assert response.status_code == 422
-    assert 'id="speaks_for-error"' in response.text
-
-
-def test_the_database_refuses_a_mandate_that_ends_before_it_begins(world):
-    with pytest.raises(IntegrityError, match="expires_after_dated"), transaction():
-        db.session.add(
-            Mandate(
-                person_id=world.vera.id,
-                organisation_id=world.group.id,
-                basis="x",
-                dated=ENDS,
-                expires_on=BEGINS,
-            )
         )

@@ -65,6 +65,8 @@ def walk(world, app, name: str, comments) -> list[str]:
         "answer": world.answered(others).id,
         "assignment": world.assignment(1).id,
         "draft": world.drafted(waiting).id,
+        "mandate": world.mandate.id,
+        "offer": world.offered(world.rut.email).id,
         "dialogue": world.asked().id,
         "end": token_of_end(world.rut.id),
         "sitting": (sitting := world.met()).id,

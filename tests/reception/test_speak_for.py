@@ -9,8 +9,8 @@ from dialog.conversation.models import Comment
 from dialog.conversation.rules import CommentState
 from dialog.db import changed, clock, db, transaction
 from dialog.events import Event
-from dialog.people.models import Mandate, Organisation
-from dialog.people.rules import OrganisationKind
+from dialog.organisations.models import Mandate, Organisation
+from dialog.organisations.rules import OrganisationKind, OrganisationState
 from dialog.reception.operations import Spoken
 from tests.counts import count
 from tests.reception.test_register import fill_in
@@ -77,7 +77,7 @@ def test_half_an_organisation_is_refused_at_the_field(world, karin, changes, fie
 def test_an_organisation_that_is_not_confirmed_can_not_be_chosen(world, karin):
     organisation_id = world.group.id
     with transaction():
-        changed(update(Organisation).values(confirmed_at=None))
+        changed(update(Organisation).values(confirmed_at=None, state=OrganisationState.PROPOSED))
     assert fill_in(karin, speaks_for=str(organisation_id), basis=BASIS).status_code == 422
 
 

@@ -1,0 +1,146 @@
+"""Reading about organisations, and whom a person may speak for.
+
+Everybody may read about an organisation that has been confirmed. One that hasn't is for those who carry it, and for
+the municipality's staff who are to confirm it.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import NamedTuple
+
+from sqlalchemy import ColumnElement, bindparam, false, or_, select, true
+from sqlalchemy.orm import joinedload, selectinload
+
+from dialog.db import clock, db
+from dialog.organisations.models import Mandate, MandateOffer, Organisation
+from dialog.organisations.rules import OfferState, OrganisationState
+from dialog.people.models import Person
+from dialog.permissions import allowed
+
+PAGE_SIZE = 50
+_MANDATES = select(Mandate).where(Mandate.person_id == bindparam("person_id")).order_by(Mandate.id)
+
+
+def mandates_of(person: Person, today: date) -> list[Mandate]:
+    """The mandates with which `person` may speak for an organisation today."""
+    mandates = db.session.scalars(_MANDATES, {"person_id": person.id})
+    return [mandate for mandate in mandates if mandate.holds(today)]
+
+
+class Own(NamedTuple):
+    """What a person has to do with organisations: mandates in force, offers to answer, and what was founded."""
+
+    mandates: list[Mandate]
+    offers: list[MandateOffer]
+    proposals: Sequence[Organisation]
+
+
+def own(person: Person) -> Own:
+    """What `person` has to do with organisations today."""
+    today = clock.today()
+    offers = db.session.scalars(
+        select(MandateOffer)
+        .where(MandateOffer.email == person.email, MandateOffer.state == OfferState.OPEN)
+        .options(joinedload(MandateOffer.organisation))
+        .order_by(MandateOffer.id)
+    )
+    mandates = db.session.scalars(_MANDATES, {"person_id": person.id})
+    proposals = db.session.scalars(
+        select(Organisation)
+        .where(Organisation.founded_by_id == person.id, Organisation.confirmed_at.is_(None))
+        .order_by(Organisation.id)
+    )
+    return Own(
+        [one for one in mandates if one.organisation.is_public and one.is_in_force(today)],
+        [one for one in offers if one.can_be_accepted(today)],
+        proposals.all(),
+    )
+
+
+def visible_to(person: Person | None) -> ColumnElement[bool]:
+    """The condition on organisations that `person` may read about."""
+    if allowed("see_proposals", person):
+        return true()
+    own = Organisation.founded_by_id == person.id if person is not None else false()
+    return or_(Organisation.confirmed_at.is_not(None), own)
+
+
+def organisation_at(slug: str, person: Person | None) -> Organisation | None:
+    """The organisation with this address, if `person` may read about it."""
+    return db.session.scalar(
+        select(Organisation)
+        .where(Organisation.slug == slug, visible_to(person))
+        .options(
+            joinedload(Organisation.area), selectinload(Organisation.mandates).joinedload(Mandate.person)
+        )
+    )
+
+
+class Listed(NamedTuple):
+    """A page of organisations by name, and the name the next page starts after."""
+
+    organisations: Sequence[Organisation]
+    next_cursor: str | None
+
+
+def confirmed_organisations(after: str | None = None) -> Listed:
+    """The organisations that speak here, or have spoken, by name."""
+    statement = select(Organisation).where(Organisation.confirmed_at.is_not(None))
+    if after is not None:
+        start = select(Organisation.name, Organisation.id).where(Organisation.slug == after).subquery()
+        statement = statement.where(
+            or_(
+                Organisation.name > select(start.c.name).scalar_subquery(),
+                (Organisation.name == select(start.c.name).scalar_subquery())
+                & (Organisation.id > select(start.c.id).scalar_subquery()),
+            )
+        )
+    found = db.session.scalars(
+        statement.order_by(Organisation.name, Organisation.id)
+        .limit(PAGE_SIZE + 1)
+        .options(joinedload(Organisation.area))
+    ).all()
+    shown = found[:PAGE_SIZE]
+    return Listed(shown, shown[-1].slug if len(found) > PAGE_SIZE else None)
+
+
+def proposals() -> Sequence[Organisation]:
+    """What waits for the municipality to confirm it, the longest waiting first; so many at a time."""
+    return db.session.scalars(
+        select(Organisation)
+        .where(Organisation.state == OrganisationState.PROPOSED)
+        .order_by(Organisation.founded_at, Organisation.id)
+        .limit(PAGE_SIZE)
+        .options(joinedload(Organisation.area))
+    ).all()
+
+
+def with_number(number: str, *, but: Organisation | None = None) -> Organisation | None:
+    """The organisation that has this number, whatever has become of it; `but` is not looked for."""
+    statement = select(Organisation).where(Organisation.number == number)
+    if but is not None:
+        statement = statement.where(Organisation.id != but.id)
+    return db.session.scalar(statement)
+
+
+def founder_of(organisation: Organisation) -> Person | None:
+    """Who founded an organisation here; None for one that the municipality entered."""
+    return db.session.get(Person, organisation.founded_by_id) if organisation.founded_by_id else None
+
+
+def open_offers(organisation: Organisation) -> Sequence[MandateOffer]:
+    """What the organisation has offered and nobody has answered yet."""
+    return db.session.scalars(
+        select(MandateOffer)
+        .where(MandateOffer.organisation_id == organisation.id, MandateOffer.state == OfferState.OPEN)
+        .order_by(MandateOffer.id)
+    ).all()
+
+
+def offer_to(person: Person, offer_id: int) -> MandateOffer | None:
+    """The offer with this id, if it was made to `person`."""
+    return db.session.scalar(
+        select(MandateOffer)
+        .where(MandateOffer.id == offer_id, MandateOffer.email == person.email)
+        .options(joinedload(MandateOffer.organisation))
+    )
