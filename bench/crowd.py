@@ -43,6 +43,7 @@ MOST_AUTHORS = 200
 ORGANISATIONS = 10
 ANSWERS = 6
 COVERED = 30  # comments an answer covers, at the most
+REPLIES = 3  # to one comment, at the most
 AT_A_TIME = 10_000  # comments held in memory
 STILL_TO_BE_LOOKED_AT = 100
 DAYS = 60  # over which the comments were said
@@ -181,7 +182,8 @@ def _later_comments(crowd: Crowd, numbers: range) -> None:
     receipts = [_receipt(crowd, row) for row in log if row["kind"] == "comment.submitted"]
     db.session.execute(insert(Letter), receipts)
     db.session.execute(insert(Decision), [_look(crowd, one) for one in comments if not one["review_since"]])
-    matters = [matter for comment in comments for matter in _matters(crowd, comment)]
+    asked = (comment for comment in comments if comment["parent_id"] is None)
+    matters = [matter for comment in asked for matter in _matters(crowd, comment)]
     db.session.execute(insert(Matter), matters)
     _count(crowd, comments, matters)
 
@@ -191,11 +193,26 @@ def _with_ids(numbers: range) -> Iterator[tuple[int, int]]:
     return ((number, last + n) for n, number in enumerate(numbers, start=1))
 
 
+def _steps_to_parent(crowd: Crowd, number: int) -> int:
+    """How many comments before this one that stands which it is a reply to; 0 for what is none.
+
+    Three in ten are replies, all to the one before them.
+    """
+    steps = number % 10 - 1
+    return steps if 1 <= steps <= REPLIES and number - steps >= len(crowd.authors) else 0
+
+
+def _reply_count(crowd: Crowd, number: int) -> int:
+    following = range(number + 1, min(number + 1 + REPLIES, crowd.total))
+    return sum(_steps_to_parent(crowd, one) == one - number for one in following)
+
+
 def _comment(crowd: Crowd, numbered: tuple[int, int]) -> dict[str, Any]:
     number, comment_id = numbered
+    steps = _steps_to_parent(crowd, number)
     at, author = crowd.moment(number), crowd.authors[number * 7 % len(crowd.authors)]
     mandate = crowd.mandates[number // 10 % len(crowd.mandates)] if number % 10 == 0 else None
-    assignment, paragraph = _about(crowd, number)
+    assignment, paragraph = _about(crowd, number - steps)
     waits = number >= crowd.total - min(STILL_TO_BE_LOOKED_AT, crowd.total // 5)
     return {
         "id": comment_id,
@@ -205,6 +222,9 @@ def _comment(crowd: Crowd, numbered: tuple[int, int]) -> dict[str, Any]:
         "goal_id": crowd.goal.id,
         "assignment_id": assignment.id if assignment else None,
         "paragraph_id": paragraph.id if paragraph else None,
+        "parent_id": comment_id - steps if steps else None,
+        "parent_wording": 1 if steps else None,
+        "reply_count": 0 if steps else _reply_count(crowd, number),
         "author_id": mandate.person_id if mandate else author.id,
         "organisation_id": mandate.organisation_id if mandate else None,
         "mandate_id": mandate.id if mandate else None,
@@ -248,9 +268,10 @@ def _log(crowd: Crowd, comments: list[dict[str, Any]]) -> Iterator[dict[str, Any
     last = db.session.scalars(select(Event).order_by(Event.id.desc()).limit(1)).one()
     number, previous = last.id, last.hash
     for comment in comments:
+        to_what = {"parent": comment["parent_id"]} if comment["parent_id"] else {}
         steps: list[tuple[str, int | None, dict[str, Any]]] = [
-            ("comment.submitted", comment["author_id"], {"number": comment["number"]}),
-            ("comment.published", None, {"at_once": True}),
+            ("comment.submitted", comment["author_id"], {"number": comment["number"], **to_what}),
+            ("comment.published", None, {"at_once": True, **to_what}),
         ]
         if not comment["review_since"]:
             steps.append(("comment.looked_at", crowd.moderator.id, {}))
