@@ -253,7 +253,7 @@ def _show_mandates(
         own=_own_mandate(organisation),
         offers=queries.open_offers(organisation),
         offer=offer or OfferForm(formdata=None),
-        renewal=renewal or TermForm(formdata=None, prefix=""),
+        renewal=renewal or TermForm(formdata=None),
         ending=ending,
         blank=EndForm(formdata=None),
         today=clock.today(),

@@ -206,6 +206,15 @@ def test_renewed_it_goes_on_upon_a_newer_basis_and_what_was_said_keeps_its_own(w
     assert holders() == {"Vera"}
 
 
+def test_a_mistake_in_renewing_is_led_to_where_it_is(world, client):
+    world.sign_in(client, world.vera)
+    terms = {"basis": TERM.basis, "dated": str(TERM.dated), "expires_on": "2030-01-01"}
+    sent = client.send(PAGE, terms, to=f"{PAGE}/fornya")
+    assert sent.status_code == 422
+    assert 'href="#expires_on-fornya"' in sent.text
+    assert 'id="expires_on-fornya"' in sent.text
+
+
 def test_a_mandate_runs_out_by_itself(world, client):
     clock.set(datetime(2027, 2, 2, tzinfo=UTC))
     world.sign_in(client, world.vera)
