@@ -19,7 +19,7 @@ from dialog.web import person, wants_fragment
 Value = TypeVar("Value")
 
 MOST_BYTES = 24 * 1024 * 1024  # of pages in one process, before compression: some hundreds of the largest
-MOST_PIECES = 4000  # cards and texts in one process, some kilobytes each
+MOST_PIECES = 2000  # threads and texts in one process, some kilobytes each
 
 
 class KeptPage:

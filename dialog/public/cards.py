@@ -1,7 +1,6 @@
 """The parts of a goal's page, each made once for each revision of what it shows and then joined."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, NamedTuple
 
@@ -10,13 +9,14 @@ from markupsafe import Markup
 
 from dialog.conversation.models import Comment
 from dialog.conversation.queries import public_comments
+from dialog.conversation.rules import CommentState
 from dialog.db import clock
 from dialog.dialogues.queries import dialogue_on
 from dialog.plan import queries as plan_queries
 from dialog.plan.queries import Outline
 from dialog.public.cache import piece, pieces
 from dialog.public.queries import Marks
-from dialog.public.threads import CommentKey, ReplyKey, Thread
+from dialog.public.threads import CommentKey, Listing, ReplyKey, Thread
 from dialog.response.queries import AnswerKey, Standing, public_responses, standings
 
 
@@ -39,49 +39,59 @@ class CardKey(NamedTuple):
     look: str
 
 
-@dataclass(frozen=True)
-class ThreadCards:
-    """A thread as a page shows it."""
+class ThreadKey(NamedTuple):
+    """What a thread is kept under: everything that decides how it looks."""
 
-    number: str
-    card: Markup
-    replies: list[Markup]
+    comment: CommentKey
+    state: CommentState
     reply_count: int
-    takes_replies: bool
+    replies: tuple[ReplyKey, ...]
+    plan_revision: int
+    look: Look
+    is_open: bool
 
 
 def thread_cards(
-    threads: Sequence[Thread], plan_revision: int, *, beside_assignment: bool = False
-) -> list[ThreadCards]:
+    threads: Sequence[Thread], plan_revision: int, *, is_open: bool, beside_assignment: bool = False
+) -> list[Markup]:
     """The threads as a page shows them. `plan_revision` is that of their goal: names stand on cards too.
 
-    Beside the assignment they are about, they don't say once more what they are about.
+    Where it `is_open`, each says how to reply to it. Beside the assignment they are about, they don't say once more
+    what they are about.
     """
     look = Look.BESIDE_ITS_ASSIGNMENT if beside_assignment else Look.WHOLE
-
-    def key_of(thread: Thread) -> CardKey:
-        return _comment_key(thread.key, plan_revision, look)
-
-    def reply_key(reply: ReplyKey) -> CardKey:
-        return _comment_key(reply, plan_revision, Look.AMONG_THREADS)
-
-    wanted = [key_of(thread) for thread in threads if thread.is_public]
-    wanted += [reply_key(reply) for thread in threads for reply in thread.replies]
-    cards = pieces(wanted, _comment_looks)
-    for thread in threads:
-        if not thread.is_public:
-            cards[key_of(thread)] = _macros().marker_card(thread.key.number, thread.is_withdrawn)
-    return [
-        ThreadCards(
-            number=thread.key.number,
-            card=cards[key_of(thread)],
-            replies=[cards[key] for reply in thread.replies if (key := reply_key(reply)) in cards],
-            reply_count=thread.reply_count,
-            takes_replies=thread.is_public,
+    keys = [
+        ThreadKey(
+            thread.key, thread.state, thread.reply_count, tuple(thread.replies), plan_revision, look, is_open
         )
         for thread in threads
-        if key_of(thread) in cards
     ]
+    made = pieces(keys, _thread_looks)
+    return [made[key] for key in keys if key in made]
+
+
+def _thread_looks(missing: list[ThreadKey]) -> dict[ThreadKey, Markup]:
+    """The threads that aren't kept, with their replies, all in two queries. One that isn't public has a marker."""
+    wanted = [key.comment.id for key in missing if key.state == CommentState.PUBLISHED]
+    wanted += [reply.id for key in missing for reply in key.replies]
+    comments, where = _with_standings(wanted)
+    looks: dict[ThreadKey, Markup] = {}
+    for key in missing:
+        comment_id, _, number = key.comment
+        if key.state != CommentState.PUBLISHED:
+            card = _macros().marker_card(number, key.state == CommentState.WITHDRAWN)
+        elif comment_id in comments:
+            card = _comment_card(comments[comment_id], key.look, where.get(comment_id))
+        else:
+            continue
+        replies = [
+            _comment_card(comments[reply.id], Look.AMONG_THREADS, None)
+            for reply in key.replies
+            if reply.id in comments
+        ]
+        takes_replies = key.is_open and key.state == CommentState.PUBLISHED
+        looks[key] = _macros().thread(card, replies, number, key.reply_count, takes_replies)
+    return looks
 
 
 def reply_cards(replies: Sequence[ReplyKey], plan_revision: int) -> list[Markup]:
@@ -97,13 +107,18 @@ def _comment_key(key: CommentKey | ReplyKey, plan_revision: int, look: Look) -> 
 
 def _comment_looks(missing: list[CardKey]) -> dict[CardKey, Markup]:
     """The cards of the comments that aren't kept, all in two queries."""
-    comments = {comment.id: comment for comment in public_comments([key.id for key in missing])}
-    where = standings([comment for comment in comments.values() if not comment.is_reply])
+    comments, where = _with_standings([key.id for key in missing])
     return {
         key: _comment_card(comments[key.id], Look(key.look), where.get(key.id))
         for key in missing
         if key.id in comments
     }
+
+
+def _with_standings(comment_ids: list[int]) -> tuple[dict[int, Comment], dict[int, Standing]]:
+    """Those of the comments that are public, and where each that isn't a reply stands."""
+    comments = {comment.id: comment for comment in public_comments(comment_ids)}
+    return comments, standings([comment for comment in comments.values() if not comment.is_reply])
 
 
 def _comment_card(comment: Comment, look: Look, standing: Standing | None) -> Markup:
@@ -165,6 +180,16 @@ def goal_parts(outline: Outline, marks: Marks) -> dict[str, Any]:
         return parts
 
     return piece(("goal", outline.id, outline.plan_revision, counts), make)
+
+
+def choices(listing: Listing, path: str) -> Markup:
+    """The form at `path` for ordering and narrowing the comments on a page."""
+
+    def make() -> Markup:
+        # A template of ours has escaped what it shows.
+        return Markup(render_template("public/_choices.html", listing=listing, path=path))  # noqa: S704
+
+    return piece(("choices", path, listing.view, tuple(listing.areas.items())), make)
 
 
 def _macros() -> Any:

@@ -58,14 +58,6 @@ class Thread:
     support: int
     replies: list[ReplyKey] = field(default_factory=list)
 
-    @property
-    def is_public(self) -> bool:
-        return self.state == CommentState.PUBLISHED
-
-    @property
-    def is_withdrawn(self) -> bool:
-        return self.state == CommentState.WITHDRAWN
-
 
 @dataclass(frozen=True)
 class Threads:

@@ -16,7 +16,7 @@ from dialog.plan import queries as plan_queries
 from dialog.plan.queries import Outline
 from dialog.public import codes
 from dialog.public.cache import cached_page
-from dialog.public.cards import answer_cards, goal_parts, reply_cards, thread_cards
+from dialog.public.cards import answer_cards, choices, goal_parts, reply_cards, thread_cards
 from dialog.public.queries import conversation, marks_of, way_of
 from dialog.public.rules import View, cursor_of, is_worth_keeping, view_of
 from dialog.public.threads import Listing, replies_to, threads
@@ -67,6 +67,7 @@ def _show_goal(outline: Outline) -> Response:
     cursor = cursor_of(request.args.get("efter"), view.order)
     page = threads("goal_id", outline.id, view, cursor, clock.today())
     parts = goal_parts(outline, marks)
+    listing = Listing(view, marks.areas, page.next_cursor, is_first=cursor is None)
     return render(
         "public/goal.html",
         fragment="public/_comments.html",
@@ -74,8 +75,9 @@ def _show_goal(outline: Outline) -> Response:
         parts=parts,
         is_open=parts["is_open"],
         answers=answer_cards(marks.answers, outline.plan_revision),
-        threads=thread_cards(page.threads, outline.plan_revision),
-        listing=Listing(view, marks.areas, page.next_cursor, is_first=cursor is None),
+        threads=thread_cards(page.threads, outline.plan_revision, is_open=parts["is_open"]),
+        choices=choices(listing, request.script_root + request.path),
+        listing=listing,
     )
 
 
@@ -88,17 +90,22 @@ def assignment(assignment_id: int) -> Response:
     cursor = cursor_of(request.args.get("efter"), view.order)
     page = threads("assignment_id", assignment.id, view, cursor, clock.today())
     dialogue = dialogue_on(assignment.goal, assignment)
-    is_open = dialogue is None or dialogue.takes_comments(clock.today())
+    takes_comments = dialogue is None or dialogue.takes_comments(clock.today())
+    is_open = takes_comments and assignment.withdrawn_at is None
+    listing = Listing(view, marks.areas, page.next_cursor, is_first=cursor is None)
     return render(
         "public/assignment.html",
         fragment="public/_comments.html",
         assignment=assignment,
         wording=plan_queries.wording_of(assignment.goal, assignment),
         dialogue=dialogue,
-        is_open=is_open and assignment.withdrawn_at is None,
+        is_open=is_open,
         today=clock.today(),
-        threads=thread_cards(page.threads, assignment.goal.plan_revision, beside_assignment=True),
-        listing=Listing(view, marks.areas, page.next_cursor, is_first=cursor is None),
+        threads=thread_cards(
+            page.threads, assignment.goal.plan_revision, is_open=is_open, beside_assignment=True
+        ),
+        choices=choices(listing, request.script_root + request.path),
+        listing=listing,
     )
 
 
@@ -190,8 +197,8 @@ def sitting(sitting_id: int) -> Response:
         "public/sitting.html",
         fragment="public/_comments.html",
         sitting=sitting,
-        is_open=False,  # replies are written on each comment's own page
-        threads=thread_cards(page.threads, sitting.goal.plan_revision),
+        # Replies are written on each comment's own page.
+        threads=thread_cards(page.threads, sitting.goal.plan_revision, is_open=False),
         listing=Listing(view, {}, page.next_cursor, is_first=cursor is None),
     )
 
