@@ -1,9 +1,9 @@
 """let the customer centre put on record what came by other ways than the web, from people without an address"""
 
-import re
-
 import sqlalchemy as sa
 from alembic import op
+
+from migrations.rebuilding import on_sqlite, rebuild
 
 revision = "0007"
 down_revision = "0006"
@@ -21,14 +21,14 @@ _BY_STAFF = sa.text("registered_by_id IS NOT NULL")
 
 
 def upgrade() -> None:
-    if _on_sqlite():
-        _rebuild("person", _HAS_ADDRESS, _MAY_HAVE_ADDRESS)
+    if on_sqlite():
+        rebuild("person", {_HAS_ADDRESS: _MAY_HAVE_ADDRESS})
         op.execute("ALTER TABLE comment ADD COLUMN received_on DATE")
         op.execute(
             "ALTER TABLE comment ADD COLUMN registered_by_id INTEGER "
             "CONSTRAINT fk_comment_registered_by_id REFERENCES person (id)"
         )
-        _rebuild("comment", _FIRST_CHECK, f"{_checks()}{_FIRST_CHECK}")
+        rebuild("comment", {_FIRST_CHECK: f"{_checks()}{_FIRST_CHECK}"})
     else:
         op.alter_column("person", "email", nullable=True)
         op.add_column("comment", sa.Column("received_on", sa.Date(), nullable=True))
@@ -53,11 +53,11 @@ def downgrade() -> None:
     before, after = _NO_ADDRESS.split("%")
     op.execute(f"UPDATE person SET email = '{before}' || id || '{after}' WHERE email IS NULL")  # noqa: S608
     op.drop_index("ix_comment_registered_by", "comment")
-    if _on_sqlite():
-        _rebuild("comment", f"{_checks()}{_FIRST_CHECK}", _FIRST_CHECK)
+    if on_sqlite():
+        rebuild("comment", {f"{_checks()}{_FIRST_CHECK}": _FIRST_CHECK})
         op.execute("ALTER TABLE comment DROP COLUMN registered_by_id")
         op.execute("ALTER TABLE comment DROP COLUMN received_on")
-        _rebuild("person", _MAY_HAVE_ADDRESS, _HAS_ADDRESS)
+        rebuild("person", {_MAY_HAVE_ADDRESS: _HAS_ADDRESS})
         return
     for name in _CHECKS:
         op.drop_constraint(op.f(f"ck_comment_{name}"), "comment", type_="check")
@@ -66,33 +66,5 @@ def downgrade() -> None:
     op.alter_column("person", "email", nullable=False)
 
 
-def _on_sqlite() -> bool:
-    return op.get_bind().dialect.name == "sqlite"
-
-
 def _checks() -> str:
     return "".join(f"CONSTRAINT ck_comment_{name} CHECK ({check}), \n\t" for name, check in _CHECKS.items())
-
-
-def _rebuild(table: str, before: str, after: str) -> None:
-    """Put `after` for `before` in what a table of SQLite was made by, with every other word of it as it stands.
-
-    The steps are those of https://www.sqlite.org/lang_altertable.html#otheralter; env.py sees to the first and last.
-    """
-    made = sa.text(
-        "SELECT sql FROM sqlite_schema WHERE tbl_name = :table AND type = :type AND sql IS NOT NULL"
-    )
-    ask = op.get_bind().execute
-    [whole] = ask(made, {"table": table, "type": "table"}).scalars()
-    others = [
-        sql for kind in ("index", "trigger") for sql in ask(made, {"table": table, "type": kind}).scalars()
-    ]
-    if whole.count(before) != 1:
-        raise RuntimeError(f"The table {table} was not made with {before}: {whole}")
-    new = re.sub(rf'^CREATE TABLE "?{table}"?', f"CREATE TABLE {table}_new", whole.replace(before, after))
-    op.get_bind().exec_driver_sql(new)
-    op.execute(f"INSERT INTO {table}_new SELECT * FROM {table}")  # noqa: S608 - a name of ours
-    op.execute(f"DROP TABLE {table}")
-    op.execute(f"ALTER TABLE {table}_new RENAME TO {table}")
-    for sql in others:
-        op.get_bind().exec_driver_sql(sql)

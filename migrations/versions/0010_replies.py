@@ -1,9 +1,9 @@
 """replies: comments to comments, one level deep, each to the wording its author had read"""
 
-import re
-
 import sqlalchemy as sa
 from alembic import op
+
+from migrations.rebuilding import on_sqlite, rebuild
 
 revision = "0010"
 down_revision = "0009"
@@ -31,8 +31,8 @@ def upgrade() -> None:
     op.add_column("comment", sa.Column("parent_wording", sa.Integer(), nullable=True))
     for count in ("reply_count", "support"):
         op.add_column("comment", sa.Column(count, sa.Integer(), nullable=False, server_default="0"))
-    if _on_sqlite():
-        _rebuild(r"\)\s*$", _CONSTRAINTS + ")")
+    if on_sqlite():
+        rebuild("comment", {}, at_end=_CONSTRAINTS)
     else:
         op.create_foreign_key("fk_comment_parent_id", "comment", "comment", ["parent_id"], ["id"])
         for name, check in _CHECKS.items():
@@ -47,8 +47,8 @@ def downgrade() -> None:
     """What was said as a reply stays, as a comment among the others."""
     op.drop_index("ix_comment_reply", "comment")
     _index_what_stands_on_pages(_SHOWN)
-    if _on_sqlite():
-        _rebuild(re.escape(_CONSTRAINTS), "")
+    if on_sqlite():
+        rebuild("comment", {_CONSTRAINTS: ""})
     else:
         for name in _CHECKS:
             op.drop_constraint(op.f(name), "comment", type_="check")
@@ -57,34 +57,8 @@ def downgrade() -> None:
         op.drop_column("comment", column)
 
 
-def _on_sqlite() -> bool:
-    return op.get_bind().dialect.name == "sqlite"
-
-
 def _index_what_stands_on_pages(which: sa.TextClause) -> None:
     for about in ("goal", "assignment"):
         name = f"ix_comment_of_{about}"
         op.drop_index(name, "comment")
         op.create_index(name, "comment", [f"{about}_id", "id"], sqlite_where=which, postgresql_where=which)
-
-
-def _rebuild(before: str, after: str) -> None:
-    """Put `after` for the one place that `before` finds in what SQLite made the table by, and keep every row.
-
-    The steps are those of https://www.sqlite.org/lang_altertable.html#otheralter; env.py sees to the first and last.
-    """
-    made = sa.text(
-        "SELECT sql FROM sqlite_schema WHERE tbl_name = 'comment' AND type = :type AND sql IS NOT NULL"
-    )
-    ask = op.get_bind().execute
-    [whole] = ask(made, {"type": "table"}).scalars()
-    others = [sql for kind in ("index", "trigger") for sql in ask(made, {"type": kind}).scalars()]
-    changed, times = re.subn(before, after, whole)
-    if times != 1:
-        raise RuntimeError(f"The table comment was not made with {before}: {whole}")
-    op.get_bind().exec_driver_sql(re.sub('^CREATE TABLE "?comment"?', "CREATE TABLE comment_new", changed))
-    op.execute("INSERT INTO comment_new SELECT * FROM comment")
-    op.execute("DROP TABLE comment")
-    op.execute("ALTER TABLE comment_new RENAME TO comment")
-    for sql in others:
-        op.get_bind().exec_driver_sql(sql)

@@ -1,9 +1,9 @@
 """let organisations be founded here, confirmed by the municipality, and spoken for by those they choose"""
 
-import re
-
 import sqlalchemy as sa
 from alembic import op
+
+from migrations.rebuilding import allow, on_sqlite, one_of, rebuild
 
 revision = "0014"
 down_revision = "0013"
@@ -16,10 +16,6 @@ _OFFERS = ("open", "accepted", "declined", "withdrawn")
 _LETTERS = ("sign_in", "receipt", "published", "hidden", "answered", "followed", "digest")
 _NEW_LETTERS = ("organisation_judged", "mandate_offered", "mandate_ended")
 _ALL_LETTERS = (*_LETTERS[:6], *_NEW_LETTERS, "digest")
-
-
-def _one_of(column: str, values: tuple[str, ...]) -> str:
-    return f"{column} IN ({', '.join(repr(value) for value in values)})"
 
 
 def _columns() -> dict[str, list[sa.Column]]:
@@ -41,7 +37,7 @@ def _columns() -> dict[str, list[sa.Column]]:
 
 _CONSTRAINTS = {
     "organisation": {
-        "ck_organisation_organisationstate": f"CHECK ({_one_of('state', _STATES)})",
+        "ck_organisation_organisationstate": f"CHECK ({one_of('state', _STATES)})",
         "ck_organisation_confirmed_has_a_time": (
             "CHECK ((state IN ('confirmed', 'resting')) = (confirmed_at IS NOT NULL))"
         ),
@@ -52,7 +48,7 @@ _CONSTRAINTS = {
         "uq_organisation_number": "UNIQUE (number)",
     },
     "mandate": {
-        "ck_mandate_end": f"CHECK ({_one_of('ended_because', _ENDS)})",
+        "ck_mandate_end": f"CHECK ({one_of('ended_because', _ENDS)})",
         "ck_mandate_ended_for_a_cause": "CHECK ((ended_at IS NULL) = (ended_because IS NULL))",
         "ck_mandate_revoked_has_reasons": (
             "CHECK ((ended_because = 'revoked') = (end_reasons IS NOT NULL) OR ended_because IS NULL)"
@@ -77,7 +73,7 @@ def upgrade() -> None:
     op.create_index("ix_organisation_state_name", "organisation", ["state", "name"])
     op.create_index("ix_mandate_organisation_id", "mandate", ["organisation_id"])
     _create_offers()
-    _allow_letters(_LETTERS, _ALL_LETTERS)
+    allow("letter", "letterkind", one_of("kind", _LETTERS), one_of("kind", _ALL_LETTERS))
 
 
 def downgrade() -> None:
@@ -85,7 +81,7 @@ def downgrade() -> None:
     new = f"({', '.join(repr(kind) for kind in _NEW_LETTERS)})"
     op.execute(f"UPDATE letter SET state = 'dropped' WHERE state = 'queued' AND kind IN {new}")  # noqa: S608
     op.execute(f"UPDATE letter SET kind = 'published' WHERE kind IN {new}")  # noqa: S608 - words of ours
-    _allow_letters(_ALL_LETTERS, _LETTERS)
+    allow("letter", "letterkind", one_of("kind", _ALL_LETTERS), one_of("kind", _LETTERS))
     op.drop_table("mandate_offer")
     op.drop_index("ix_mandate_organisation_id", "mandate")
     op.drop_index("ix_organisation_state_name", "organisation")
@@ -101,11 +97,11 @@ def downgrade() -> None:
 
 def _constrain(table: str, constraints: dict[str, str]) -> None:
     defaults = [column.name for column in _columns()[table] if column.server_default is not None]
-    if _on_sqlite():
+    if on_sqlite():
         first = _FIRST[table]
         added = "".join(f"CONSTRAINT {name} {what}, \n\t" for name, what in constraints.items())
         without_defaults = dict.fromkeys((" DEFAULT 'confirmed'", " DEFAULT '1'"), "")
-        _rebuild(table, {first: added + first, **without_defaults})
+        rebuild(table, {first: added + first, **without_defaults})
         return
     for name, what in constraints.items():
         op.execute(f"ALTER TABLE {table} ADD CONSTRAINT {name} {what}")
@@ -114,8 +110,8 @@ def _constrain(table: str, constraints: dict[str, str]) -> None:
 
 
 def _unconstrain(table: str, constraints: dict[str, str]) -> None:
-    if _on_sqlite():
-        _rebuild(table, {f"CONSTRAINT {name} {what}, \n\t": "" for name, what in constraints.items()})
+    if on_sqlite():
+        rebuild(table, {f"CONSTRAINT {name} {what}, \n\t": "" for name, what in constraints.items()})
         return
     for name in constraints:
         op.execute(f"ALTER TABLE {table} DROP CONSTRAINT {name}")
@@ -161,40 +157,3 @@ def _create_offers() -> None:
         sqlite_where=is_open,
         postgresql_where=is_open,
     )
-
-
-def _allow_letters(before: tuple[str, ...], after: tuple[str, ...]) -> None:
-    if _on_sqlite():
-        return _rebuild("letter", {_one_of("kind", before): _one_of("kind", after)})
-    op.drop_constraint(op.f("ck_letter_letterkind"), "letter", type_="check")
-    op.create_check_constraint(op.f("ck_letter_letterkind"), "letter", _one_of("kind", after))
-
-
-def _on_sqlite() -> bool:
-    return op.get_bind().dialect.name == "sqlite"
-
-
-def _rebuild(table: str, changes: dict[str, str]) -> None:
-    """Make `changes` in what a table of SQLite was made by, with every other word of it as it stands.
-
-    The steps are those of https://www.sqlite.org/lang_altertable.html#otheralter; env.py sees to the first and last.
-    """
-    made = sa.text(
-        "SELECT sql FROM sqlite_schema WHERE tbl_name = :table AND type = :type AND sql IS NOT NULL"
-    )
-    ask = op.get_bind().execute
-    [whole] = ask(made, {"table": table, "type": "table"}).scalars()
-    others = [
-        sql for kind in ("index", "trigger") for sql in ask(made, {"table": table, "type": kind}).scalars()
-    ]
-    for before, after in changes.items():
-        if whole.count(before) > 1 or (after and not whole.count(before)):
-            raise RuntimeError(f"The table {table} was not made with {before}: {whole}")
-        whole = whole.replace(before, after)
-    new = re.sub(rf'^CREATE TABLE "?{table}"?', f"CREATE TABLE {table}_new", whole)
-    op.get_bind().exec_driver_sql(new)
-    op.execute(f"INSERT INTO {table}_new SELECT * FROM {table}")  # noqa: S608 - a name of ours
-    op.execute(f"DROP TABLE {table}")
-    op.execute(f"ALTER TABLE {table}_new RENAME TO {table}")
-    for sql in others:
-        op.get_bind().exec_driver_sql(sql)
