@@ -84,8 +84,9 @@ def _show_founding(form: FoundForm, status: int = 200) -> Response:
 @permitted("see_representation")
 def edit(slug: str) -> Response:
     organisation = _organisation(slug)
-    data = {"seen": organisation.version, "area": organisation.area_id}
-    return _show_edit(organisation, ProfileForm(formdata=None, obj=organisation, data=data))
+    said = {name: getattr(organisation, name) for name in ("name", "kind", "number", "purpose")}
+    data = {**said, "area": organisation.area_id, "seen": organisation.version}
+    return _show_edit(organisation, ProfileForm(formdata=None, data=data))
 
 
 @blueprint.post("/organisation/<slug>/andra")

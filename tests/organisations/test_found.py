@@ -169,6 +169,15 @@ def test_a_representative_changes_area_and_purpose_but_not_what_was_confirmed(wo
     assert organisation("lockne-byalag").purpose == "Bygdens bästa, i ord och handling."
 
 
+def test_the_form_for_changing_shows_all_that_it_says_now_so_that_saving_it_loses_nothing(world, client):
+    with transaction():
+        world.group.area_id = world.vera.area_id
+    world.sign_in(client, world.vera)
+    page = client.get("/organisation/lockne-byalag/andra").text
+    assert f'<option value="{world.vera.area_id}" selected>Lockne</option>' in page
+    assert "Bygdens bästa." in page
+
+
 BAD = [
     ({"name": ""}, "name"),
     ({"name": "x" * 121}, "name"),
