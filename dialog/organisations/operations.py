@@ -1,6 +1,7 @@
 """Founding organisations, confirming them, and giving, renewing and ending the mandates to speak for them."""
 
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import date, datetime
 
 from sqlalchemy import func, select, update
@@ -8,13 +9,14 @@ from sqlalchemy import func, select, update
 from dialog import events, states
 from dialog.db import changed, db, local_day
 from dialog.organisations.models import Mandate, MandateOffer, Organisation
-from dialog.organisations.queries import with_number
+from dialog.organisations.queries import open_offers, with_number
 from dialog.organisations.rules import (
     LONGEST_MANDATE,
     MOST_OPEN_OFFERS,
     MOST_PROPOSALS,
     NEED_REASONS,
     OFFER_MOVES,
+    OFFERS_WITHIN,
     ORGANISATION_MOVES,
     STATE_AFTER,
     End,
@@ -58,24 +60,33 @@ class NumberTaken(Exception):
 
 
 class TooMany(Exception):
-    """So much waits to be answered already that more isn't taken."""
+    """So much waits to be answered, or has been asked today, that more isn't taken."""
 
 
 class MayNot(Exception):
     """The person may not do this to this organisation, mandate or offer."""
 
 
+class NotConfirmed(Exception):
+    """Nobody is written to in the name of an organisation that the municipality hasn't confirmed."""
+
+
 def found_organisation(profile: Profile, term: Term, *, founder: Person, now: datetime) -> Organisation:
     """Put an organisation forward to be confirmed, with its founder as the first who may speak for it.
 
-    Raises NumberTaken, TooMany, and ValueError for a term that breaks the rules (see rules.mandate_flaws).
+    The same sent twice is one. Raises NumberTaken, TooMany, and ValueError for a term that breaks the rules (see
+    rules.mandate_flaws).
     """
-    _refuse_taken(profile.number)
     _refuse_flawed(term, now)
-    waiting = select(func.count()).where(
-        Organisation.founded_by_id == founder.id, Organisation.state == OrganisationState.PROPOSED
-    )
-    if (db.session.scalar(waiting) or 0) >= MOST_PROPOSALS:
+    waiting = db.session.scalars(
+        select(Organisation).where(
+            Organisation.founded_by_id == founder.id, Organisation.state == OrganisationState.PROPOSED
+        )
+    ).all()
+    if sent_already := next((one for one in waiting if _profile_of(one) == profile), None):
+        return sent_already
+    _refuse_taken(profile.number)
+    if len(waiting) >= MOST_PROPOSALS:
         raise TooMany
     organisation = Organisation(
         slug=free_slug(profile.name), founded_by_id=founder.id, founded_at=now, **asdict(profile)
@@ -85,6 +96,10 @@ def found_organisation(profile: Profile, term: Term, *, founder: Person, now: da
     events.record("organisation.proposed", organisation, actor_id=founder.id, now=now)
     _give(organisation, founder, term, actor=founder, now=now)
     return organisation
+
+
+def _profile_of(organisation: Organisation) -> Profile:
+    return Profile(**{field.name: getattr(organisation, field.name) for field in fields(Profile)})
 
 
 def edit_organisation(
@@ -162,18 +177,24 @@ def offer_mandate(
     """Ask whoever has the address `email` to speak for an organisation; the letter follows from the event.
 
     `hands_over` is the mandate of the one who asks, where it is to end when the offer is accepted. An offer to the
-    same address that nobody has answered is taken back for this one.
-    Raises MayNot, TooMany, and ValueError for a term that breaks the rules.
+    same address that nobody has answered is taken back for this one, unless it is the very same.
+    Raises MayNot, NotConfirmed, TooMany, and ValueError for a term that breaks the rules.
     """
     if not allowed("appoint", actor, organisation):
         raise MayNot
+    if organisation.state != OrganisationState.CONFIRMED:
+        raise NotConfirmed
     _refuse_flawed(term, now)
-    waiting = select(MandateOffer).where(
-        MandateOffer.organisation_id == organisation.id, MandateOffer.state == OfferState.OPEN
-    )
-    for earlier in db.session.scalars(waiting.where(MandateOffer.email == email)).all():
+    hands_over_id = hands_over.id if hands_over else None
+    waiting = {offer.email: offer for offer in open_offers(organisation)}
+    if earlier := waiting.pop(email, None):
+        if _terms_of(earlier) == (term, hands_over_id) and earlier.can_be_accepted(local_day(now)):
+            return earlier
         states.move(earlier, OFFER_MOVES, OfferState.WITHDRAWN, seen=earlier.version)
-    if len(db.session.scalars(waiting).all()) >= MOST_OPEN_OFFERS:
+    if (
+        len(waiting) >= MOST_OPEN_OFFERS
+        or _offered_since(organisation, now - OFFERS_WITHIN) >= MOST_OPEN_OFFERS
+    ):
         raise TooMany
     offer = MandateOffer(
         organisation_id=organisation.id,
@@ -181,13 +202,25 @@ def offer_mandate(
         language=language,
         offered_by_id=actor.id,
         offered_at=now,
-        hands_over_id=hands_over.id if hands_over else None,
+        hands_over_id=hands_over_id,
         **asdict(term),
     )
     db.session.add(offer)
     db.session.flush()
     events.record("mandate.offered", offer, actor_id=actor.id, now=now)
     return offer
+
+
+def _terms_of(offer: MandateOffer) -> tuple[Term, int | None]:
+    return Term(offer.basis, offer.dated, offer.expires_on), offer.hands_over_id
+
+
+def _offered_since(organisation: Organisation, since: datetime) -> int:
+    """How many letters with an offer the organisation has had sent since then."""
+    sent = select(func.count()).where(
+        MandateOffer.organisation_id == organisation.id, MandateOffer.offered_at > since
+    )
+    return db.session.scalar(sent) or 0
 
 
 def answer_offer(
@@ -207,8 +240,10 @@ def answer_offer(
     events.record(f"mandate_offer.{to}", offer, actor_id=person.id, now=now)
     if not accepts:
         return None
-    if offer.hands_over is not None and offer.hands_over.ended_at is None:
-        _end(offer.hands_over, End.HANDED_OVER, actor=person, now=now)
+    if offer.hands_over is not None:
+        # Not that mandate alone: it may have been renewed since.
+        for held in _held_by(offer.hands_over.person_id, offer.organisation):
+            _end(held, End.HANDED_OVER, actor=person, now=now)
     term = Term(offer.basis, offer.dated, offer.expires_on)
     return _give(offer.organisation, person, term, actor=person, now=now)
 
@@ -225,17 +260,20 @@ def withdraw_offer(offer: MandateOffer, *, actor: Person, now: datetime) -> None
 def renew_mandate(mandate: Mandate, term: Term, *, person: Person, now: datetime) -> Mandate:
     """Let a mandate go on, on a newer basis: another takes its place, so that what was said keeps its own.
 
-    Raises MayNot, and ValueError for a term that breaks the rules.
+    The same sent twice is one. Raises MayNot, and ValueError for a term that breaks the rules.
     """
     if mandate.person_id != person.id or not mandate.is_in_force(local_day(now)):
         raise MayNot
     _refuse_flawed(term, now)
+    if Term(mandate.basis, mandate.dated, mandate.expires_on) == term:
+        return mandate
     return _give(mandate.organisation, person, term, actor=person, now=now)
 
 
 def end_mandate(mandate: Mandate, *, actor: Person, now: datetime, reasons: str | None = None) -> bool:
     """Give up one's own mandate, or revoke another's with reasons. False when it has ended already.
 
+    What somebody whose mandate is revoked has offered to others and nobody has answered is taken back with it.
     Raises MayNot and states.ReasonMissing.
     """
     is_own = mandate.person_id == actor.id
@@ -245,8 +283,12 @@ def end_mandate(mandate: Mandate, *, actor: Person, now: datetime, reasons: str 
         return False
     if not is_own and not reasons:
         raise states.ReasonMissing("To revoke needs a reason.")
-    because = End.GIVEN_UP if is_own else End.REVOKED
-    return _end(mandate, because, actor=actor, now=now, reasons=None if is_own else reasons)
+    if is_own:
+        return _end(mandate, End.GIVEN_UP, actor=actor, now=now)
+    for offer in open_offers(mandate.organisation):
+        if offer.offered_by_id == mandate.person_id:
+            withdraw_offer(offer, actor=actor, now=now)
+    return _end(mandate, End.REVOKED, actor=actor, now=now, reasons=reasons)
 
 
 def _end(mandate: Mandate, because: End, *, actor: Person, now: datetime, reasons: str | None = None) -> bool:
@@ -264,12 +306,7 @@ def _end(mandate: Mandate, because: End, *, actor: Person, now: datetime, reason
 
 def _give(organisation: Organisation, person: Person, term: Term, *, actor: Person, now: datetime) -> Mandate:
     """Give a person a mandate; what they had for the same organisation ends with it."""
-    held = select(Mandate).where(
-        Mandate.organisation_id == organisation.id,
-        Mandate.person_id == person.id,
-        Mandate.ended_at.is_(None),
-    )
-    for earlier in db.session.scalars(held).all():
+    for earlier in _held_by(person.id, organisation):
         _end(earlier, End.RENEWED, actor=actor, now=now)
     mandate = Mandate(person_id=person.id, organisation_id=organisation.id, **asdict(term))
     db.session.add(mandate)
@@ -277,6 +314,15 @@ def _give(organisation: Organisation, person: Person, term: Term, *, actor: Pers
     db.session.expire(organisation, ["mandates"])
     events.record("mandate.given", mandate, actor_id=actor.id, now=now)
     return mandate
+
+
+def _held_by(person_id: int, organisation: Organisation) -> Sequence[Mandate]:
+    held = select(Mandate).where(
+        Mandate.organisation_id == organisation.id,
+        Mandate.person_id == person_id,
+        Mandate.ended_at.is_(None),
+    )
+    return db.session.scalars(held).all()
 
 
 def _refuse_flawed(term: Term, now: datetime) -> None:

@@ -80,6 +80,7 @@ LONGEST_MANDATE = timedelta(days=731)
 OLDEST_BASIS = timedelta(days=731)  # before the day it is stated: an older decision has to be taken again
 OFFER_HOLDS = timedelta(days=30)
 MOST_OPEN_OFFERS = 20  # by one organisation, so that nobody floods mailboxes in its name
+OFFERS_WITHIN = timedelta(days=1)  # nor by taking each back and sending it anew: so many a day
 MOST_PROPOSALS = 5  # by one person waiting to be confirmed, so that nobody floods the municipality
 
 # A company always has a number. Associations and village groups have one only if they have asked the Swedish Tax

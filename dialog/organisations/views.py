@@ -183,8 +183,12 @@ def offer(slug: str) -> AnyResponse:
                 now=clock.now(),
                 hands_over=own if form.hands_over.data else None,
             )
+    except operations.NotConfirmed:
+        return _show_mandates(organisation, status=409)
     except operations.TooMany:
-        form.email.errors = [gettext("Many offers wait for an answer. Take some back first.")]
+        form.email.errors = [
+            gettext("Many have been asked already. Ask more tomorrow, or when they have answered.")
+        ]
         return _show_mandates(organisation, offer=form, status=409)
     return see("organisations.mandates", slug=slug, gjort="erbjudet")
 

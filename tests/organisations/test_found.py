@@ -22,6 +22,7 @@ from dialog.organisations.queries import mandates_of
 from dialog.organisations.rules import MOST_PROPOSALS, Judgement, OrganisationKind, OrganisationState
 from dialog.people.models import Person
 from dialog.states import ReasonMissing, Stale
+from tests.counts import count
 from tests.threads import at_once
 
 NEW, QUEUE = "/organisationer/ny", "/organisationer/granska"
@@ -238,7 +239,7 @@ def test_two_never_have_the_same_number(world, client):
 
 
 def test_the_same_name_gets_an_address_of_its_own(world):
-    assert [founded(world).slug for _ in range(3)] == [
+    assert [founded(world, purpose=f"Vi är den {number}:e.").slug for number in range(3)] == [
         "haggenas-hembygdsforening",
         "haggenas-hembygdsforening-2",
         "haggenas-hembygdsforening-3",
@@ -246,10 +247,19 @@ def test_the_same_name_gets_an_address_of_its_own(world):
 
 
 def test_one_person_does_not_flood_the_municipality(world):
-    for _ in range(MOST_PROPOSALS):
-        founded(world)
+    for number in range(MOST_PROPOSALS):
+        founded(world, name=f"Förening {number}")
     with pytest.raises(TooMany):
-        founded(world)
+        founded(world, name="Ännu en förening")
+
+
+def test_the_form_sent_twice_puts_one_forward(world, client):
+    world.sign_in(client, world.nils)
+    form = {**FORM, "number": "212000-2528"}
+    sent = [client.send(NEW, form) for _ in range(2)]
+    assert [one.location for one in sent] == [f"{PAGE}?gjort=grundad"] * 2
+    assert count(Organisation, Organisation.founded_by_id == world.nils.id) == 1
+    assert count(Mandate, Mandate.person_id == world.nils.id) == 1
 
 
 def test_many_officials_at_once_make_one_decision(world):

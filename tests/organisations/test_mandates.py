@@ -22,8 +22,9 @@ from dialog.organisations.operations import (
     renew_mandate,
 )
 from dialog.organisations.queries import mandates_of
-from dialog.organisations.rules import MOST_OPEN_OFFERS, End, OfferState
+from dialog.organisations.rules import MOST_OPEN_OFFERS, End, OfferState, OrganisationState
 from dialog.states import ReasonMissing, Stale
+from tests.counts import count
 from tests.world import GOAL_2024
 
 PAGE = "/organisation/lockne-byalag/mandat"
@@ -111,7 +112,7 @@ def test_declined_it_gives_nothing_and_a_second_answer_changes_nothing(world):
 
 def test_an_offer_taken_back_too_old_or_replaced_can_not_be_accepted(world, client):
     first = world.offered("nils@example.org")
-    second = world.offered("nils@example.org")
+    second = world.offered("nils@example.org", hands_over=world.mandate)
     db.session.refresh(first)
     assert first.state == OfferState.WITHDRAWN
     with pytest.raises(Stale), transaction():
@@ -261,6 +262,62 @@ def test_an_organisation_does_not_flood_mailboxes(world, client):
         world.offered(f"granne-{number}@example.org")
     world.sign_in(client, world.vera)
     assert client.send(PAGE, OFFER).status_code == 409
+
+
+def test_the_same_offer_sent_again_is_one_letter(world, client):
+    world.sign_in(client, world.vera)
+    assert [client.send(PAGE, OFFER).status_code for _ in range(3)] == [303, 303, 303]
+    assert len(letters("mandate_offered")) == 1
+
+
+def test_nor_does_it_flood_one_mailbox_by_taking_back_and_sending_anew(world, client):
+    world.sign_in(client, world.vera)
+    for number in range(MOST_OPEN_OFFERS):
+        assert client.send(PAGE, {**OFFER, "basis": f"styrelsebeslut {number}"}).status_code == 303
+    assert client.send(PAGE, OFFER).status_code == 409
+    assert len(letters("mandate_offered")) == MOST_OPEN_OFFERS
+    clock.forward(days=1, seconds=1)
+    assert client.send(PAGE, OFFER).status_code == 303
+
+
+@pytest.mark.parametrize("state", [OrganisationState.PROPOSED, OrganisationState.RESTING])
+def test_nobody_is_asked_to_speak_for_one_that_is_not_confirmed(world, client, state):
+    with transaction():
+        world.group.state = state
+        world.group.founded_by_id = world.vera.id
+        world.group.confirmed_at = clock.now() if state == OrganisationState.RESTING else None
+        world.group.reasons = REASONS if state == OrganisationState.RESTING else None
+    world.sign_in(client, world.vera)
+    assert "Skicka erbjudandet" not in client.get(PAGE).text
+    assert client.send(PAGE, OFFER).status_code == 409
+    assert letters("mandate_offered") == []
+
+
+def test_what_a_revoked_representative_has_offered_is_taken_back_with_the_mandate(world):
+    mandate = answer(world.offered("nils@example.org"), world.nils)
+    with transaction():
+        theirs = offer_mandate(
+            world.group, "rut@example.org", TERM, language="sv", actor=world.nils, now=clock.now()
+        )
+    others = world.offered("gun@example.org")
+    end(mandate, world.vera, REASONS)
+    db.session.expire_all()
+    assert (theirs.state, others.state) == (OfferState.WITHDRAWN, OfferState.OPEN)
+
+
+def test_handing_over_ends_also_a_mandate_that_was_renewed_meanwhile(world):
+    offer = world.offered("nils@example.org", hands_over=world.mandate)
+    with transaction():
+        renew_mandate(world.mandate, TERM, person=world.vera, now=clock.now())
+    answer(offer, world.nils)
+    assert holders() == {"Nils"}
+
+
+def test_renewed_twice_with_the_same_form_it_is_renewed_once(world, client):
+    world.sign_in(client, world.vera)
+    terms = {"basis": TERM.basis, "dated": str(TERM.dated), "expires_on": str(TERM.expires_on)}
+    assert [client.send(PAGE, terms, to=f"{PAGE}/fornya").status_code for _ in range(2)] == [303, 303]
+    assert count(Mandate, Mandate.person_id == world.vera.id) == 2
 
 
 @pytest.mark.parametrize("page", [f"{PAGE}/99999/avsluta", "/organisation/finns-inte/mandat"])
