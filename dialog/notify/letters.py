@@ -143,7 +143,16 @@ def _mandate_offered(letter: Letter) -> Message:
         raise NotWanted("the offer has been answered or taken back, or is too old")
     subject = gettext("Will you speak for %(name)s?", name=offer.organisation.name)
     address = address_of("organisations.offered", letter.language, offer_id=offer.id)
-    return _message("mandate_offered", subject, offer=offer, address=address, days=OFFER_HOLDS.days)
+    return _message(
+        "mandate_offered", subject, offer=offer, asker=_asker(offer), address=address, days=OFFER_HOLDS.days
+    )
+
+
+def _asker(offer: MandateOffer) -> str:
+    """Who asks, by the name they are known by here: a representative's own, or the municipality's."""
+    person = db.session.get_one(Person, offer.offered_by_id)
+    is_one_of_them = offer.organisation.is_carried_by(person, clock.today())
+    return (is_one_of_them and person.name) or current_app.config["SETTINGS"].municipality
 
 
 def _mandate_ended(letter: Letter) -> Message:

@@ -59,7 +59,7 @@ def test_a_service_letter_says_nothing_of_the_kind(world, mail, mail_server):
 def test_a_mail_program_ends_it_with_one_click_and_without_signing_in(world, client, mail):
     for _ in range(2):
         answer = client.post(path_of(mail), data=ONE_CLICK, headers=A_MAIL_PROGRAM)
-        assert answer.status_code == 200 and "Du får inga fler sådana brev" in answer.text
+        assert answer.status_code == 200 and "Du får inga fler sådana mejl" in answer.text
         assert "Set-Cookie" not in answer.headers
     assert wants_now(world.rut) == HowOften.NEVER
     assert count_follows(world.rut) == 1  # what is followed stays, on the site

@@ -70,6 +70,7 @@ def test_from_the_offer_by_letter_to_speaking_for_it(world, client, app, prefix)
     world.sign_in(other, world.nils)
     offer = db.session.scalars(select(MandateOffer)).one()
     assert f"/mandat/{offer.id}" in write(letter).body
+    assert "Den som frågar: Vera\n" in write(letter).body or prefix
     assert "Lockne byalag" in other.get(f"{prefix}/konto").text
     assert (
         other.send(f"{prefix}/mandat/{offer.id}", {"seen": "1"}, to=f"/mandat/{offer.id}/ja").status_code
@@ -177,6 +178,7 @@ def test_the_municipality_may_revoke_and_appoint_where_nobody_is_left(world, cli
     assert client.send(PAGE, {"reasons": REASONS}, to=f"{PAGE}/{world.mandate.id}/avsluta").status_code == 303
     assert holders() == set()
     assert client.send(PAGE, OFFER).status_code == 303
+    assert "Den som frågar: Östersunds kommun\n" in write(letters("mandate_offered")[0]).body
     answer(db.session.scalars(select(MandateOffer)).one(), world.nils)
     assert holders() == {"Nils"}
 
