@@ -45,6 +45,7 @@ KINDS = frozenset(
         "mandate_offer.accepted",
         "mandate_offer.declined",
         "mandate_offer.withdrawn",
+        "matter.reopened",
         "notice.acknowledged",
         "notice.told",
         "organisation.confirmed",
@@ -69,6 +70,8 @@ KINDS = frozenset(
         "response.saved",
         "sign_in.requested",
         "sitting.recorded",
+        "verdict.asked",
+        "verdict.given",
     }
 )
 

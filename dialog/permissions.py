@@ -100,6 +100,11 @@ class Permission:
 PERMISSIONS: dict[str, Permission] = {
     "read": Permission("Anyone may read what is published.", anyone),
     "follow_receipt": Permission("Anyone who has a receipt's secret address may follow it.", anyone),
+    "judge_answer": Permission(
+        "Anyone who has a receipt's secret address may say whether an answer answered them.",
+        anyone,
+        writes=True,
+    ),
     "see_sign_in": Permission("Anyone may see the pages for signing in.", anyone),
     "sign_in": Permission(
         "Anyone may sign in with a link sent to their own address, or with an e-legitimation.",

@@ -9,8 +9,8 @@ from dialog.conversation.models import Comment
 from dialog.conversation.rules import CommentState
 from dialog.db import db
 from dialog.plan.models import Assignment, Committee, Goal, Paragraph
-from dialog.response.models import Matter, Workload
-from dialog.response.rules import MatterState
+from dialog.response.models import Coverage, Matter, Response, Verdict, Workload
+from dialog.response.rules import Judgement, MatterState
 
 
 def count(model: Any, *conditions: Any) -> int:
@@ -34,9 +34,19 @@ def assert_right() -> None:
     for comment in db.session.scalars(select(Comment)).all():
         to_it = (reply.parent_id == comment.id, reply.state == CommentState.PUBLISHED)
         assert comment.reply_count == count(reply, *to_it), comment.number
-    kept = {one.committee_id: (one.waiting, one.answered) for one in db.session.scalars(select(Workload))}
+    kept = {
+        one.committee_id: (one.waiting, one.answered, one.judged_yes, one.judged_partly, one.judged_no)
+        for one in db.session.scalars(select(Workload))
+    }
     for committee in db.session.scalars(select(Committee)).all():
         here = Matter.committee_id == committee.id
         states = (MatterState.DUE, MatterState.ANSWERED)
-        there_are = tuple(count(Matter, here, Matter.state == state) for state in states)
-        assert kept.get(committee.id, (0, 0)) == there_are, committee.code
+        answers = select(Coverage.id).join(Response).where(Response.committee_id == committee.id)
+        there_are = (
+            *(count(Matter, here, Matter.state == state) for state in states),
+            *(
+                count(Verdict, Verdict.coverage_id.in_(answers), Verdict.judgement == one)
+                for one in Judgement
+            ),
+        )
+        assert kept.get(committee.id, (0,) * 5) == there_are, committee.code

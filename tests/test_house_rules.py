@@ -53,6 +53,8 @@ DOORS: dict[tuple[str, str], tuple[str, set[str]]] = {
     ("GET", "public.comment"): ("/inlagg/{number}", EVERYBODY),
     ("GET", "public.receipt"): ("/kvitto/{receipt}", EVERYBODY),
     ("GET", "public.receipt_code"): ("/kvitto/{receipt}/qr.svg", EVERYBODY),
+    ("GET", "response.verdict"): ("/kvitto/{receipt}/svar/{answer}/omdome", EVERYBODY),
+    ("POST", "response.judge"): ("/kvitto/{receipt}/svar/{answer}/omdome", EVERYBODY),
     ("GET", "public.answer"): ("/svar/{answer}", EVERYBODY),
     ("GET", "public.about"): ("/om", EVERYBODY),
     ("GET", "public.own_comments"): ("/mina-inlagg", SIGNED_IN),

@@ -40,9 +40,10 @@ from dialog.people.queries import notice_in_force
 from dialog.people.rules import Role
 from dialog.plan.models import Area, Assignment, Committee, Goal
 from dialog.reception.operations import Meeting, Spoken, record_sitting, register
-from dialog.response.models import Matter, Response
-from dialog.response.operations import Draft, publish, save_draft, start_draft
-from dialog.response.rules import MatterState, Outcome
+from dialog.response.models import Matter, Response, Verdict
+from dialog.response.operations import Draft, judge, publish, save_draft, start_draft
+from dialog.response.queries import coverage_at
+from dialog.response.rules import Judgement, MatterState, Outcome
 from dialog.text import render
 
 GOAL_2024 = "/mal/2024/naringsliv-och-tillvaxt"
@@ -305,6 +306,15 @@ class World:
             response = start_draft(self.committee(committee), matters, officer=officer, now=clock.now())
             save_draft(response, words, matters, seen=response.version, officer=officer, now=clock.now())
         return response
+
+    def judged(
+        self, comment: Comment, response: Response, judgement: str, reason: str | None = None
+    ) -> Verdict:
+        """What whoever wrote a comment says of an answer to it, by the address of their receipt."""
+        coverage = coverage_at(comment.receipt_key, response.id)
+        seen = coverage.verdict.version if coverage.verdict else 0
+        with transaction():
+            return judge(coverage, Judgement(judgement), reason, seen=seen, actor=None, now=clock.now())
 
     def answered(self, *comments: Comment, committee: str = "KS", words: Draft = ANSWER) -> Response:
         """An answer by the committee, published by its editor."""

@@ -28,9 +28,9 @@ from dialog.people.shipped import load_everything
 from dialog.plan.models import Area, Committee, Goal, Paragraph
 from dialog.plan.queries import wording_of
 from dialog.reception.operations import Meeting, record_sitting, register
-from dialog.response.models import Matter
-from dialog.response.operations import Draft, publish, save_draft, start_draft
-from dialog.response.rules import Outcome
+from dialog.response.models import Coverage, Matter
+from dialog.response.operations import Draft, judge, publish, save_draft, start_draft
+from dialog.response.rules import Judgement, Outcome
 from dialog.text import render
 
 
@@ -159,6 +159,9 @@ def _script(stage: Stage) -> Iterator[tuple[datetime, Callable[[], None]]]:
     for row in conversation["answers"]:
         answered = stage.moment(row["days_ago"])
         yield answered, partial(_answer, row, stage, answered)
+    for row in conversation["verdicts"]:
+        judged = stage.moment(row["days_ago"])
+        yield judged, partial(_judge, row, stage, judged)
     for row in conversation["dialogues"]:
         opened = stage.moment(row["opened_days_ago"])
         yield opened, partial(_ask, row, stage, opened)
@@ -269,6 +272,15 @@ def _moderate(row: dict[str, Any], stage: Stage, at: datetime) -> None:
         ground=Ground(row["ground"]) if act == Act.HIDE else None,
         reasons=row.get("reasons"),
     )
+
+
+def _judge(row: dict[str, Any], stage: Stage, at: datetime) -> None:
+    comment = stage.comments[row["of"]]
+    coverage = db.session.scalars(
+        select(Coverage).where(Coverage.comment_id == comment.id).order_by(Coverage.id)
+    ).first()
+    assert coverage is not None
+    judge(coverage, Judgement(row["judgement"]), row.get("reason"), seen=0, actor=comment.author, now=at)
 
 
 def _withdraw(row: dict[str, Any], stage: Stage, at: datetime) -> None:

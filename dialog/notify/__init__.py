@@ -12,6 +12,7 @@ def set_up(app: Flask) -> None:
     listen(app, "comment.published", operations.queue_decision)
     listen(app, "comment.hidden", operations.queue_decision)
     listen(app, "response.published", operations.queue_answer)
+    listen(app, "verdict.asked", operations.queue_question)
     for judged in ("confirmed", "declined", "resting"):
         listen(app, f"organisation.{judged}", operations.queue_judgement)
     listen(app, "mandate.offered", operations.queue_offer)

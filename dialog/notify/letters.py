@@ -24,7 +24,8 @@ from dialog.organisations.models import Mandate, MandateOffer, Organisation
 from dialog.organisations.rules import OFFER_HOLDS, OrganisationState
 from dialog.people.models import Person, SignInLink
 from dialog.people.queries import token_of
-from dialog.response.queries import earlier_wordings_answered, standings
+from dialog.response.models import Response
+from dialog.response.queries import earlier_wordings_answered, standings, verdicts_on
 from dialog.web import word
 
 
@@ -97,29 +98,46 @@ def _hidden(letter: Letter) -> Message:
     return _about(letter, "hidden", subject, comment, decision=decision, edit_address=edit_address)
 
 
-def _answered(letter: Letter) -> Message:
+def _comment_and_answer(letter: Letter) -> tuple[Comment, Response]:
+    """The comment and the answer to it that a letter is about. Raises NotWanted when one isn't public any longer."""
     comment = _comment_of(letter)
     response_id = db.session.get_one(Event, letter.event_id).subject_id
     responses = {response.id: response for response in standings([comment])[comment.id].responses}
     if not comment.is_public or response_id not in responses:
         raise NotWanted("the comment or the answer is no longer public")
-    response = responses[response_id]
+    return comment, responses[response_id]
+
+
+def _answered(letter: Letter) -> Message:
+    comment, response = _comment_and_answer(letter)
     subject = gettext(
         "The %(committee)s has answered your comment %(number)s",
         committee=in_language(response.committee, "name"),
         number=comment.number,
     )
-    answer_address = address_of("public.answer", letter.language, response_id=response.id)
+    address = address_of("public.answer", letter.language, response_id=response.id)
+    return _about_answer(letter, "answered", subject, comment, response, answer_address=address)
+
+
+def _verdict_asked(letter: Letter) -> Message:
+    comment, response = _comment_and_answer(letter)
+    if response.id in verdicts_on(comment):
+        raise NotWanted("it has been said already")
+    subject = gettext("Did you get an answer to your comment %(number)s?", number=comment.number)
+    return _about_answer(letter, "verdict_asked", subject, comment, response)
+
+
+def _about_answer(
+    letter: Letter, name: str, subject: str, comment: Comment, response: Response, **values: object
+) -> Message:
+    """A letter about an answer, with the words that it answers and the way to say whether it did."""
     pin = earlier_wordings_answered([comment]).get((response.id, comment.id))
-    answered = comment.wordings[pin.wording - 1] if pin else comment.words
+    words = comment.wordings[pin.wording - 1] if pin else comment.words
+    verdict = address_of(
+        "response.verdict", letter.language, key=comment.receipt_key, response_id=response.id
+    )
     return _about(
-        letter,
-        "answered",
-        subject,
-        comment,
-        words=answered,
-        response=response,
-        answer_address=answer_address,
+        letter, name, subject, comment, words=words, response=response, verdict_address=verdict, **values
     )
 
 
@@ -216,6 +234,7 @@ _WRITERS = {
     LetterKind.PUBLISHED: _published,
     LetterKind.HIDDEN: _hidden,
     LetterKind.ANSWERED: _answered,
+    LetterKind.VERDICT_ASKED: _verdict_asked,
     LetterKind.ORGANISATION_JUDGED: _organisation_judged,
     LetterKind.MANDATE_OFFERED: _mandate_offered,
     LetterKind.MANDATE_ENDED: _mandate_ended,

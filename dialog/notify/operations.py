@@ -4,7 +4,7 @@ from typing import Any
 
 import structlog
 from flask import current_app
-from sqlalchemy import ColumnElement, Insert, bindparam, insert, select
+from sqlalchemy import ColumnElement, Insert, bindparam, exists, insert, select
 
 from dialog.conversation.models import Comment
 from dialog.db import after_commit, ask, db
@@ -14,7 +14,7 @@ from dialog.notify.rules import LetterKind
 from dialog.organisations.models import Mandate, MandateOffer, Organisation
 from dialog.organisations.rules import End
 from dialog.people.models import Person, SignInLink
-from dialog.response.models import Coverage
+from dialog.response.models import Coverage, Verdict
 
 log = structlog.get_logger()
 
@@ -50,6 +50,12 @@ def queue_decision(event: Event) -> None:
 def queue_answer(event: Event) -> None:
     """An answer was published: tell everybody whose comment it covers, however many they are."""
     ask(_TO_THOSE_COVERED, response_id=event.subject_id, **_as_parameters(event, LetterKind.ANSWERED))
+    after_commit(ring)
+
+
+def queue_question(event: Event) -> None:
+    """It is time to ask whether an answer answered: ask everybody covered who hasn't said so, each once."""
+    ask(_TO_THOSE_TO_ASK, response_id=event.subject_id, **_as_parameters(event, LetterKind.VERDICT_ASKED))
     after_commit(ring)
 
 
@@ -132,3 +138,5 @@ def _to_authors(condition: ColumnElement[bool]) -> Insert:
 _COVERED = select(Coverage.comment_id).where(Coverage.response_id == bindparam("response_id"))
 _TO_THE_AUTHOR = _to_authors(_comment.id == bindparam("comment_id"))
 _TO_THOSE_COVERED = _to_authors(_comment.id.in_(_COVERED))
+_HAS_BEEN_SAID = exists().where(Verdict.coverage_id == Coverage.id)
+_TO_THOSE_TO_ASK = _to_authors(_comment.id.in_(_COVERED.where(~_HAS_BEEN_SAID)))

@@ -13,6 +13,7 @@ class LetterKind(StrEnum):
     PUBLISHED = "published"
     HIDDEN = "hidden"
     ANSWERED = "answered"
+    VERDICT_ASKED = "verdict_asked"  # whether an answer answered, two weeks after it
     FOLLOWED = "followed"  # something happened to what somebody follows, told at once
     ORGANISATION_JUDGED = "organisation_judged"
     MANDATE_OFFERED = "mandate_offered"

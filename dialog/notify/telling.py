@@ -1,4 +1,4 @@
-"""Telling those who follow: the worker reads the log and queues letters, a part at a time.
+"""Telling those who follow, and asking those who were answered: the worker reads the log and queues letters, in parts.
 
 Each part is a transaction of its own that holds its letters and how far it has come, so that the worker can be
 stopped anywhere and goes on from there; and in each a constant number of statements, however many are told.
@@ -28,7 +28,16 @@ from dialog.following.rules import READING, TELLING, HowOften
 from dialog.notify.models import DigestRun, Letter
 from dialog.notify.rules import FOLLOWERS_AT_A_TIME, LetterKind, newest_period
 from dialog.people.models import Person
+from dialog.response.operations import ask_for_verdicts
+from dialog.response.queries import answers_to_ask_about
 from dialog.web import LARGEST_NUMBER
+
+
+def ask_those_answered(now: datetime) -> None:
+    """Queue the question to everybody who is to be asked whether an answer answered them."""
+    if answers_to_ask_about(now):
+        with transaction():
+            ask_for_verdicts(now)
 
 
 def tell_followers() -> None:

@@ -9,8 +9,9 @@ from huey import Huey, RedisHuey, SqliteHuey, crontab
 from huey.serializer import SignedSerializer
 
 from dialog.config import Settings
+from dialog.db import clock
 from dialog.notify.sending import send_waiting
-from dialog.notify.telling import tell_followers
+from dialog.notify.telling import ask_those_answered, tell_followers
 from dialog.notify.transport import transport_for
 
 SECONDS_BETWEEN_RINGS = 1.0  # what is queued within a second of a ring is found by the task it started
@@ -38,6 +39,7 @@ def set_up(app: Flask) -> None:
     def send_letters() -> None:
         with app.app_context():
             try:
+                ask_those_answered(clock.now())
                 tell_followers()
             finally:  # letters that somebody waits for don't wait for those
                 send_waiting(transport_for(settings))

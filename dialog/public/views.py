@@ -212,6 +212,8 @@ def receipt(key: str) -> Response:
         comment=comment,
         address=_receipt_address(key),
         way=way_of(comment),
+        verdicts=response_queries.verdicts_on(comment),
+        done=request.args.get("gjort"),
         answer_days=max((days for _, days in response_queries.responsible_for(comment.id)), default=None),
         look_within=LOOK_WITHIN_DAYS,
         today=clock.today(),

@@ -1,10 +1,23 @@
-"""The form for an answer."""
+"""The forms for an answer, and for what is said of it."""
 
 from flask_babel import gettext, lazy_gettext
+from wtforms import Field, ValidationError
 
-from dialog.fields import DayField, Form, Length, LineField, PickField, TextField, VersionField
+from dialog.fields import (
+    ChoiceField,
+    Chosen,
+    DayField,
+    Form,
+    Length,
+    LineField,
+    PickField,
+    TextField,
+    VersionField,
+)
 from dialog.response.operations import Draft
-from dialog.response.words import OUTCOMES
+from dialog.response.rules import LONGEST_REASON, SHORTEST_REASON, Judgement
+from dialog.response.words import JUDGEMENTS, OUTCOMES
+from dialog.text import shown_length
 
 LONGEST_PART = 5000
 LONGEST_REFERENCE = 200
@@ -43,3 +56,17 @@ class AnswerForm(Form):
                 field.errors = [gettext("Write this before you publish.")]
         if self.outcome.data is None and not self.outcome.errors:
             self.outcome.errors = [gettext("Choose an outcome before you publish.")]
+
+
+class VerdictForm(Form):
+    """`seen` is the version of what had been said before, 0 where nothing had."""
+
+    seen = VersionField()
+    judgement = ChoiceField(lazy_gettext("Did the answer answer you?"), JUDGEMENTS, [Chosen()])
+    reason = TextField(lazy_gettext("What is missing?"), [Length(0, LONGEST_REASON)])
+
+    def validate_reason(self, field: Field) -> None:
+        if self.judgement.data == Judgement.NO and shown_length(field.data or "") < SHORTEST_REASON:
+            raise ValidationError(
+                gettext("Say in a few words what is missing, so that the committee knows what to answer.")
+            )

@@ -9,7 +9,7 @@ from dialog.conversation.models import Comment
 from dialog.db import Base, local_day
 from dialog.people.models import Person
 from dialog.plan.models import Committee, Goal
-from dialog.response.rules import Lateness, MatterState, Outcome, ResponseState, lateness
+from dialog.response.rules import Judgement, Lateness, MatterState, Outcome, ResponseState, lateness
 from dialog.workdays import working_days_between
 
 _DUE = text("state = 'due'")
@@ -35,9 +35,11 @@ class Matter(Base):
     due_on: Mapped[date]
     very_late_on: Mapped[date]
     answered_at: Mapped[datetime | None]
+    reopened_at: Mapped[datetime | None]  # since when the clock runs anew; opened_at stays
 
     comment: Mapped[Comment] = relationship()
     committee: Mapped[Committee] = relationship()
+    reopened_by: Mapped["Verdict | None"] = relationship(back_populates="reopened")
 
     def lateness(self, today: date) -> Lateness:
         """How the answer stands on the day `today`, while it is owed."""
@@ -45,7 +47,7 @@ class Matter(Base):
 
     def waited(self, today: date) -> int:
         """For how many working days the answer has been waited for on the day `today`."""
-        return working_days_between(local_day(self.opened_at), today)
+        return working_days_between(local_day(self.reopened_at or self.opened_at), today)
 
 
 class Response(Base):
@@ -101,13 +103,46 @@ class Coverage(Base):
     response: Mapped[Response] = relationship(back_populates="coverage")
     comment: Mapped[Comment] = relationship()
     matter: Mapped[Matter] = relationship()
+    verdict: Mapped["Verdict | None"] = relationship(back_populates="coverage")
+
+
+class Verdict(Base):
+    """What whoever wrote a comment says of an answer to it, and the matter that this opened again, if it did.
+
+    The reason is for the committee. Nobody else is shown who said what: the public sees sums.
+    """
+
+    __tablename__ = "verdict"
+    __table_args__ = (
+        UniqueConstraint("coverage_id"),
+        UniqueConstraint("reopened_id"),  # a matter is opened again once
+        CheckConstraint("judgement <> 'no' OR reason IS NOT NULL", name="no_has_a_reason"),
+        CheckConstraint("judgement = 'no' OR reopened_id IS NULL", name="only_no_reopens"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    coverage_id: Mapped[int] = mapped_column(ForeignKey("coverage.id"))
+    judgement: Mapped[Judgement]
+    reason: Mapped[str | None]
+    given_at: Mapped[datetime]
+    version: Mapped[int] = mapped_column(default=1)
+    reopened_id: Mapped[int | None] = mapped_column(ForeignKey("matter.id"))
+
+    coverage: Mapped[Coverage] = relationship(back_populates="verdict")
+    reopened: Mapped[Matter | None] = relationship(back_populates="reopened_by")
 
 
 class Workload(Base):
-    """How many matters a committee has waiting and has answered: counts kept by the operations."""
+    """How many matters a committee has waiting and has answered, and what was said of its answers.
+
+    Counts, kept by the operations.
+    """
 
     __tablename__ = "workload"
 
     committee_id: Mapped[int] = mapped_column(ForeignKey("committee.id"), primary_key=True)
     waiting: Mapped[int] = mapped_column(default=0)
     answered: Mapped[int] = mapped_column(default=0)
+    judged_yes: Mapped[int] = mapped_column(default=0)
+    judged_partly: Mapped[int] = mapped_column(default=0)
+    judged_no: Mapped[int] = mapped_column(default=0)

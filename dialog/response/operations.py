@@ -12,16 +12,19 @@ from dialog.db import ask, changed, db, local_day
 from dialog.people.models import Person
 from dialog.plan.models import Assignment, Committee
 from dialog.plan.operations import change_shown
-from dialog.response.models import Coverage, Matter, Response, Workload
-from dialog.response.queries import responsible_for
+from dialog.response.models import Coverage, Matter, Response, Verdict, Workload
+from dialog.response.queries import answers_to_ask_about, responsible_for
 from dialog.response.rules import (
     MATTER_MOVES,
     RESPONSE_MOVES,
     UNPUBLISHED,
     VERY_LATE_DAYS,
+    Judgement,
     MatterState,
     Outcome,
     ResponseState,
+    may_judge,
+    reopens,
 )
 from dialog.transitions import Transition
 from dialog.workdays import after_working_days
@@ -156,6 +159,79 @@ def publish(response: Response, *, seen: int, editor: Person, now: datetime) -> 
     return transition
 
 
+class MayNotJudge(Exception):
+    """What was said of the answer has opened the matter again, and stands."""
+
+
+def judge(
+    coverage: Coverage,
+    judgement: Judgement,
+    reason: str | None,
+    *,
+    seen: int,
+    actor: Person | None,
+    now: datetime,
+) -> Verdict | None:
+    """Say of an answer whether it answered the comment in `coverage`. None when just this has been said already.
+
+    `seen` is the version of what had been said before, 0 where nothing had. A no takes a reason, and opens the matter
+    again with a new clock, once. `actor` is whoever is signed in, or None for whoever came by the receipt's address.
+    Raises MayNotJudge, states.ReasonMissing and states.Stale.
+    """
+    reason = None if judgement == Judgement.YES else reason or None
+    if judgement == Judgement.NO and reason is None:
+        raise states.ReasonMissing("A no needs a reason.")
+    verdict = db.session.scalar(select(Verdict).where(Verdict.coverage_id == coverage.id))
+    if verdict is not None and (verdict.judgement, verdict.reason) == (judgement, reason):
+        return None
+    before = verdict.judgement if verdict else None
+    if verdict is not None and not may_judge(before, has_reopened=verdict.reopened_id is not None):
+        raise MayNotJudge
+    if verdict is None:
+        verdict = Verdict(coverage_id=coverage.id, judgement=judgement, reason=reason, given_at=now)
+        db.session.add(verdict)
+        db.session.flush()
+    else:
+        states.change(verdict, seen=seen, judgement=judgement, reason=reason, given_at=now)
+    matter = coverage.matter
+    _load(matter.committee_id, **_judged(judgement, 1), **(_judged(before, -1) if before else {}))
+    events.record("verdict.given", verdict, actor_id=actor.id if actor else None, now=now)
+    db.session.refresh(matter)
+    if reopens(judgement, matter.state, was_reopened=matter.reopened_at is not None):
+        _ask_again(matter, verdict, now)
+    return verdict
+
+
+def ask_for_verdicts(now: datetime) -> None:
+    """Have everybody asked who got an answer two weeks ago and hasn't said whether it answered them. Once for each."""
+    for response in answers_to_ask_about(now):
+        events.record("verdict.asked", response, actor_id=None, now=now)
+
+
+def _judged(judgement: Judgement, more: int) -> dict[str, int]:
+    return {f"judged_{judgement}": more}
+
+
+def _ask_again(matter: Matter, verdict: Verdict, now: datetime) -> None:
+    """Open an answered matter once more, with a clock of its own. The answer stands, and so does its time."""
+    clock = _clock_from(now, matter.committee.answer_days)
+    states.move(
+        matter,
+        MATTER_MOVES,
+        MatterState.DUE,
+        seen=matter.version,
+        has_reason=True,
+        answered_at=None,
+        reopened_at=now,
+        **clock,
+    )
+    states.change(verdict, seen=verdict.version, reopened_id=matter.id)
+    _load(matter.committee_id, waiting=1, answered=-1)
+    changed(update(Comment).where(Comment.id == matter.comment_id).values(revision=Comment.revision + 1))
+    change_shown(matter.comment.goal_id)
+    events.record("matter.reopened", matter, actor_id=None, now=now, details={"comment": matter.comment_id})
+
+
 def is_complete(response: Response | Draft) -> bool:
     """Whether the answer says all three things and has an outcome."""
     return bool(response.you_said and response.we_decided and response.because and response.outcome)
@@ -171,17 +247,17 @@ _INSERT_MATTER = insert(Matter.__table__)  # type: ignore[arg-type]
 
 
 def _open_matter(comment_id: int, committee_id: int, answer_days: int, now: datetime) -> None:
+    clock = _clock_from(now, answer_days)
+    ask(_INSERT_MATTER, comment_id=comment_id, committee_id=committee_id, opened_at=now, **clock)
+    _load(committee_id, waiting=1)
+
+
+def _clock_from(now: datetime, answer_days: int) -> dict[str, date]:
+    """The days on which an answer promised within so many working days from `now` is due, and is very late."""
     day = local_day(now)
     due_on = after_working_days(day, answer_days)
-    ask(
-        _INSERT_MATTER,
-        comment_id=comment_id,
-        committee_id=committee_id,
-        opened_at=now,
-        due_on=due_on,
-        very_late_on=max(after_working_days(day, VERY_LATE_DAYS), due_on + timedelta(days=1)),
-    )
-    _load(committee_id, waiting=1)
+    very_late_on = max(after_working_days(day, VERY_LATE_DAYS), due_on + timedelta(days=1))
+    return {"due_on": due_on, "very_late_on": very_late_on}
 
 
 def _draft_of(officer: Person, matter_ids: set[int]) -> Response | None:
@@ -255,17 +331,16 @@ def _count_newly_answered(response: Response, now: datetime) -> None:
 
 
 _workload = Workload.__table__
+_COUNTS = [column.name for column in _workload.c if not column.primary_key]
 _CHANGE_LOAD = (
     update(_workload)  # type: ignore[arg-type]
     .where(_workload.c.committee_id == bindparam("at_committee"))
-    .values(
-        waiting=_workload.c.waiting + bindparam("more_waiting"),
-        answered=_workload.c.answered + bindparam("more_answered"),
-    )
+    .values({name: _workload.c[name] + bindparam(f"more_{name}") for name in _COUNTS})
 )
 
 
-def _load(committee_id: int, *, waiting: int = 0, answered: int = 0) -> None:
-    result = ask(_CHANGE_LOAD, at_committee=committee_id, more_waiting=waiting, more_answered=answered)
-    if not result.rowcount:
-        ask(insert(_workload), committee_id=committee_id, waiting=waiting, answered=answered)  # type: ignore[arg-type]
+def _load(committee_id: int, **more: int) -> None:
+    """Change the counts of a committee by so much each."""
+    values = {f"more_{name}": more.get(name, 0) for name in _COUNTS}
+    if not ask(_CHANGE_LOAD, at_committee=committee_id, **values).rowcount:
+        ask(insert(_workload), committee_id=committee_id, **more)  # type: ignore[arg-type]

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import Select, Table, bindparam, func, select
+from sqlalchemy import Select, Table, bindparam, exists, func, select
 from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.sql.base import ExecutableOption
 
@@ -15,8 +15,17 @@ from dialog.db import ask, db
 from dialog.events import Event
 from dialog.people.models import Person
 from dialog.plan.models import Committee, Goal, assignment_committee, goal_committee
-from dialog.response.models import Coverage, Matter, Response, Workload
-from dialog.response.rules import UNPUBLISHED, USUAL_ANSWER_DAYS, MatterState, ResponseState
+from dialog.response.models import Coverage, Matter, Response, Verdict, Workload
+from dialog.response.rules import (
+    ASK_AFTER,
+    STOP_ASKING_AFTER,
+    UNPUBLISHED,
+    USUAL_ANSWER_DAYS,
+    Judgement,
+    MatterState,
+    ResponseState,
+)
+from dialog.small_numbers import shown
 
 
 @dataclass(frozen=True)
@@ -70,9 +79,10 @@ def longest_promise() -> int:
     return db.session.scalar(longest) or USUAL_ANSWER_DAYS
 
 
-def _with_comment() -> ExecutableOption:
-    """What is shown of a matter's comment, in a constant number of queries."""
-    return joinedload(Matter.comment).options(joinedload(Comment.words), *with_what_is_shown())
+def _with_comment() -> tuple[ExecutableOption, ...]:
+    """What is shown of a matter's comment, and of why it is asked again, in a constant number of queries."""
+    comment = joinedload(Matter.comment).options(joinedload(Comment.words), *with_what_is_shown())
+    return comment, joinedload(Matter.reopened_by).joinedload(Verdict.coverage)
 
 
 def inbox(committee: Committee, *, goal: Goal | None = None, after: int | None = None) -> Inbox:
@@ -84,7 +94,7 @@ def inbox(committee: Committee, *, goal: Goal | None = None, after: int | None =
         due = select(Matter.due_on).where(Matter.id == after).scalar_subquery()
         statement = statement.where((Matter.due_on > due) | ((Matter.due_on == due) & (Matter.id > after)))
     found = db.session.scalars(
-        statement.order_by(Matter.due_on, Matter.id).limit(PAGE_SIZE + 1).options(_with_comment())
+        statement.order_by(Matter.due_on, Matter.id).limit(PAGE_SIZE + 1).options(*_with_comment())
     ).all()
     shown = found[:PAGE_SIZE]
     return Inbox(shown, str(shown[-1].id) if len(found) > PAGE_SIZE else None)
@@ -104,7 +114,7 @@ def due_matters(committee: Committee, ids: Iterable[int], *, goal_id: int | None
     )
     if goal_id is not None:
         statement = statement.where(Comment.goal_id == goal_id)
-    return db.session.scalars(statement.order_by(Matter.id).options(_with_comment())).all()
+    return db.session.scalars(statement.order_by(Matter.id).options(*_with_comment())).all()
 
 
 def other_matters(committee: Committee, response: Response, covered: set[int]) -> Sequence[Matter]:
@@ -249,6 +259,11 @@ class Standing:
         """The matters that a committee still owes an answer to."""
         return [matter for matter in self.matters if matter.state == MatterState.DUE]
 
+    @property
+    def is_asked_again(self) -> bool:
+        """Whether a committee owes a further answer, since the one it gave didn't answer whoever asked."""
+        return any(matter.reopened_at for matter in self.owed)
+
 
 def standings(comments: Sequence[Comment]) -> dict[int, Standing]:
     """Where each of `comments` stands, by the comment's id, in one query however many they are."""
@@ -273,27 +288,87 @@ def standings(comments: Sequence[Comment]) -> dict[int, Standing]:
     return result
 
 
+def coverage_at(receipt_key: str, response_id: int) -> Coverage | None:
+    """The published answer to the public comment with this receipt, and what has been said of it."""
+    return db.session.scalar(
+        select(Coverage)
+        .join(Comment, Comment.id == Coverage.comment_id)
+        .join(Response, Response.id == Coverage.response_id)
+        .where(
+            Comment.receipt_key == receipt_key,
+            Comment.is_public,
+            Response.id == response_id,
+            Response.state == ResponseState.PUBLISHED,
+        )
+        .options(
+            joinedload(Coverage.comment).joinedload(Comment.words),
+            joinedload(Coverage.response).joinedload(Response.committee),
+            joinedload(Coverage.matter).joinedload(Matter.committee),
+            joinedload(Coverage.verdict),
+        )
+    )
+
+
+def verdicts_on(comment: Comment) -> dict[int, Verdict]:
+    """What has been said of the answers to a comment, by the id of the answer."""
+    said = (
+        select(Coverage.response_id, Verdict)
+        .join(Verdict, Verdict.coverage_id == Coverage.id)
+        .where(Coverage.comment_id == comment.id)
+    )
+    return {row.response_id: row.Verdict for row in db.session.execute(said)}
+
+
+def answers_to_ask_about(now: datetime) -> Sequence[Response]:
+    """The published answers about which it is time, at `now`, to ask whether they answered."""
+    asked = exists().where(
+        Event.subject_type == Response.__tablename__,
+        Event.subject_id == Response.id,
+        Event.kind == "verdict.asked",
+    )
+    return db.session.scalars(
+        select(Response)
+        .where(
+            Response.state == ResponseState.PUBLISHED,
+            Response.published_at.between(now - STOP_ASKING_AFTER, now - ASK_AFTER),
+            ~asked,
+        )
+        .order_by(Response.id)
+    ).all()
+
+
 @dataclass(frozen=True)
 class Load:
-    """How many comments a committee has waiting and has answered, and how many of those waiting are late."""
+    """How many comments a committee has waiting and has answered, and how many of those waiting are late.
+
+    `verdicts` is what was said of its answers: sums that give nobody away, None where one would.
+    """
 
     waiting: int
     answered: int
     late: int
+    verdicts: dict[Judgement, int | None] | None
 
 
 def workloads(today: date) -> dict[int, Load]:
     """What each committee has on the day `today`, by the committee's id."""
-    return {row.id: Load(row.waiting, row.answered, row.late) for row in db.session.execute(_loads(today))}
+    return {row.id: _load_of(row) for row in db.session.execute(_loads(today))}
 
 
 def workload_of(committee: Committee, today: date) -> Load:
     """What one committee has on the day `today`."""
-    row = db.session.execute(_loads(today).where(Committee.id == committee.id)).one()
-    return Load(row.waiting, row.answered, row.late)
+    return _load_of(db.session.execute(_loads(today).where(Committee.id == committee.id)).one())
 
 
-def _loads(today: date) -> Select[int, int, int, int]:
+def _load_of(row: Any) -> Load:
+    judged = {judgement: getattr(row, f"judged_{judgement}") for judgement in Judgement}
+    return Load(row.waiting, row.answered, row.late, shown(judged))
+
+
+_KEPT = ("waiting", "answered", *(f"judged_{judgement}" for judgement in Judgement))
+
+
+def _loads(today: date) -> Select[Any]:
     late = (
         select(func.count())
         .where(Matter.committee_id == Committee.id, Matter.state == MatterState.DUE, Matter.due_on < today)
@@ -301,7 +376,6 @@ def _loads(today: date) -> Select[int, int, int, int]:
     )
     return select(
         Committee.id,
-        func.coalesce(Workload.waiting, 0).label("waiting"),
-        func.coalesce(Workload.answered, 0).label("answered"),
+        *(func.coalesce(getattr(Workload, name), 0).label(name) for name in _KEPT),
         late.label("late"),
     ).outerjoin(Workload, Workload.committee_id == Committee.id)

@@ -1,6 +1,6 @@
 """The clock and the states of what a committee owes an answer to, and of the answer itself."""
 
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 from dialog.transitions import Table, Transition
@@ -53,11 +53,27 @@ class Outcome(StrEnum):
     NOT_OURS = "not_ours"
 
 
+class Judgement(StrEnum):
+    """What whoever wrote a comment says of an answer to it: whether it answered them."""
+
+    YES = "yes"
+    PARTLY = "partly"
+    NO = "no"
+
+
+SHORTEST_REASON, LONGEST_REASON = 10, 1000
+ASK_AFTER = timedelta(days=14)  # whoever has said nothing of an answer is asked once, so long after it
+STOP_ASKING_AFTER = timedelta(
+    days=28
+)  # the worker may stand still for a while, but old answers are left in peace
+
+
 MATTER_MOVES: Table[MatterState] = {
     (MatterState.DUE, MatterState.ANSWERED): Transition("answer", tells_author=True),
     (MatterState.DUE, MatterState.FORWARDED): Transition("forward", needs_reason=True, tells_author=True),
     (MatterState.DUE, MatterState.CLOSED): Transition("close"),
     (MatterState.CLOSED, MatterState.DUE): Transition("reopen"),
+    (MatterState.ANSWERED, MatterState.DUE): Transition("ask_again", needs_reason=True),
 }
 
 RESPONSE_MOVES: Table[ResponseState] = {
@@ -76,3 +92,16 @@ def lateness(due_on: date, very_late_on: date, today: date) -> Lateness:
     if today > due_on:
         return Lateness.LATE
     return Lateness.DUE_TODAY if today == due_on else Lateness.IN_TIME
+
+
+def may_judge(judged_before: Judgement | None, *, has_reopened: bool) -> bool:
+    """Whether something may be said, or said otherwise, of an answer.
+
+    A no that has opened the matter again stands: the committee is at work on it, and the next answer can be judged.
+    """
+    return not (judged_before == Judgement.NO and has_reopened)
+
+
+def reopens(judgement: Judgement, state: MatterState, *, was_reopened: bool) -> bool:
+    """Whether a judgement opens the matter again: a no does, once for each matter, where the answer stands."""
+    return judgement == Judgement.NO and state == MatterState.ANSWERED and not was_reopened

@@ -11,11 +11,11 @@ from dialog.permissions import permitted
 from dialog.plan.models import Committee
 from dialog.plan.queries import committee_at
 from dialog.response import models, operations, queries
-from dialog.response.forms import AnswerForm
-from dialog.response.rules import UNPUBLISHED, ResponseState
+from dialog.response.forms import AnswerForm, VerdictForm
+from dialog.response.rules import LONGEST_REASON, UNPUBLISHED, Judgement, ResponseState, may_judge
 from dialog.response.words import who_saved
 from dialog.states import Stale
-from dialog.web import found, render, require, see, someone, whole_number
+from dialog.web import found, person, render, require, see, someone, whole_number
 
 blueprint = Blueprint("response", __name__)
 
@@ -205,4 +205,63 @@ def _show_editor(
         saved=saved,
         stored=stored,
         today=clock.today(),
+    )
+
+
+@blueprint.get("/kvitto/<key>/svar/<int:response_id>/omdome")
+@permitted("follow_receipt")
+def verdict(key: str, response_id: int) -> Response:
+    coverage = found(queries.coverage_at(key, response_id))
+    said = coverage.verdict
+    begun = {
+        "seen": said.version if said else 0,
+        "judgement": said.judgement if said else _judgement_asked_for(),
+        "reason": said.reason if said else "",
+    }
+    return _show_verdict(coverage, VerdictForm(formdata=None, data=begun))
+
+
+def _judgement_asked_for() -> Judgement | None:
+    asked = request.args.get("svar")
+    return Judgement(asked) if asked in list(Judgement) else None
+
+
+@blueprint.post("/kvitto/<key>/svar/<int:response_id>/omdome")
+@permitted("judge_answer")
+def judge(key: str, response_id: int) -> AnyResponse:
+    coverage = found(queries.coverage_at(key, response_id))
+    form = VerdictForm()
+    if not form.validate():
+        return _show_verdict(coverage, form, 422)
+    try:
+        with transaction():
+            operations.judge(
+                coverage,
+                form.judgement.data,
+                form.reason.data,
+                seen=form.seen.data,
+                actor=person(),
+                now=clock.now(),
+            )
+    except (Stale, operations.MayNotJudge):
+        return _show_verdict(found(queries.coverage_at(key, response_id)), form, 409, is_stale=True)
+    return see("public.receipt", key=key, gjort="omdome", _anchor=f"svar-{response_id}")
+
+
+def _show_verdict(
+    coverage: models.Coverage, form: VerdictForm, status: int = 200, *, is_stale: bool = False
+) -> Response:
+    """The form, with what was typed. The next press answers what is shown now."""
+    said = coverage.verdict
+    if is_stale:
+        form.seen.data = said.version if said else 0
+    return render(
+        "response/verdict.html",
+        status,
+        coverage=coverage,
+        form=form,
+        may_judge=may_judge(said.judgement if said else None, has_reopened=bool(said and said.reopened_id)),
+        can_reopen=coverage.matter.reopened_at is None,
+        is_stale=is_stale,
+        longest=LONGEST_REASON,
     )

@@ -9,7 +9,7 @@ from dialog.db import STOCKHOLM
 from dialog.languages import locale
 from dialog.people.models import Person
 from dialog.response.queries import Saved
-from dialog.response.rules import Lateness, MatterState, Outcome, ResponseState
+from dialog.response.rules import Judgement, Lateness, MatterState, Outcome, ResponseState
 
 OUTCOMES: dict[StrEnum, LazyString] = {
     Outcome.WILL_DO: lazy_gettext("We will do it"),
@@ -37,7 +37,12 @@ RESPONSE_STATES: dict[StrEnum, LazyString] = {
     ResponseState.PUBLISHED: lazy_gettext("Published"),
     ResponseState.SUPERSEDED: lazy_gettext("Replaced by a newer answer"),
 }
-WORDS = (OUTCOMES, MATTER_STATES, LATENESS, RESPONSE_STATES)
+JUDGEMENTS: dict[StrEnum, LazyString] = {
+    Judgement.YES: lazy_gettext("Yes, it answered me"),
+    Judgement.PARTLY: lazy_gettext("Partly"),
+    Judgement.NO: lazy_gettext("No, it did not answer me"),
+}
+WORDS = (OUTCOMES, MATTER_STATES, LATENESS, RESPONSE_STATES, JUDGEMENTS)
 
 
 def who_saved(saved: Saved | None, reader: Person) -> str:

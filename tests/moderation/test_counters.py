@@ -4,7 +4,7 @@ import itertools
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from dialog.conversation.models import Comment
 from dialog.conversation.operations import NoLongerEdited, NotAccepted
@@ -15,11 +15,13 @@ from dialog.moderation.operations import decide
 from dialog.moderation.rules import Ground
 from dialog.plan.models import Committee, Paragraph
 from dialog.response.models import Matter
-from dialog.response.rules import MatterState
+from dialog.response.operations import MayNotJudge
+from dialog.response.queries import standings
+from dialog.response.rules import Judgement, MatterState
 from dialog.states import Stale, UnlistedMove
 from tests import counts
 
-VERBS = ("submit", "reply", "publish", "hide", "restore", "look", "withdraw", "edit", "answer")
+VERBS = ("submit", "reply", "publish", "hide", "restore", "look", "withdraw", "edit", "answer", "judge")
 STEPS = st.lists(
     st.tuples(st.sampled_from(VERBS), st.integers(0, 30), st.booleans()), min_size=4, max_size=14
 )
@@ -37,6 +39,8 @@ def act(world, verb: str, which: int, stale: bool, comments: list[Comment]) -> N
             comments.append(reply(world, comment, which))
         elif verb == "answer":
             answer(world, comments, which)
+        elif verb == "judge":
+            say_of_answers(world, comment, which)
         elif verb == "withdraw":
             world.withdraw(comment, seen=seen)
         elif verb == "edit":
@@ -45,7 +49,7 @@ def act(world, verb: str, which: int, stale: bool, comments: list[Comment]) -> N
             hiding = {"ground": Ground.OFF_TOPIC, "reasons": "Det hör inte hit."} if verb == "hide" else {}
             with transaction():
                 decide(comment, Act(verb), moderator=world.mona, seen=seen, now=clock.now(), **hiding)
-    except (Stale, UnlistedMove, NoLongerEdited, NotAccepted):
+    except (Stale, UnlistedMove, NoLongerEdited, NotAccepted, MayNotJudge):
         db.session.refresh(comment)
 
 
@@ -85,6 +89,13 @@ def answer(world, comments: list[Comment], which: int) -> None:
     world.answered(*chosen, committee=codes[which % len(codes)])
 
 
+def say_of_answers(world, comment: Comment, which: int) -> None:
+    """Have whoever wrote a comment say of each answer to it whether it answered them."""
+    judgement = list(Judgement)[which % 3]
+    for response in standings([comment])[comment.id].responses if comment.is_public else []:
+        world.judged(comment, response, judgement, "Det saknas ett datum i svaret.")
+
+
 def check_matters() -> None:
     """What is public is owed an answer or has one; what isn't is owed none, and nor is a reply."""
     public = Comment.is_public
@@ -98,7 +109,8 @@ def check_matters() -> None:
     )
     assert counts.count(Comment, ~public, due) == 0
     assert counts.count(Comment, public, closed) == 0
-    answered = select(Matter.id).where(Matter.comment_id == Comment.id, Matter.state == MatterState.ANSWERED)
+    was_answered = or_(Matter.state == MatterState.ANSWERED, Matter.reopened_at.is_not(None))
+    answered = select(Matter.id).where(Matter.comment_id == Comment.id, was_answered)
     assert counts.count(Comment, Comment.answered_at.is_not(None) != answered.exists()) == 0
 
 
