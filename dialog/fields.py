@@ -2,10 +2,10 @@
 
 import re
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from enum import StrEnum
-from typing import Any
+from typing import Any, ClassVar
 
 from email_validator import EmailNotValidError, validate_email
 from flask import request
@@ -38,12 +38,20 @@ from dialog.text import (
 
 
 class Form(FlaskForm):
-    """What all forms are made from. It reads what was written in fields, and never a file in the place of one."""
+    """What all forms are made from. It reads what was written in fields, and never a file in the place of one.
+
+    Mistakes are told in the order the fields stand in on the page: those `first`, then as they are declared.
+    """
+
+    first: ClassVar[Sequence[str]] = ()
 
     class Meta(FlaskForm.Meta):
         def wrap_formdata(self, form: FlaskForm, formdata: Any) -> Any:
             wrapped = super().wrap_formdata(form, formdata)
             return wrapped if wrapped is None or wrapped is formdata else request.form
+
+    def __iter__(self) -> Iterator[Field]:
+        return iter({name: self._fields[name] for name in (*self.first, *self._fields)}.values())
 
 
 class _CleanField(StringField):

@@ -123,6 +123,7 @@ class FoundForm(_Profile, TermForm):
 
 
 class OfferForm(TermForm):
+    first = ("email",)
     email = AddressField(lazy_gettext("E-mail address of the one who is to speak"))
     hands_over = BooleanField(lazy_gettext("I hand over: my own mandate ends when this one is accepted"))
 

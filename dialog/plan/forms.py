@@ -6,6 +6,7 @@ from flask_babel import gettext, lazy_gettext
 from wtforms import IntegerField, ValidationError
 
 from dialog.fields import AddressField, ChoiceField, Chosen, Form, Length, LineField, TextField, VersionField
+from dialog.formats import number
 from dialog.plan.words import SETTLEMENTS
 from dialog.text import clean_line
 
@@ -32,9 +33,9 @@ class WholeNumberField(IntegerField):
         if self.data is None or not self.lowest <= self.data <= self.highest:
             raise ValidationError(
                 gettext(
-                    "Write a whole number from %(lowest)d to %(highest)d.",
-                    lowest=self.lowest,
-                    highest=self.highest,
+                    "Write a whole number from %(lowest)s to %(highest)s.",
+                    lowest=number(self.lowest),
+                    highest=number(self.highest),
                 )
             )
 

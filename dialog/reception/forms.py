@@ -9,6 +9,7 @@ from wtforms import BooleanField, Field, SelectChoice, SelectField, ValidationEr
 
 from dialog.conversation.rules import LONGEST_COMMENT, SHORTEST_COMMENT
 from dialog.conversation.words import KINDS, LANGUAGES
+from dialog.dialogues.queries import ruling_then
 from dialog.fields import (
     ChoiceField,
     Chosen,
@@ -78,6 +79,8 @@ class SayingForm(PublicWordsForm):
 
 class ReceptionForm(SayingForm):
     """What one person said, with how and when it came."""
+
+    first = ("channel", "received_on", "kind", "text", "shown_to_all", "paragraph")
 
     channel = ChoiceField(lazy_gettext("How did it come?"), CHANNELS, [Chosen()])
     received_on = DayField(lazy_gettext("The day it came"))
@@ -207,6 +210,18 @@ class MeetingForm(Form):
 
     def validate_held_on(self, field: Field) -> None:
         _refuse_day(field, self.today)
+        goal = self.goals.get(self.goal.data)
+        if (
+            goal
+            and field.data
+            and not field.errors
+            and not ruling_then(goal.id, None, field.data).takes_comments
+        ):
+            raise ValidationError(
+                gettext(
+                    "The time for comments on this goal was over that day, so what is said can't be put on record here."
+                )
+            )
 
 
 class CorrectionForm(PublicWordsForm):

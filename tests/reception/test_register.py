@@ -57,6 +57,12 @@ def karin(world, client):
     return client
 
 
+def test_mistakes_are_told_in_the_order_the_fields_stand_in(world, karin):
+    sent = fill_in(karin, channel="", received_on="i går", kind="", text="Kort", speaks_for="ny", told=None)
+    told = re.findall(r'href="#(\w+)"', sent.text.split("Det här behöver rättas")[1].split("</div>")[0])
+    assert told == ["channel", "received_on", "kind", "text", "basis", "group_name", "group_kind", "told"]
+
+
 def test_what_was_said_is_registered_and_waits_for_a_moderator(world, karin):
     assert fill_in(karin, name="Sven i Lit").status_code == 303
     comment = only_comment()

@@ -10,6 +10,8 @@ from sqlalchemy.exc import IntegrityError
 from dialog.conversation.models import Comment, Sitting
 from dialog.conversation.rules import Channel, CommentState
 from dialog.db import changed, clock, db, transaction
+from dialog.dialogues.operations import move_dialogue
+from dialog.dialogues.rules import DialogueState
 from dialog.events import Event
 from dialog.people.models import Person
 from dialog.people.operations import give_role
@@ -107,6 +109,22 @@ def test_bad_input_about_a_meeting_is_said_at_the_field_and_what_was_typed_stays
     assert f'id="{field}-error"' in sent.text
     assert "place" in changes or 'value="Bygdegården i Häggenås"' in sent.text
     assert count(Sitting) == 0
+
+
+def test_a_meeting_on_a_goal_whose_time_is_over_is_refused_before_anybody_has_spoken(world, karin):
+    dialogue = world.asked(closes_on=date(2026, 3, 20))
+    with transaction():
+        move_dialogue(dialogue, DialogueState.OPEN, seen=dialogue.version, editor=world.eva, now=clock.now())
+    clock.forward(days=14)
+    sent = open_sitting(world, karin, held_on=str(clock.today()))
+    assert sent.status_code == 422
+    assert "Tiden för inlägg om det här målet var slut den dagen" in sent.text
+    assert count(Sitting) == 0
+    assert open_sitting(world, karin, held_on="2026-03-20").status_code == 303
+
+
+def test_the_most_that_can_be_there_is_written_as_numbers_are(world, karin):
+    assert "1 till 10\u00a0000" in open_sitting(world, karin, attending="10001").text
 
 
 def test_bad_input_about_what_was_said_keeps_what_was_typed(world, karin):
