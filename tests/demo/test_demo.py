@@ -155,6 +155,17 @@ def test_a_decision_lies_between_what_was_said_and_the_answer(seeded):
         assert max(local_day(at) for at in said) < answer.decided_on <= local_day(answer.published_at)
 
 
+def test_one_of_the_cast_can_ask_another_to_speak_for_their_association(seeded, client):
+    client.send("/demo", to="/demo/forening")
+    today = clock.today()
+    offer = {"email": "invanare-stad@exempel.invalid", "basis": "styrelsebeslut"}
+    term = {"dated": str(today), "expires_on": str(today)}
+    slug = next(row["organisation"] for row in cast.content("cast")["members"] if row["key"] == "forening")
+    assert client.send(f"/organisation/{slug}/mandat", {**offer, **term}).status_code == 303
+    client.send("/demo", to="/demo/invanare-stad")
+    assert "Du är tillfrågad" in client.get("/konto").text
+
+
 def test_the_letters_to_one_address_are_found(seeded, client):
     page = client.get("/demo/brev?till=Invanare-Land@exempel.invalid ").text
     assert "invanare-land@exempel.invalid" in page
