@@ -56,7 +56,7 @@ def things(thing: Thing, ids: Iterable[int], person: Person | None) -> dict[int,
     model = _MODELS[thing]
     statement = select(model).where(model.id.in_(list(ids)))
     if thing == Thing.COMMENT:
-        statement = statement.where(visible_to(person))
+        statement = statement.where(visible_to(person)).options(joinedload(Comment.words))
     return {one.id: one for one in db.session.scalars(statement)}
 
 

@@ -4,11 +4,14 @@ import re
 import unicodedata
 
 LONGEST_SLUG = 60
+_SPELLED = str.maketrans({"æ": "ae", "ø": "o"})  # letters of South Sámi that come apart into nothing
 
 
 def slug_of(words: str) -> str:
     """`words` in lower case, without diacritics, joined by hyphens: "Så här gör vi" gives "sa-har-gor-vi"."""
-    plain = unicodedata.normalize("NFKD", words.casefold()).encode("ascii", "ignore").decode()
+    plain = (
+        unicodedata.normalize("NFKD", words.casefold().translate(_SPELLED)).encode("ascii", "ignore").decode()
+    )
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:LONGEST_SLUG].strip("-") or "mal"
 
 

@@ -125,6 +125,7 @@ def test_the_list_shows_what_one_follows_a_page_at_a_time(world, client, follows
     world.sign_in(client, world.rut)
     first = client.get("/konto/foljer").text
     assert comments[-1].number in first and comments[0].number not in first
+    assert "Inlägg nummer 21 om vägarna." in first  # nobody knows a comment by its number
     more = first.split('href="?efter=')[1].split('"')[0]
     second = client.get(f"/konto/foljer?efter={more}").text
     assert comments[0].number in second and comments[-1].number not in second

@@ -212,6 +212,10 @@ def test_bad_input_is_said_at_the_field_and_what_was_typed_stays(world, client, 
     )
 
 
+def test_the_letters_of_south_sami_are_kept_in_the_address_as_far_as_they_go(world):
+    assert founded(world, name="Gærjah jïh Gøøleme").slug == "gaerjah-jih-gooleme"
+
+
 @pytest.mark.parametrize("name", ["Jïengen 🚲 Gåetie", "جمعية القرية", "Åse & <b>Ö</b>"])
 def test_any_name_in_any_letters_is_kept_and_shown_as_it_was_written(world, client, name):
     world.sign_in(client, world.nils)
