@@ -17,8 +17,8 @@ from sqlalchemy import func, insert, select, update
 
 from bench.words import comment_text
 from dialog.conversation.models import Comment, CommentWording, RegistrationYear
-from dialog.conversation.operations import Submission, submit_comment
 from dialog.conversation.rules import Act, Channel, CommentState, Kind, registration_number
+from dialog.conversation.submitting import Submission, submit_comment
 from dialog.db import changed, clock, db, local_day, remembered
 from dialog.events import END_OF_CHAIN, Event
 from dialog.moderation.models import Decision

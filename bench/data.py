@@ -39,6 +39,7 @@ _MADE_FROM = (
     "dialog/*/data/*.toml",
     "dialog/*/models.py",
     "dialog/*/operations.py",
+    "dialog/conversation/submitting.py",
     "dialog/*/rules.py",
     "dialog/events.py",
     "dialog/text.py",

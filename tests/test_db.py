@@ -11,8 +11,8 @@ from sqlalchemy import func, select, text, update
 from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
 
 from dialog.conversation.models import Comment, CommentWording, RegistrationYear
-from dialog.conversation.operations import Submission, submit_comment
 from dialog.conversation.rules import CommentState, Kind
+from dialog.conversation.submitting import Submission, submit_comment
 from dialog.db import OLDEST_SAFE_SQLITE, after_commit, clock, db, local_day, transaction
 from dialog.events import Event, first_broken
 from dialog.moderation.operations import decide

@@ -16,15 +16,10 @@ from datetime import date
 
 from sqlalchemy import select
 
+from dialog.conversation.editing import edit_comment, withdraw_comment
 from dialog.conversation.models import Comment, Sitting
-from dialog.conversation.operations import (
-    Received,
-    Submission,
-    edit_comment,
-    submit_comment,
-    withdraw_comment,
-)
 from dialog.conversation.rules import Act, Channel, CommentState, Kind
+from dialog.conversation.submitting import Received, Submission, submit_comment
 from dialog.db import clock, db, transaction
 from dialog.dialogues.models import Dialogue
 from dialog.dialogues.operations import Terms, save_terms, start_dialogue

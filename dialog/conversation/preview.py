@@ -6,8 +6,8 @@ from datetime import datetime
 from markupsafe import Markup
 
 from dialog.conversation.models import Comment
-from dialog.conversation.operations import Submission
 from dialog.conversation.rules import Channel, Kind
+from dialog.conversation.submitting import Submission
 from dialog.organisations.models import Mandate, Organisation
 from dialog.people.models import Person
 from dialog.plan.models import Area, Assignment, Goal, Paragraph

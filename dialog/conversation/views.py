@@ -8,13 +8,13 @@ from flask import Blueprint, Response, abort, redirect, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
 
-from dialog.conversation import operations
+from dialog.conversation import editing
 from dialog.conversation.forms import CommentForm, EditForm, ReplyForm, WithdrawForm
 from dialog.conversation.models import Comment
-from dialog.conversation.operations import Submission
 from dialog.conversation.preview import Preview
 from dialog.conversation.queries import comment_by_number, replied_to
 from dialog.conversation.rules import HOURS_TO_EDIT, LONGEST_COMMENT, SHORTEST_COMMENT, CommentState
+from dialog.conversation.submitting import NotAccepted, Submission, submit_comment
 from dialog.conversation.words import REFUSALS
 from dialog.db import clock, transaction
 from dialog.dialogues.queries import dialogue_on
@@ -97,8 +97,8 @@ def submit(year: int, slug: str) -> AnyResponse:
         return _show(form, subject, preview=_preview(submission, person))
     try:
         with transaction():
-            comment = operations.submit_comment(submission, author=person, now=clock.now())
-    except operations.NotAccepted as error:
+            comment = submit_comment(submission, author=person, now=clock.now())
+    except NotAccepted as error:
         _say_why(form, error)
         return _show(form, subject, 409)
     return see("public.receipt", key=comment.receipt_key)
@@ -112,7 +112,7 @@ def _preview(submission: Submission, person: Person) -> Preview:
     return Preview(submission, person, area, clock.now())
 
 
-def _say_why(form: CommentForm, error: operations.NotAccepted) -> None:
+def _say_why(form: CommentForm, error: NotAccepted) -> None:
     """Say at the text why it isn't taken; the form can be sent again as another one."""
     words = str(REFUSALS[error.refusal])
     form.text.errors = [words % error.number if error.number else words]
@@ -176,8 +176,8 @@ def reply(number: str) -> AnyResponse:
         return _show_reply(form, parent, preview=_preview(submission, person))
     try:
         with transaction():
-            comment = operations.submit_comment(submission, author=person, now=clock.now())
-    except operations.NotAccepted as error:
+            comment = submit_comment(submission, author=person, now=clock.now())
+    except NotAccepted as error:
         _say_why(form, error)
         return _show_reply(form, parent, 409)
     return see("public.receipt", key=comment.receipt_key)
@@ -224,12 +224,12 @@ def save_edit(number: str) -> AnyResponse:
     text, html = form.text.data, render_text(form.text.data)
     try:
         with transaction():
-            edited = operations.edit_comment(
+            edited = editing.edit_comment(
                 comment, text, html, author=someone(), seen=form.seen.data, now=clock.now()
             )
     except Stale:
         return _show_edit(comment, form, 409, is_stale=True)
-    except operations.NoLongerEdited:
+    except editing.NoLongerEdited:
         return _show_edit(comment, form, 409)
     if edited is None and comment.state == CommentState.HIDDEN:
         form.text.errors = [
@@ -277,7 +277,7 @@ def withdraw(number: str) -> AnyResponse:
         return _show_withdraw(comment, form, 422)
     try:
         with transaction():
-            operations.withdraw_comment(comment, author=someone(), seen=form.seen.data, now=clock.now())
+            editing.withdraw_comment(comment, author=someone(), seen=form.seen.data, now=clock.now())
     except (Stale, UnlistedMove):
         return _show_withdraw(comment, form, 409, is_stale=True)
     return see("public.comment", number=number, gjort="tillbakadraget")

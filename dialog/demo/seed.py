@@ -9,8 +9,9 @@ from typing import Any
 from sqlalchemy import func, select
 
 from dialog.conversation.models import Comment, Sitting
-from dialog.conversation.operations import Received, Submission, move_comment, submit_comment
+from dialog.conversation.operations import move_comment
 from dialog.conversation.rules import Act, Channel, CommentState, Kind
+from dialog.conversation.submitting import Received, Submission, submit_comment
 from dialog.db import clock, db, local_day, transaction
 from dialog.demo.cast import content
 from dialog.dialogues.operations import Terms, move_dialogue, save_terms, start_dialogue

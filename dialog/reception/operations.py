@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from dialog import events
 from dialog.conversation.models import Comment, Sitting
-from dialog.conversation.operations import Registered, Submission, submit_comment
+from dialog.conversation.submitting import Registered, Submission, submit_comment
 from dialog.db import db
 from dialog.organisations.models import Mandate, Organisation
 from dialog.organisations.operations import free_slug

@@ -8,9 +8,10 @@ from typing import Any
 from flask import Blueprint, Response, abort, request
 from werkzeug.wrappers import Response as AnyResponse
 
+from dialog.conversation.editing import NoLongerEdited, edit_comment
 from dialog.conversation.models import Comment, Sitting
-from dialog.conversation.operations import NoLongerEdited, NotAccepted, Received, Submission, edit_comment
 from dialog.conversation.rules import LONGEST_COMMENT, SHORTEST_COMMENT, Channel
+from dialog.conversation.submitting import NotAccepted, Received, Submission
 from dialog.db import clock, transaction
 from dialog.permissions import permitted
 from dialog.plan.models import Assignment, Goal

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
+from dialog.conversation.editing import MayNotChange, NoLongerEdited, edit_comment
 from dialog.conversation.models import Comment, CommentWording
-from dialog.conversation.operations import MayNotChange, NoLongerEdited, edit_comment
 from dialog.conversation.rules import CommentState, ReviewReason, may_edit
 from dialog.db import clock, db, transaction
 from dialog.events import Event

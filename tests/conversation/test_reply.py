@@ -6,9 +6,10 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
+from dialog.conversation.editing import NoLongerEdited
 from dialog.conversation.models import Comment
-from dialog.conversation.operations import NoLongerEdited, NotAccepted
 from dialog.conversation.rules import MOST_COMMENTS_AN_HOUR, CommentState, Kind, Refusal
+from dialog.conversation.submitting import NotAccepted
 from dialog.db import clock, db, transaction
 from dialog.events import Event
 from dialog.moderation.queries import queue

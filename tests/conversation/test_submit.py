@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import func, select
 
 from dialog.conversation.models import Comment, CommentWording
-from dialog.conversation.operations import NotAccepted
 from dialog.conversation.rules import MOST_COMMENTS_AN_HOUR, CommentState, ReviewReason
+from dialog.conversation.submitting import NotAccepted
 from dialog.db import clock, db
 from dialog.events import Event
 from dialog.notify.models import Letter

@@ -2,8 +2,8 @@
 
 import pytest
 
+from dialog.conversation.editing import MayNotChange, withdraw_comment
 from dialog.conversation.models import Comment, CommentWording
-from dialog.conversation.operations import MayNotChange, withdraw_comment
 from dialog.conversation.rules import CommentState
 from dialog.db import clock, db, transaction
 from dialog.search.queries import Filters, search

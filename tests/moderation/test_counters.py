@@ -6,9 +6,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import or_, select
 
+from dialog.conversation.editing import NoLongerEdited
 from dialog.conversation.models import Comment
-from dialog.conversation.operations import NoLongerEdited, NotAccepted
 from dialog.conversation.rules import Act
+from dialog.conversation.submitting import NotAccepted
 from dialog.db import clock, db, transaction
 from dialog.events import first_broken
 from dialog.moderation.operations import decide

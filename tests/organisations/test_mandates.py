@@ -7,8 +7,8 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from dialog.conversation.models import Comment
-from dialog.conversation.operations import NotAccepted
 from dialog.conversation.rules import Refusal
+from dialog.conversation.submitting import NotAccepted
 from dialog.db import clock, db, transaction
 from dialog.notify.letters import NotWanted, write
 from dialog.notify.models import Letter

@@ -3,8 +3,8 @@
 import pytest
 from sqlalchemy import select
 
+from dialog.conversation.editing import MayNotChange, NoLongerEdited, edit_comment
 from dialog.conversation.models import Comment, CommentWording
-from dialog.conversation.operations import MayNotChange, NoLongerEdited, edit_comment
 from dialog.conversation.rules import CommentState, ReviewReason, may_be_corrected
 from dialog.db import clock, db, transaction
 from dialog.events import Event

@@ -8,8 +8,8 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
 from dialog.conversation.models import Comment
-from dialog.conversation.operations import NotAccepted
 from dialog.conversation.rules import Channel, CommentState, Refusal, ReviewReason
+from dialog.conversation.submitting import NotAccepted
 from dialog.db import changed, clock, db, transaction
 from dialog.dialogues.operations import move_dialogue
 from dialog.dialogues.rules import DialogueState

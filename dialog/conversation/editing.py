@@ -1,0 +1,128 @@
+"""What its author may do to a comment on record: give it another wording, and take it back."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import update
+
+from dialog import events, states
+from dialog.conversation.counting import count
+from dialog.conversation.models import Comment, CommentWording
+from dialog.conversation.operations import move_comment
+from dialog.conversation.rules import COMMENT_MOVES, CommentState, ReviewReason, waits_when_edited
+from dialog.db import changed, db, local_day
+from dialog.dialogues.queries import Ruling, ruling
+from dialog.people.models import Person
+from dialog.permissions import allowed
+from dialog.plan.operations import change_shown
+from dialog.transitions import Transition
+
+
+class MayNotChange(Exception):
+    """Only who wrote a comment changes it or takes it back; who put it on record puts right a slip of the pen."""
+
+
+class NoLongerEdited(Exception):
+    """The comment keeps its words: it has been answered, or withdrawn, or the time for changing it is over."""
+
+
+def edit_comment(
+    comment: Comment, text: str, html: str, *, author: Person, seen: int, now: datetime
+) -> CommentWording | None:
+    """Give a comment seen at version `seen` another wording, and a moderator reason to look at it.
+
+    What is shown stays shown, unless its dialogue has every comment wait; what waits goes on waiting; and what is
+    hidden is sent again. What is to wait does so as it did when it came. Every earlier wording stays on record.
+    Who put a comment on record may do so too, until a moderator has decided about it.
+    None when the comment has these words already.
+    Raises MayNotChange, states.Stale and NoLongerEdited.
+    """
+    is_author = allowed("edit_comment", author, comment)
+    if not is_author and not allowed("correct_comment", author, comment):
+        raise MayNotChange
+    db.session.refresh(comment)
+    if comment.words.text == text:
+        return None
+    if comment.version != seen:
+        raise states.Stale(comment)
+    if not (comment.may_be_edited(now) if is_author else comment.may_be_corrected):
+        raise NoLongerEdited
+    before = comment.state
+    details: dict[str, Any] = {"wording": comment.wording + 1, **({} if is_author else {"corrected": True})}
+    if waits_when_edited(before, pre_moderated=_ruling_of(comment, now).pre_moderated):
+        _send_again(comment, seen=seen, now=now)
+        details["from"] = str(before)
+    else:
+        _keep_where_it_is(comment, seen=seen, now=now)
+    wording = _add_wording(comment, text, html, now)
+    events.record("comment.edited", comment, actor_id=author.id, now=now, details=details)
+    return wording
+
+
+_NEXT_WORDING = {"wording": Comment.wording + 1, "revision": Comment.revision + 1}
+
+
+def _send_again(comment: Comment, *, seen: int, now: datetime) -> None:
+    """Let a comment that is hidden or shown wait, for its next wording to be read before anybody sees it."""
+    before = comment.state
+    values: dict[str, Any] = {
+        "review_since": now,
+        "review_reason": ReviewReason.SENT_AGAIN,
+        **_NEXT_WORDING,
+    }
+    if before == CommentState.HIDDEN:
+        values["published_at"] = None
+    states.move(comment, COMMENT_MOVES, CommentState.RECEIVED, seen=seen, **values)
+    if before == CommentState.HIDDEN:
+        # What was hidden for its words is not shown in what becomes of it.
+        changed(update(CommentWording).where(CommentWording.comment_id == comment.id).values(shown_from=None))
+    else:
+        count(comment, shown=-1)
+    _make_replies_anew(comment)
+
+
+def _keep_where_it_is(comment: Comment, *, seen: int, now: datetime) -> None:
+    """Give a comment that waits or is shown its next wording; one that is shown is to be looked at again."""
+    values: dict[str, Any] = dict(_NEXT_WORDING)
+    if comment.is_public:
+        values |= {"review_since": comment.review_since or now, "review_reason": ReviewReason.EDITED}
+    states.change(comment, seen=seen, **values)
+    if comment.is_public:
+        _make_replies_anew(comment)
+        change_shown(comment.goal_id)
+
+
+def _make_replies_anew(comment: Comment) -> None:
+    """The replies to what has been given other words say from now on that they are about earlier ones."""
+    replies = (Comment.parent_id == comment.id) & Comment.is_public
+    changed(update(Comment).where(replies).values(revision=Comment.revision + 1))
+
+
+def _ruling_of(comment: Comment, now: datetime) -> Ruling:
+    return ruling(comment.goal_id, comment.assignment_id, local_day(now))
+
+
+def _add_wording(comment: Comment, text: str, html: str, now: datetime) -> CommentWording:
+    """Put on record the words of the wording that `comment` has come to; shown from now if the comment is."""
+    wording = CommentWording(
+        comment_id=comment.id,
+        number=comment.wording,
+        text=text,
+        html=html,
+        written_at=now,
+        shown_from=now if comment.is_public else None,
+    )
+    db.session.add(wording)
+    db.session.flush()
+    db.session.expire(comment, ["words", "wordings"])
+    return wording
+
+
+def withdraw_comment(comment: Comment, *, author: Person, seen: int, now: datetime) -> Transition | None:
+    """Take back one's own comment, seen at version `seen`. It stays on record. None when it is withdrawn already.
+
+    Raises MayNotChange, states.Stale and states.UnlistedMove.
+    """
+    if not allowed("withdraw_comment", author, comment):
+        raise MayNotChange
+    return move_comment(comment, CommentState.WITHDRAWN, seen=seen, actor_id=author.id, now=now)
