@@ -4,7 +4,7 @@ The product has no switch for this. All else is as on the very first visit: the 
 each of its parts made, and what is done to keep them is done.
 """
 
-from dialog.public.cache import Kept
+from dialog.kept import Kept
 from wsgi import app
 
 

@@ -1,7 +1,7 @@
 """Our application as it is after each change of a page: the page is made anew, of the parts that are as they were."""
 
 from bench.nothing_kept import Forgetful
-from dialog.public.cache import set_up
+from dialog.kept import set_up
 from wsgi import app
 
 set_up(app)

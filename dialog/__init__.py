@@ -15,6 +15,7 @@ from dialog import (
     events,
     following,
     formats,
+    kept,
     languages,
     logging,
     moderation,
@@ -66,6 +67,7 @@ def create_app(environ: Mapping[str, str] = os.environ) -> Flask:
     assets.set_up(app, ROOT / "static")
     web.set_up(app)
     formats.set_up(app)
+    kept.set_up(app)
     for package in (*PACKAGES, demo) if settings.demo else PACKAGES:
         package.set_up(app)
     start.set_up(app)

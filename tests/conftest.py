@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 
 import pytest
 
+from dialog import kept
 from dialog.db import clock
-from dialog.public import cache
 from tests import databases
 from tests.client import InspectingClient
 from tests.world import World
@@ -65,7 +65,7 @@ def app(_prepared, request):
     with app.app_context():
         databases.close_connections()
     source.renew(databases.PEOPLED if "world" in request.fixturenames else databases.EMPTY)
-    cache.set_up(app)
+    kept.set_up(app)
     clock.set(NOW)
     yield app
     clock.set(None)

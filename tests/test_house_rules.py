@@ -12,14 +12,13 @@ from sqlalchemy import event as sqlalchemy_event
 from sqlalchemy import func, select
 from sqlalchemy.exc import DBAPIError
 
-from dialog import create_app
+from dialog import create_app, kept
 from dialog.conversation.models import Comment
 from dialog.db import db
 from dialog.events import Event
 from dialog.following.tokens import token_of_end
 from dialog.permissions import PERMISSIONS
 from dialog.plan.queries import wording_of
-from dialog.public import cache
 from dialog.web import SAFE_METHODS, SECURITY_HEADERS
 from tests.databases import SECRET
 from tests.world import GOAL_2024
@@ -415,7 +414,7 @@ class Reader:
 )  # fmt: skip
 def test_a_page_asks_a_constant_number_of_queries(world, stage, app, reader):
     def measure() -> dict[str, int]:
-        cache.set_up(app)  # nothing kept from before
+        kept.set_up(app)  # nothing kept from before
         client = app.test_client()
         if reader.name != "visitor":
             world.sign_in(client, world.people[reader.name])

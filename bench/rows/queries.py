@@ -14,9 +14,9 @@ from bench.data import GOAL_PAGE
 from bench.registry import Result, row
 from bench.stage import Stage
 from bench.visitors import sign_in, visitor
+from dialog import kept
 from dialog.conversation.models import Comment
 from dialog.db import db
-from dialog.public import cache
 from dialog.response.models import Response
 
 SIZES = (10, 10_000)
@@ -122,7 +122,7 @@ def _shortened(address: str) -> str:
 
 
 def _count(app: Flask, client: FlaskClient, address: str, headers: dict[str, str]) -> int:
-    cache.set_up(app)
+    kept.set_up(app)
     with _statements() as sent:
         answer = client.get(address, headers=headers)
     if answer.status_code not in {200, 303}:

@@ -23,10 +23,12 @@ from dialog.plan.models import (
 )
 from dialog.plan.rules import Part
 
+_YEARS = select(Plan.__table__.c.year).order_by(Plan.__table__.c.year.desc())
+
 
 def years() -> Sequence[int]:
     """The years there is a plan for, the newest first."""
-    return db.session.scalars(select(Plan.year).order_by(Plan.year.desc())).all()
+    return ask(_YEARS).scalars().all()
 
 
 def plan_of(year: int) -> Plan | None:

@@ -4,11 +4,10 @@ from flask import Flask
 
 
 def set_up(app: Flask) -> None:
-    from dialog.public import cache, front, views, words
+    from dialog.public import front, views, words
     from dialog.public.rules import KINDS_BY_NAME
     from dialog.web import add_words
 
-    cache.set_up(app)
     front.set_up(app)
     app.register_blueprint(views.blueprint)
     add_words(app, *words.WORDS)

@@ -12,9 +12,9 @@ from dialog.conversation.queries import public_comments
 from dialog.conversation.rules import CommentState
 from dialog.db import clock
 from dialog.dialogues.queries import dialogue_on
+from dialog.kept import piece, pieces
 from dialog.plan import queries as plan_queries
 from dialog.plan.queries import Outline
-from dialog.public.cache import piece, pieces
 from dialog.public.queries import Marks
 from dialog.public.threads import CommentKey, Listing, ReplyKey, Thread
 from dialog.response.queries import AnswerKey, Standing, public_responses, standings

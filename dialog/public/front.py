@@ -10,7 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Request
 
 from dialog.db import db
-from dialog.public.cache import Kept, KeptPage, page_key
+from dialog.kept import Kept, KeptPage, page_key
 from dialog.web import security_headers
 
 _GOAL = re.compile(r"(/en)?(/mal/([0-9]{4})/([a-z0-9-]{1,80}))")

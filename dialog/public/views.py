@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from dialog.conversation import queries as conversation_queries
 from dialog.db import clock
 from dialog.dialogues.queries import dialogue_on
+from dialog.kept import cached_page
 from dialog.languages import language
 from dialog.moderation.forms import DecisionForm
 from dialog.moderation.rules import LOOK_WITHIN_DAYS
@@ -15,7 +16,6 @@ from dialog.permissions import allowed, permitted
 from dialog.plan import queries as plan_queries
 from dialog.plan.queries import Outline
 from dialog.public import codes
-from dialog.public.cache import cached_page
 from dialog.public.cards import answer_cards, choices, goal_parts, reply_cards, thread_cards
 from dialog.public.queries import conversation, marks_of, way_of
 from dialog.public.rules import View, cursor_of, is_worth_keeping, view_of

@@ -1,20 +1,17 @@
-"""Searching: what matches, in which order, and what is shown of it."""
+"""Searching: what matches, and in which order."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from markupsafe import Markup
-from sqlalchemy import ColumnElement, Select, column, select, table, text
-from sqlalchemy.orm import joinedload
+from sqlalchemy import ColumnElement, Row, Select, bindparam, column, select, table, text
 
 from dialog.conversation.models import Comment
-from dialog.conversation.queries import PAGE_SIZE, public_comments
-from dialog.db import db
-from dialog.plan.models import Assignment, Goal, Paragraph
-from dialog.response.queries import public_responses
+from dialog.conversation.queries import PAGE_SIZE
+from dialog.db import ask, db
+from dialog.plan.models import Goal
 from dialog.search.models import Entry
-from dialog.search.operations import text_of_answer
 from dialog.search.rules import (
     MOST_RANKED,
     EntryKind,
@@ -24,7 +21,6 @@ from dialog.search.rules import (
     for_sqlite,
     parts_of,
     rank,
-    snippet,
 )
 
 
@@ -38,32 +34,22 @@ class Filters:
     by_organisation: bool | None = None
     is_answered: bool | None = None
 
-    @property
-    def is_about_comments(self) -> bool:
-        """Whether only comments can meet them."""
-        return not (self.area_id is None and self.by_organisation is None and self.is_answered is None)
-
-
-@dataclass(frozen=True)
-class Hit:
-    """One thing found: what it is, and the place in its text where the words stand."""
-
-    kind: EntryKind
-    thing: Any
-    snippet: Markup
-
 
 @dataclass(frozen=True)
 class Found:
-    """A page of hits. `count` is how many there are in all, and `is_more` says that there are even more."""
+    """A page of things found, by kind and id, and what was asked for.
 
-    hits: list[Hit]
+    `count` is how many there are in all, and `is_more` says that there are even more.
+    """
+
+    things: list[tuple[EntryKind, int]]
+    parts: Sequence[Part]
     count: int
     is_more: bool
     next_page: int | None
 
 
-NOTHING = Found([], 0, False, None)
+NOTHING = Found([], [], 0, False, None)
 
 
 def search(query: str, filters: Filters, *, order: Order = Order.BEST, page: int = 1) -> Found:
@@ -74,7 +60,7 @@ def search(query: str, filters: Filters, *, order: Order = Order.BEST, page: int
     parts = parts_of(query)
     if not parts:
         return NOTHING
-    rows = db.session.execute(_matching(parts, filters).limit(MOST_RANKED + 1)).all()
+    rows = _matches(parts, filters)
     newest = rows[:MOST_RANKED]
     if order == Order.BEST:
         # A stable sort: what is equally much about the words stays newest first.
@@ -82,7 +68,8 @@ def search(query: str, filters: Filters, *, order: Order = Order.BEST, page: int
     start = (page - 1) * PAGE_SIZE
     shown = newest[start : start + PAGE_SIZE]
     return Found(
-        hits=_hits([(row.kind, row.subject_id) for row in shown], parts),
+        things=[(row.kind, row.subject_id) for row in shown],
+        parts=parts,
         count=len(newest),
         is_more=len(rows) > MOST_RANKED,
         next_page=page + 1 if len(newest) > start + PAGE_SIZE else None,
@@ -94,103 +81,51 @@ def is_empty() -> bool:
     return db.session.scalar(select(Entry.id).limit(1)) is None
 
 
+def _matches(parts: Sequence[Part], filters: Filters) -> Sequence[Row[Any]]:
+    """The newest of what holds all `parts` and meets the filters, and one more than is ranked, if there is."""
+    words = _words_for(parts)
+    chosen = {name: value for name, value in vars(filters).items() if value is not None}
+    return ask(_matching(frozenset(words), frozenset(chosen)), **words, **chosen).all()
+
+
+def _words_for(parts: Sequence[Part]) -> dict[str, str]:
+    """What is looked up in the index, by the names of the statement's parameters."""
+    if db.engines["read"].dialect.name == "sqlite":
+        return {"match": for_sqlite(parts)}
+    return {f"in_{name}": query for name in ("stems", "words") if (query := for_postgresql(parts, name))}
+
+
 _entry, _comment, _goal = Entry.__table__.c, Comment.__table__.c, Goal.__table__.c
 _index = table("search_index", column("rowid"))
+_MEETS = {
+    "match": text("search_index MATCH :match"),
+    "in_stems": text("search_index.stems @@ CAST(:in_stems AS tsquery)"),
+    "in_words": text("search_index.words @@ CAST(:in_words AS tsquery)"),
+}
+_NARROWED: dict[str, ColumnElement[bool]] = {
+    "kind": _entry.kind == bindparam("kind"),
+    "year": _goal.year == bindparam("year"),
+    "area_id": _comment.area_id == bindparam("area_id"),
+    "by_organisation": _comment.organisation_id.is_not(None) == bindparam("by_organisation"),
+    "is_answered": _comment.answered_at.is_not(None) == bindparam("is_answered"),
+}
+_ABOUT_COMMENTS = {"area_id", "by_organisation", "is_answered"}
 
 
-def _matching(parts: Sequence[Part], filters: Filters) -> Select[Any]:
+@cache
+def _matching(words: frozenset[str], chosen: frozenset[str]) -> Select[Any]:
+    """The statement with these parameters, built once: there are few sets of them."""
     joined = Entry.__table__.join(_index, _index.c.rowid == _entry.id)
-    statement = (
-        select(_entry.id, _entry.kind, _entry.subject_id, _entry.stems)
-        .where(_meets(parts), *_narrowed(filters))
-        .order_by(_index.c.rowid.desc())
-    )
-    if filters.is_about_comments:
+    if chosen & _ABOUT_COMMENTS:
         is_its_comment = (_entry.kind == EntryKind.COMMENT) & (_comment.id == _entry.subject_id)
         joined = joined.join(Comment.__table__, is_its_comment)
-    if filters.year is not None:
+    if "year" in chosen:
         joined = joined.join(Goal.__table__, _goal.id == _entry.goal_id)
-    return statement.select_from(joined)
-
-
-def _meets(parts: Sequence[Part]) -> ColumnElement[bool]:
-    if db.engines["read"].dialect.name == "sqlite":
-        return text("search_index MATCH :match").bindparams(match=for_sqlite(parts))  # type: ignore[return-value]
-    wanted = {name: for_postgresql(parts, name) for name in ("stems", "words")}
-    conditions = [
-        f"search_index.{name} @@ CAST(:in_{name} AS tsquery)" for name, query in wanted.items() if query
-    ]
-    values = {f"in_{name}": query for name, query in wanted.items() if query}
-    return text(" AND ".join(conditions)).bindparams(**values)  # type: ignore[return-value]
-
-
-def _narrowed(filters: Filters) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = []
-    if filters.kind is not None:
-        conditions.append(_entry.kind == filters.kind)
-    if filters.year is not None:
-        conditions.append(_goal.year == filters.year)
-    if filters.area_id is not None:
-        conditions.append(_comment.area_id == filters.area_id)
-    if filters.by_organisation is not None:
-        conditions.append(_comment.organisation_id.is_not(None) == filters.by_organisation)
-    if filters.is_answered is not None:
-        conditions.append(_comment.answered_at.is_not(None) == filters.is_answered)
-    return conditions
-
-
-def _hits(found: Sequence[tuple[EntryKind, int]], parts: Sequence[Part]) -> list[Hit]:
-    """The things found, loaded a kind at a time through what may be read of each kind."""
-    things: dict[tuple[EntryKind, int], tuple[Any, str]] = {}
-    for kind, load in _LOADERS.items():
-        if ids := [subject_id for one, subject_id in found if one == kind]:
-            things |= {(kind, thing.id): (thing, words) for thing, words in load(ids)}
-    return [
-        Hit(key[0], thing, snippet(words, parts))
-        for key, (thing, words) in ((key, things[key]) for key in found if key in things)
-    ]
-
-
-def _comments(ids: Sequence[int]) -> list[tuple[Any, str]]:
-    return [(comment, comment.words.text) for comment in public_comments(ids)]
-
-
-def _answers(ids: Sequence[int]) -> list[tuple[Any, str]]:
-    return [(response, text_of_answer(response)) for response in public_responses(ids)]
-
-
-def _goals(ids: Sequence[int]) -> list[tuple[Any, str]]:
-    goals = db.session.scalars(select(Goal).where(Goal.id.in_(ids)))
-    texts = _paragraphs(Paragraph.goal_id.in_(ids), Paragraph.assignment_id.is_(None))
-    return [(goal, f"{goal.statement or ''}\n{texts.get((goal.id, None), '')}".strip()) for goal in goals]
-
-
-def _assignments(ids: Sequence[int]) -> list[tuple[Any, str]]:
-    found = db.session.scalars(
-        select(Assignment)
-        .where(Assignment.id.in_(ids), Assignment.withdrawn_at.is_(None))
-        .options(joinedload(Assignment.goal))
+    met, narrowed = (_MEETS[name] for name in sorted(words)), (_NARROWED[name] for name in sorted(chosen))
+    return (
+        select(_entry.id, _entry.kind, _entry.subject_id, _entry.stems)
+        .select_from(joined)
+        .where(*met, *narrowed)
+        .order_by(_index.c.rowid.desc())
+        .limit(MOST_RANKED + 1)
     )
-    texts = _paragraphs(Paragraph.assignment_id.in_(ids))
-    return [(one, texts.get((one.goal_id, one.id), "")) for one in found]
-
-
-_LOADERS: dict[EntryKind, Callable[[Sequence[int]], list[tuple[Any, str]]]] = {
-    EntryKind.GOAL: _goals,
-    EntryKind.ASSIGNMENT: _assignments,
-    EntryKind.ANSWER: _answers,
-    EntryKind.COMMENT: _comments,
-}
-
-
-def _paragraphs(*conditions: ColumnElement[bool]) -> dict[tuple[int, int | None], str]:
-    statement = (
-        select(Paragraph.goal_id, Paragraph.assignment_id, Paragraph.text)
-        .where(Paragraph.withdrawn_at.is_(None), *conditions)
-        .order_by(Paragraph.position)
-    )
-    texts: dict[tuple[int, int | None], str] = {}
-    for goal_id, assignment_id, words in db.session.execute(statement):
-        key = (goal_id, assignment_id)
-        texts[key] = f"{texts[key]}\n{words}" if key in texts else words
-    return texts

@@ -133,20 +133,24 @@ SNIPPET_LENGTH = 220
 
 def snippet(text: str, parts: Sequence[Part]) -> Markup:
     """The place in a text where the first word asked for stands, escaped, with all such words marked."""
-    found = [match for match in _TOKEN.finditer(text) if _is_asked_for(match.group(), parts)]
-    start = max(0, found[0].start() - SNIPPET_LENGTH // 3) if found else 0
+    first = next((match for match in _TOKEN.finditer(text) if _is_asked_for(match.group(), parts)), None)
+    start = max(0, first.start() - SNIPPET_LENGTH // 3) if first else 0
     if start:
         start = text.find(" ", start) + 1
     end = len(text) if len(text) <= start + SNIPPET_LENGTH else text.rfind(" ", start, start + SNIPPET_LENGTH)
     end = end if end > start else start + SNIPPET_LENGTH
-    pieces, place = [Markup("… ") if start else Markup("")], start
-    for match in found:
-        if match.start() >= start and match.end() <= end:
-            pieces += [escape(text[place : match.start()]), Markup("<mark>{}</mark>").format(match.group())]
+    pieces, place = ["… " if start else ""], start
+    for match in _TOKEN.finditer(text, start, end):
+        if _is_asked_for(match.group(), parts):
+            pieces += [escape(text[place : match.start()]), f"<mark>{escape(match.group())}</mark>"]
             place = match.end()
-    pieces += [escape(text[place:end]), Markup(" …") if end < len(text) else Markup("")]
-    return Markup("").join(pieces)
+    pieces += [escape(text[place:end]), " …" if end < len(text) else ""]
+    return Markup("".join(pieces))  # noqa: S704 - each piece of the text is escaped
 
 
 def _is_asked_for(word: str, parts: Sequence[Part]) -> bool:
-    return any(part.matches(word.lower()) for part in parts)
+    word = word.lower()
+    for part in parts:  # noqa: SIM110 - asked for every word of every text that is shown: any() takes twice the time
+        if part.matches(word):
+            return True
+    return False

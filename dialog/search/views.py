@@ -3,11 +3,14 @@
 from enum import StrEnum
 from typing import TypeVar
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, render_template, request
+from markupsafe import Markup
 
+from dialog.kept import piece
 from dialog.permissions import permitted
-from dialog.plan.queries import areas, years
+from dialog.plan.queries import area_names, years
 from dialog.search import queries
+from dialog.search.hits import hits
 from dialog.search.queries import Filters
 from dialog.search.rules import LONGEST_QUERY, EntryKind, Order
 from dialog.search.words import ENTRY_KINDS, ORDERS
@@ -24,18 +27,34 @@ _YES_NO = {"ja": True, "nej": False}
 @permitted("read")
 def search() -> Response:
     query = clean_line(request.args.get("q", ""))[:LONGEST_QUERY]
+    narrowed = {name: value for name, value in request.args.items() if name in NARROWING and value}
     found = queries.search(query, _filters(), order=_order(), page=_page())
     return render(
         "search/search.html",
         query=query,
         found=found,
-        areas=areas(),
-        years=years(),
-        kinds=ENTRY_KINDS,
-        orders=ORDERS,
-        chosen=request.args,
-        narrowed={name: value for name, value in request.args.items() if name in NARROWING and value},
+        hits=hits(found.things, found.parts),
+        narrowing=_narrowing(narrowed),
+        narrowed=narrowed,
     )
+
+
+def _narrowing(narrowed: dict[str, str]) -> Markup:
+    """What a search is narrowed by; where nothing is chosen it is the same for all, and made once."""
+    values = {"areas": tuple(area_names()), "years": tuple(years())}
+
+    def make() -> Markup:
+        page = render_template(
+            "search/_narrowing.html",
+            chosen=narrowed,
+            kinds=ENTRY_KINDS,
+            orders=ORDERS,
+            narrowed=narrowed,
+            **values,
+        )
+        return Markup(page)  # noqa: S704 - a template of ours has escaped what it shows
+
+    return make() if narrowed else piece(("narrowing", *values.values()), make)
 
 
 def _filters() -> Filters:

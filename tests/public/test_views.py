@@ -8,11 +8,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select, update
 
+from dialog import kept
 from dialog.conversation.models import Comment
 from dialog.conversation.rules import Kind
 from dialog.db import clock, db, transaction
 from dialog.plan.queries import area_at, wording_of
-from dialog.public import cache
 from dialog.public.rules import (
     Cursor,
     Order,
@@ -287,7 +287,7 @@ def test_what_was_hidden_is_in_no_view_nor_what_it_was_like(world, client, query
 
 def test_a_view_takes_as_many_queries_with_few_comments_as_with_many(world, app):
     def measure() -> dict[str, int]:
-        cache.set_up(app)  # nothing kept from before
+        kept.set_up(app)  # nothing kept from before
         return {query: len(queries_of(app, app.test_client(), f"{GOAL_2024}?{query}")) for query in QUERIES}
 
     def bulk(number: int) -> None:

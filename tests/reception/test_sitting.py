@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
+from dialog import kept
 from dialog.conversation.models import Comment, Sitting
 from dialog.conversation.rules import Channel, CommentState
 from dialog.db import changed, clock, db, transaction
@@ -16,7 +17,6 @@ from dialog.events import Event
 from dialog.people.models import Person
 from dialog.people.operations import give_role
 from dialog.people.rules import Role
-from dialog.public import cache
 from dialog.reception.operations import MayNotReceive, Meeting, record_sitting
 from tests.counts import count
 from tests.test_house_rules import queries_of
@@ -204,7 +204,7 @@ def test_the_meetings_pages_are_paged_and_ask_a_constant_number_of_queries(world
     pages = (f"/moten/{sitting.id}", f"/kundcenter/moten/{sitting.id}", "/kundcenter")
 
     def measure() -> list[int]:
-        cache.set_up(app)
+        kept.set_up(app)
         browser = app.test_client()
         world.sign_in(browser, world.karin)
         return [len(queries_of(app, browser, page)) for page in pages]

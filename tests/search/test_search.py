@@ -18,11 +18,13 @@ OPEN = Filters()
 def numbers(query: str, filters: Filters = OPEN, **more) -> list[str]:
     """The registration numbers of the comments that are found, in order."""
     found = queries.search(query, filters, **more)
-    return [hit.thing.number for hit in found.hits if hit.kind == EntryKind.COMMENT]
+    return [
+        db.session.get_one(Comment, one).number for kind, one in found.things if kind == EntryKind.COMMENT
+    ]
 
 
 def everything(query: str) -> list[tuple[str, int]]:
-    return [(str(hit.kind), hit.thing.id) for hit in queries.search(query, OPEN).hits]
+    return [(str(kind), one) for kind, one in queries.search(query, OPEN).things]
 
 
 @pytest.fixture
