@@ -2,6 +2,7 @@
 
 import contextvars
 import re
+from hashlib import sha256
 from itertools import pairwise
 
 import html5lib
@@ -12,6 +13,9 @@ from dialog.db import db
 from dialog.web import SECURITY_HEADERS
 
 NAMESPACE = "{http://www.w3.org/1999/xhtml}"
+# Two values that are new on every visit, of letters and digits alone: no mistake can stand in them.
+NEW_EACH_TIME = re.compile(r'( name="(?:csrf_token|form_key)" value=)"[\w.-]+"')
+_found_whole: set[tuple[bool, bytes]] = set()
 
 
 class InspectingClient(FlaskClient):
@@ -28,17 +32,20 @@ class InspectingClient(FlaskClient):
 
     def token(self, page: str) -> str:
         """The token of the first form on a page."""
-        html = self.get(page).text
-        found = re.search(r'name="csrf_token" value="([^"]+)"', html)
-        assert found, f"There is no form with a token on {page}."
-        return found.group(1)
+        return self._hidden(page)["csrf_token"]
 
     def send(self, page: str, data: dict | None = None, *, to: str | None = None, **kwargs):
         """Fill in the form on `page` and send it to `to` (the page itself if not said)."""
-        token = self.token(page)
-        shown = re.search(r'name="version" value="(\d+)"', self.get(page).text)
-        version = {"version": shown.group(1)} if shown else {}
-        return self.post(to or page, data={"csrf_token": token, **version, **(data or {})}, **kwargs)
+        return self.post(to or page, data=self._hidden(page) | (data or {}), **kwargs)
+
+    def _hidden(self, page: str) -> dict[str, str]:
+        """The token of the first form on a page, and the version where it says one."""
+        html = self.get(page).text
+        found = {
+            name: re.search(rf'name="{name}" value="([^"]+)"', html) for name in ("csrf_token", "version")
+        }
+        assert found["csrf_token"], f"There is no form with a token on {page}."
+        return {name: match.group(1) for name, match in found.items() if match}
 
 
 def inspect(response) -> None:
@@ -49,15 +56,23 @@ def inspect(response) -> None:
         )
     if response.mimetype != "text/html" or not response.data or response.status_code in {301, 302, 303}:
         return
-    html = response.get_data(as_text=True)
+    html = NEW_EACH_TIME.sub(r'\1""', response.get_data(as_text=True))
+    english = (response.request.path + "/").startswith("/en/")
+    page = english, sha256(html.encode()).digest()
+    if page not in _found_whole:  # most pages are fetched many times as they are, and parsing one is slow
+        _inspect_html(html, response.request.path, english=english)
+        _found_whole.add(page)
+
+
+def _inspect_html(html: str, path: str, *, english: bool) -> None:
     whole = html.lstrip().lower().startswith("<!doctype")
     parser = html5lib.HTMLParser(strict=False)
     tree = parser.parse(html) if whole else parser.parseFragment(html)
     mistakes = [code for _, code, _ in parser.errors]
-    assert not mistakes, f"{response.request.path} is not valid HTML: {mistakes}"
-    _inspect_elements(tree, response.request.path)
+    assert not mistakes, f"{path} is not valid HTML: {mistakes}"
+    _inspect_elements(tree, path)
     if whole:
-        _inspect_page(tree, response)
+        _inspect_page(tree, path, english=english)
 
 
 def _inspect_elements(tree, path: str) -> None:
@@ -89,8 +104,7 @@ def _inspect_elements(tree, path: str) -> None:
                 assert reference in known, f"{path}: {name} points at nothing: {reference}"
 
 
-def _inspect_page(tree, response) -> None:
-    path = response.request.path
+def _inspect_page(tree, path: str, *, english: bool) -> None:
     headings = list(tree.iter(f"{NAMESPACE}h1"))
     assert len(headings) == 1, f"{path} has {len(headings)} h1"
     heading = " ".join("".join(headings[0].itertext()).split())
@@ -98,7 +112,6 @@ def _inspect_page(tree, response) -> None:
     assert heading and title.startswith(heading), (
         f"{path}: the title {title!r} doesn't begin with {heading!r}"
     )
-    english = (path + "/").startswith("/en/")
     assert next(tree.iter(f"{NAMESPACE}html")).get("lang") == ("en" if english else "sv"), path
     levels = [int(_name(one)[1]) for one in tree.iter() if re.fullmatch("h[1-6]", _name(one))]
     jumps = [(first, second) for first, second in pairwise(levels) if second > first + 1]
