@@ -45,7 +45,7 @@ def _prepared(database, tmp_path_factory):
     if database == "postgresql":
         source = databases.PostgresSource(f"dialog_test_{worker}_{os.getpid()}")
     else:
-        source = databases.SqliteSource(folder)
+        source = databases.SqliteSource(databases.folder_in_memory())
     clock.set(NOW)
     app = databases.build(source, folder)
     app.test_client_class = InspectingClient
@@ -63,14 +63,11 @@ def app(_prepared, request):
     """
     app, source = _prepared
     with app.app_context():
-        databases.close_connections()
-    source.renew(databases.PEOPLED if "world" in request.fixturenames else databases.EMPTY)
+        source.renew(databases.PEOPLED if "world" in request.fixturenames else databases.EMPTY)
     kept.set_up(app)
     clock.set(NOW)
     yield app
     clock.set(None)
-    with app.app_context():
-        databases.close_connections()
 
 
 @pytest.fixture

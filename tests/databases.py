@@ -5,6 +5,7 @@ There are two to copy: EMPTY, without anybody in it, and PEOPLED, with the cast 
 
 import os
 import shutil
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,9 +21,15 @@ EMPTY, PEOPLED = "empty", "peopled"
 POSTGRES = os.environ.get("TEST_POSTGRES_URL", "postgresql:///postgres")
 
 
+def folder_in_memory() -> Path:
+    """A new folder that no disk need be waited for, where the system has such: thousands of changes are made in it."""
+    memory = Path("/dev/shm")
+    return Path(tempfile.mkdtemp(prefix="dialog_test_", dir=memory if memory.is_dir() else None))
+
+
 @dataclass
 class SqliteSource:
-    """Copies a file."""
+    """Copies a file. The folder is its own, and goes with it."""
 
     folder: Path
 
@@ -37,12 +44,13 @@ class SqliteSource:
         shutil.copy(self.folder / "dialog.db", self.folder / f"{name}.db")
 
     def renew(self, name: str) -> None:
+        close_connections()  # they would still read the file that is thrown away
         for leftover in self.folder.glob("dialog.db-*"):
             leftover.unlink()
         shutil.copy(self.folder / f"{name}.db", self.folder / "dialog.db")
 
     def remove(self) -> None:
-        pass
+        shutil.rmtree(self.folder)
 
 
 @dataclass
@@ -50,6 +58,7 @@ class PostgresSource:
     """Puts the rows back as they were, and makes the database anew where more than rows has changed."""
 
     name: str
+    _connection: psycopg.Connection | None = None
 
     @property
     def url(self) -> str:
@@ -65,20 +74,32 @@ class PostgresSource:
 
     def keep(self, name: str) -> None:
         """Keep the rows there are under `name`; the last time, and all of it, to make the database anew from."""
-        _run(self.url, KEEP_ROWS.replace("kept", name))
+        with psycopg.connect(self.url, autocommit=True) as connection:
+            _keep_rows(connection, name)
         _run(POSTGRES, f"DROP DATABASE IF EXISTS {self.name}_template WITH (FORCE)")
         _run(POSTGRES, f"CREATE DATABASE {self.name}_template TEMPLATE {self.name}")
 
     def renew(self, name: str) -> None:
         if not self._is_as_made():
             self._make_anew()
-        _run(self.url, PUT_ROWS_BACK.replace("kept", name))
+        self._connected().execute(f"SELECT {name}.put_back()")
 
     def _is_as_made(self) -> bool:
-        with psycopg.connect(self.url, autocommit=True) as connection:
-            return connection.execute(LOG_IS_PROTECTED).fetchone()[0] == 1
+        return self._connected().execute(LOG_IS_PROTECTED).fetchone()[0] == 1
+
+    def _connected(self) -> psycopg.Connection:
+        """The same connection every time: it knows how to carry out `put_back` without thinking it over anew."""
+        if self._connection is None:
+            self._connection = psycopg.connect(self.url, autocommit=True)
+        return self._connection
+
+    def _disconnect(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
 
     def remove(self) -> None:
+        self._disconnect()
         _run(
             POSTGRES,
             f"DROP DATABASE IF EXISTS {self.name} WITH (FORCE)",
@@ -86,6 +107,7 @@ class PostgresSource:
         )
 
     def _make_anew(self) -> None:
+        self._disconnect()
         _run(
             POSTGRES,
             f"DROP DATABASE IF EXISTS {self.name} WITH (FORCE)",
@@ -102,30 +124,35 @@ def _run(address: str, *statements: str) -> None:
 
 # A test may have taken away what protects the log, to see what is found then.
 LOG_IS_PROTECTED = "SELECT count(*) FROM pg_trigger WHERE tgname = 'event_refuses_change' AND tgenabled = 'O'"
-KEEP_ROWS = """
-DO $$ DECLARE one text; BEGIN
-  CREATE SCHEMA kept;
-  FOR one IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' LOOP
-    EXECUTE format('CREATE TABLE kept.%1$I AS TABLE public.%1$I', one);
-  END LOOP;
-END $$
+TABLES = """
+SELECT tablename, pg_get_serial_sequence(tablename, column_name)
+  FROM pg_tables LEFT JOIN information_schema.columns
+    ON table_schema = schemaname AND table_name = tablename AND column_name = 'id'
+  WHERE schemaname = 'public'
 """
-PUT_ROWS_BACK = """
-DO $$ DECLARE one text; filled boolean; counter text; BEGIN
-  SET LOCAL session_replication_role = replica;  -- neither foreign keys nor the log's protection stand in the way
-  FOR one IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' LOOP
-    EXECUTE format('SELECT EXISTS (SELECT 1 FROM public.%I)', one) INTO filled;
-    IF filled THEN EXECUTE format('DELETE FROM public.%I', one); END IF;
-    EXECUTE format('INSERT INTO public.%1$I SELECT * FROM kept.%1$I', one);
-    counter := pg_get_serial_sequence(format('public.%I', one),
-      (SELECT column_name FROM information_schema.columns
-       WHERE table_schema = 'public' AND table_name = one AND column_name = 'id'));
-    IF counter IS NOT NULL THEN
-      EXECUTE format('SELECT setval(%L, coalesce((SELECT max(id) FROM public.%I), 0) + 1, false)', counter, one);
-    END IF;
-  END LOOP;
-END $$
-"""
+
+
+def _keep_rows(connection: psycopg.Connection, name: str) -> None:
+    """Keep all rows in a schema `name`, and there a function that puts back those of the tables that have changed."""
+    connection.execute(f"CREATE SCHEMA {name}")
+    steps = []
+    for table, counter in connection.execute(TABLES).fetchall():
+        connection.execute(f"CREATE TABLE {name}.{table} AS TABLE public.{table}")
+        rows, kept = f"SELECT t::text FROM public.{table} t", f"SELECT t::text FROM {name}.{table} t"
+        steps.append(
+            f"IF EXISTS (({rows} EXCEPT ALL {kept}) UNION ALL ({kept} EXCEPT ALL {rows})) THEN "
+            f"DELETE FROM public.{table}; INSERT INTO public.{table} SELECT * FROM {name}.{table}; END IF;"
+            if connection.execute(f"SELECT EXISTS ({kept})").fetchone()[0]
+            else f"IF EXISTS ({rows}) THEN DELETE FROM public.{table}; END IF;"
+        )
+        if counter:
+            last = connection.execute(f"SELECT coalesce(max(id), 0) FROM {name}.{table}").fetchone()[0]
+            steps.append(f"PERFORM setval('{counter}', {last + 1}, false);")
+    # Neither foreign keys nor the log's protection stand in the way of a replica.
+    connection.execute(
+        f"CREATE FUNCTION {name}.put_back() RETURNS void LANGUAGE plpgsql SET session_replication_role = replica "
+        f"AS $$ BEGIN {' '.join(steps)} END $$"
+    )
 
 
 Source = SqliteSource | PostgresSource

@@ -40,7 +40,10 @@ NOT_KEPT = {"alembic_version", "dialogue", "digest_run", "follow", "news", "prog
 def world(database, tmp_path):
     """The cast on a database of its own, so that no other test meets what is done to it here."""
     name = f"dialog_migrated_{os.getpid()}"
-    source = databases.SqliteSource(tmp_path) if database == "sqlite" else databases.PostgresSource(name)
+    on_sqlite = database == "sqlite"
+    source = (
+        databases.SqliteSource(databases.folder_in_memory()) if on_sqlite else databases.PostgresSource(name)
+    )
     clock.set(NOW)
     app = databases.build(source, tmp_path)
     app.test_client_class = InspectingClient
