@@ -12,6 +12,7 @@ from dialog import (
     db,
     demo,
     dialogues,
+    doctor,
     events,
     following,
     formats,
@@ -71,4 +72,5 @@ def create_app(environ: Mapping[str, str] = os.environ) -> Flask:
     for package in (*PACKAGES, demo) if settings.demo else PACKAGES:
         package.set_up(app)
     start.set_up(app)
+    doctor.set_up(app)
     return app

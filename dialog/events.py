@@ -10,10 +10,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-import click
 from flask import Flask, current_app
-from flask.cli import AppGroup
-from flask_babel import gettext
 from sqlalchemy import JSON, ForeignKey, Index, insert, select
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -77,13 +74,10 @@ KINDS = frozenset(
 
 Listener = Callable[["Event"], None]
 
-log = AppGroup("log", help="The log of everything that has happened.")
-
 
 def set_up(app: Flask) -> None:
-    """Let the application hear what happens, and give it the commands about the log."""
+    """Let the application hear what happens."""
     app.extensions["listeners"] = {}
-    app.cli.add_command(log)
 
 
 class UnknownKind(Exception):
@@ -194,18 +188,3 @@ def listen(app: Flask, kind: str, listener: Listener) -> None:
     if kind not in KINDS:
         raise UnknownKind(kind)
     app.extensions["listeners"].setdefault(kind, []).append(listener)
-
-
-@log.command()
-def check() -> None:
-    """Follow the log from its first row. Ends with 1, and names the row, where it has been tampered with."""
-    broken = first_broken()
-    if broken is not None:
-        raise click.ClickException(
-            gettext(
-                "The log is broken: row %(id)d doesn't follow from the row before it. "
-                "A row has been changed, removed or put in.",
-                id=broken,
-            )
-        )
-    click.echo(gettext("The log is whole."))

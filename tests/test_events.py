@@ -9,7 +9,7 @@ from sqlalchemy.exc import DBAPIError
 
 from dialog.db import clock, db, transaction
 from dialog.events import FIRST_HASH, Event, UnknownKind, first_broken, listen, record
-from tests.plan.commands import empty, run
+from tests.plan.commands import empty
 
 
 @pytest.fixture
@@ -231,16 +231,3 @@ def test_what_is_misspelt_is_neither_recorded_nor_waited_for(world):
     with pytest.raises(UnknownKind, match=r"events\.KINDS"):
         listen(world.app, "comment.publisched", print)
     assert "comment.publisched" not in world.app.extensions["listeners"]
-
-
-def test_the_command_says_that_the_log_is_whole(chain, app):
-    result = run(app, "log", "check")
-    assert (result.exit_code, result.stdout) == (0, "Loggen är hel.\n")
-
-
-def test_the_command_names_the_row_where_the_log_is_broken(chain, app):
-    with tampering() as connection:
-        connection.execute(text("UPDATE event SET kind = 'comment.hidden' WHERE id = 3"))
-    result = run(app, "log", "check")
-    assert result.exit_code == 1
-    assert "rad 3 " in result.stderr
