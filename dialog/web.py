@@ -338,7 +338,7 @@ ERRORS = {
 
 
 # The fields in which people write what would be sad to lose. Addresses, choices and tokens are none of them.
-_LONG_TEXTS = ("text", "you_said", "we_decided", "because", "reasons")
+_LONG_TEXTS = ("text", "you_said", "we_decided", "because", "reasons", "purpose")
 
 
 def show_error(code: int, *, became: Any = None, story: str | None = None) -> Response:

@@ -5,15 +5,21 @@ the municipality's staff who are to confirm it.
 """
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, bindparam, false, or_, select, true
+from sqlalchemy import ColumnElement, bindparam, false, func, or_, select, true
 from sqlalchemy.orm import joinedload, selectinload
 
 from dialog.db import clock, db
+from dialog.events import Event
 from dialog.organisations.models import Mandate, MandateOffer, Organisation
-from dialog.organisations.rules import OfferState, OrganisationState
+from dialog.organisations.rules import (
+    EDITED_IS_SHOWN_FOR,
+    EXPIRED_IS_SHOWN_FOR,
+    OfferState,
+    OrganisationState,
+)
 from dialog.people.models import Person
 from dialog.permissions import allowed
 
@@ -28,9 +34,11 @@ def mandates_of(person: Person, today: date) -> list[Mandate]:
 
 
 class Own(NamedTuple):
-    """What a person has to do with organisations: mandates in force, offers to answer, and what was founded."""
+    """What a person has to do with organisations: mandates in force, those that ran out lately and that no other has
+    taken the place of, offers to answer, and what was founded."""
 
     mandates: list[Mandate]
+    expired: list[Mandate]
     offers: list[MandateOffer]
     proposals: Sequence[Organisation]
 
@@ -44,14 +52,20 @@ def own(person: Person) -> Own:
         .options(joinedload(MandateOffer.organisation))
         .order_by(MandateOffer.id)
     )
-    mandates = db.session.scalars(_MANDATES, {"person_id": person.id})
+    held = [
+        one
+        for one in db.session.scalars(_MANDATES, {"person_id": person.id})
+        if one.ended_at is None and one.organisation.is_public
+    ]
+    expired = [one for one in held if today - EXPIRED_IS_SHOWN_FOR <= one.expires_on < today]
     proposals = db.session.scalars(
         select(Organisation)
         .where(Organisation.founded_by_id == person.id, Organisation.confirmed_at.is_(None))
         .order_by(Organisation.id)
     )
     return Own(
-        [one for one in mandates if one.organisation.is_public and one.is_in_force(today)],
+        [one for one in held if one.is_in_force(today)],
+        expired,
         [one for one in offers if one.can_be_accepted(today)],
         proposals.all(),
     )
@@ -113,6 +127,36 @@ def proposals() -> Sequence[Organisation]:
         .limit(PAGE_SIZE)
         .options(joinedload(Organisation.area))
     ).all()
+
+
+class Edited(NamedTuple):
+    """An organisation that has changed what it says of itself, and when it last did."""
+
+    organisation: Organisation
+    at: datetime
+
+
+def edited_lately(now: datetime) -> list[Edited]:
+    """The organisations that have changed what everybody reads about them, the latest first; so many at a time."""
+    last = (
+        select(func.max(Event.at))
+        .where(
+            Event.subject_type == "organisation",
+            Event.subject_id == Organisation.id,
+            Event.kind == "organisation.edited",
+            Event.at >= Organisation.confirmed_at,
+        )
+        .correlate(Organisation)
+        .scalar_subquery()
+    )
+    rows = db.session.execute(
+        select(Organisation, last)
+        .where(Organisation.confirmed_at.is_not(None), last > now - EDITED_IS_SHOWN_FOR)
+        .order_by(last.desc(), Organisation.id)
+        .limit(PAGE_SIZE)
+        .options(joinedload(Organisation.area))
+    )
+    return [Edited(*row) for row in rows]
 
 
 def with_number(number: str, *, but: Organisation | None = None) -> Organisation | None:

@@ -79,6 +79,8 @@ SHORTEST_REASONS, LONGEST_REASONS = 10, 1000
 LONGEST_MANDATE = timedelta(days=731)
 OLDEST_BASIS = timedelta(days=731)  # before the day it is stated: an older decision has to be taken again
 OFFER_HOLDS = timedelta(days=30)
+EXPIRED_IS_SHOWN_FOR = timedelta(days=180)  # to whoever held it: until the next annual meeting, or near it
+EDITED_IS_SHOWN_FOR = timedelta(days=30)  # to the municipality, which supervises what is said here
 MOST_OPEN_OFFERS = 20  # by one organisation, so that nobody floods mailboxes in its name
 OFFERS_WITHIN = timedelta(days=1)  # nor by taking each back and sending it anew: so many a day
 MOST_PROPOSALS = 5  # by one person waiting to be confirmed, so that nobody floods the municipality

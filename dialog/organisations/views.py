@@ -118,7 +118,11 @@ def _show_edit(
 @blueprint.get("/organisationer/granska")
 @permitted("see_proposals")
 def proposals() -> Response:
-    return render("organisations/proposals.html", proposals=queries.proposals())
+    return render(
+        "organisations/proposals.html",
+        proposals=queries.proposals(),
+        edited=queries.edited_lately(clock.now()),
+    )
 
 
 @blueprint.get("/organisationer/granska/<slug>")
@@ -266,22 +270,21 @@ def _show_mandates(
     )
 
 
-def _offer(offer_id: int) -> MandateOffer:
-    offer: MandateOffer = found(queries.offer_to(someone(), offer_id))
-    require(offer)
-    return offer
-
-
 @blueprint.get("/mandat/<int:offer_id>")
 @permitted("see_offer")
 def offered(offer_id: int) -> Response:
-    return _show_offer(_offer(offer_id), AnswerForm(formdata=None))
+    offer = queries.offer_to(someone(), offer_id)
+    if offer is None:  # perhaps there is none; perhaps it was made to another address of theirs
+        return render("organisations/offer_missing.html", 404, address=someone().email)
+    require(offer)
+    return _show_offer(offer, AnswerForm(formdata=None))
 
 
 @blueprint.post("/mandat/<int:offer_id>/<any(ja, nej):answer>")
 @permitted("answer_offer")
 def answer_offer(offer_id: int, answer: str) -> AnyResponse:
-    offer, form = _offer(offer_id), AnswerForm()
+    offer, form = found(queries.offer_to(someone(), offer_id)), AnswerForm()
+    require(offer)
     if not form.validate():
         return _show_offer(offer, form, 422)
     with transaction():

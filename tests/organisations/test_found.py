@@ -147,6 +147,7 @@ def test_one_that_rests_says_nothing_more_and_what_it_has_said_stays(world, clie
     page = client.get("/organisation/lockne-byalag").text
     assert "Byalagets ord om vägen hem." in page
     assert "Vilar" in page
+    assert "Bygdens bästa." not in page
     assert "Föreningen har upphört." not in page
     judged(world.group, Judgement.WAKE, world.karin)
     assert len(mandates_of(world.vera, clock.today())) == 1
@@ -168,6 +169,19 @@ def test_a_representative_changes_area_and_purpose_but_not_what_was_confirmed(wo
     assert stale.status_code == 409
     assert "Något helt annat än förut." in stale.text
     assert organisation("lockne-byalag").purpose == "Bygdens bästa, i ord och handling."
+
+
+def test_the_municipality_sees_what_a_confirmed_organisation_has_changed(world, client, app):
+    official = app.test_client()
+    world.sign_in(official, world.karin)
+    assert "Ändrade av dem själva" not in official.get(QUEUE).text
+    world.sign_in(client, world.vera)
+    sent = {**FORM, "seen": world.group.version, "purpose": "Något som ingen har läst än."}
+    assert client.send("/organisation/lockne-byalag/andra", sent).status_code == 303
+    assert "Något som ingen har läst än." in official.get(QUEUE).text
+    clock.forward(days=31)
+    world.sign_in(official, world.karin)
+    assert "Något som ingen har läst än." not in official.get(QUEUE).text
 
 
 def test_the_form_for_changing_shows_all_that_it_says_now_so_that_saving_it_loses_nothing(world, client):

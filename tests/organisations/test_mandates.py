@@ -223,7 +223,18 @@ def test_a_mandate_runs_out_by_itself(world, client):
     world.sign_in(client, world.vera)
     assert holders() == set()
     assert client.get(PAGE).status_code == 403
-    assert "årsmötet" not in client.get("/konto").text
+    assert "Ditt mandat gick ut den" in client.get("/konto").text
+    clock.forward(days=180)
+    world.sign_in(client, world.vera)
+    assert "Ditt mandat gick ut den" not in client.get("/konto").text
+
+
+def test_signed_in_with_another_address_one_is_told_which_and_nothing_of_the_offer(world, client):
+    offer = world.offered("nils@example.org")
+    world.sign_in(client, world.rut)
+    pages = [client.get(f"/mandat/{number}") for number in (offer.id, 99999)]
+    assert [page.status_code for page in pages] == [404, 404]
+    assert all("rut@example.org" in page.text and "Lockne" not in page.text for page in pages)
 
 
 def test_a_comment_sent_just_after_the_mandate_ended_is_refused_and_the_text_kept(world, client):
