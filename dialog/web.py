@@ -124,8 +124,11 @@ def whole_number(text: str | None) -> int | None:
 
 
 def see(endpoint: str, **values: Any) -> AnyResponse:
-    """After a change: go and look (303)."""
-    return redirect(url_for(endpoint, **values), 303)
+    """After a change: go and look (303). htmx is told where in a header, since a browser follows a 303 unseen by it."""
+    target = url_for(endpoint, **values)
+    return (
+        Response(status=204, headers={"HX-Redirect": target}) if wants_fragment() else redirect(target, 303)
+    )
 
 
 def address(endpoint: str, **values: Any) -> str:

@@ -21,11 +21,34 @@ class Preview:
     author: Person
     area: Area | None
     submitted_at: datetime
+    wording: int = 1
 
     number = published_at = sitting = None
     channel = Channel.WEB
-    wording = 1
     is_public = is_about_an_earlier_wording = False
+
+    @classmethod
+    def of_edit(cls, comment: Comment, text: str, html: str) -> "Preview":
+        """What a comment would be with other words: all else about it stays."""
+        submission = Submission(
+            form_key="",
+            goal=comment.goal,
+            assignment=comment.assignment,
+            paragraph=comment.paragraph,
+            kind=comment.kind,
+            text=text,
+            html=html,
+            language=comment.language,
+            mandate=comment.mandate,
+            parent=comment.parent,
+        )
+        return cls(
+            submission,
+            comment.author,
+            comment.area,
+            comment.published_at or comment.submitted_at,
+            wording=comment.wording + 1,
+        )
 
     @property
     def kind(self) -> Kind:

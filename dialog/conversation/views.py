@@ -132,6 +132,7 @@ def _show(
     return render(
         "conversation/write.html",
         status,
+        fragment="conversation/_write.html",
         form=form,
         preview=preview,
         subject=subject,
@@ -190,6 +191,7 @@ def _show_reply(
     return render(
         "conversation/reply.html",
         status,
+        fragment="conversation/_reply.html",
         form=form,
         preview=preview,
         parent=parent,
@@ -222,6 +224,8 @@ def save_edit(number: str) -> AnyResponse:
     if not form.validate():
         return _show_edit(comment, form, 422)
     text, html = form.text.data, render_text(form.text.data)
+    if _PREVIEW in request.form:
+        return _preview_edit(comment, form, html)
     try:
         with transaction():
             edited = editing.edit_comment(
@@ -239,7 +243,23 @@ def save_edit(number: str) -> AnyResponse:
     return see("public.comment", number=number, gjort="andrat")
 
 
-def _show_edit(comment: Comment, form: EditForm, status: int = 200, *, is_stale: bool = False) -> Response:
+def _preview_edit(comment: Comment, form: EditForm, html: str) -> Response:
+    """The look of the changed comment, if what it was changed from is still what it says and may still change."""
+    if form.seen.data != comment.version:
+        return _show_edit(comment, form, 409, is_stale=True)
+    if not comment.may_be_edited(clock.now()):
+        return _show_edit(comment, form, 409)
+    return _show_edit(comment, form, preview=Preview.of_edit(comment, form.text.data, html))
+
+
+def _show_edit(
+    comment: Comment,
+    form: EditForm,
+    status: int = 200,
+    *,
+    is_stale: bool = False,
+    preview: Preview | None = None,
+) -> Response:
     """The form, or why there is none, with what was typed. The next press answers what is shown now."""
     form.seen.data = form.seen.data if form.seen.errors else comment.version
     now = clock.now()
@@ -247,6 +267,8 @@ def _show_edit(comment: Comment, form: EditForm, status: int = 200, *, is_stale:
     return render(
         "conversation/edit.html",
         status,
+        fragment="conversation/_edit.html",
+        preview=preview,
         comment=comment,
         waits=rules_it is not None and rules_it.pre_moderated,
         form=form,

@@ -29,7 +29,7 @@ def write_on_the_first_paragraph(resident, words: str) -> str:
     resident.page.get_by_label("Förslag", exact=True).check()
     resident.page.get_by_label("Ditt inlägg").fill(words)
     resident.press("Skicka inlägget")
-    assert "/kvitto/" in resident.page.url
+    resident.page.wait_for_url("**/kvitto/**")
     return re.search(r"\d{4}-\d{6}", resident.page.inner_text("h1")).group()
 
 

@@ -28,7 +28,7 @@ def test_a_preview_needs_no_script_and_keeps_the_form(people, javascript, viewpo
     resident.page.get_by_label("Förslag", exact=True).check()
     resident.page.get_by_label("Ditt inlägg").fill(WORDS)
     resident.press("Förhandsgranska")
-    assert resident.sees("Så här kommer det att se ut")
+    resident.page.get_by_role("heading", name="Så här kommer det att se ut").wait_for()
     assert "Då kommer ungdomarna hem." in resident.page.locator("article.comment").inner_text()
     assert resident.page.get_by_label("Ditt inlägg").input_value() == clean(WORDS)
     assert resident.page.get_by_label("Förslag", exact=True).is_checked()

@@ -11,6 +11,8 @@ from tests.world import GOAL_2024, WORDS
 
 HEADING = "Så här kommer det att se ut"
 PREVIEW = {"preview": "1"}
+HX = {"HX-Request": "true"}
+CHANGED = "Bussen borde gå till midnatt, till Häggenås och Lit."
 
 
 def rows() -> tuple[int, int]:
@@ -87,3 +89,74 @@ def test_a_preview_is_for_whoever_may_comment(world, client):
     assert refused.status_code == 422
     assert HEADING not in refused.text
     assert rows()[0] == 0
+
+
+def edit_form(comment) -> str:
+    return f"/inlagg/{comment.number}/andra"
+
+
+def test_a_change_is_previewed_with_all_that_stays_as_it_is(world, client):
+    comment = world.published(world.vera, mandate=world.mandate)
+    world.sign_in(client, world.vera)
+    before = rows()
+    page = client.send(edit_form(comment), {"seen": comment.version, "text": CHANGED, **PREVIEW})
+    assert page.status_code == 200
+    card = card_in(page.text)
+    for shown in (CHANGED, world.group.name, "ändrat"):
+        assert shown in card
+    assert WORDS not in page.text
+    assert rows() == before
+    assert db.session.get(Comment, comment.id).wording == 1
+
+
+def test_a_change_that_could_not_be_saved_is_not_previewed(world, client):
+    comment = world.published(world.nils)
+    world.sign_in(client, world.nils)
+    stale = {"seen": comment.version - 1, "text": CHANGED, **PREVIEW}
+    for address in (edit_form(comment), f"/en{edit_form(comment)}"):
+        page = client.send(edit_form(comment), stale, to=address)
+        assert page.status_code == 409
+        assert '<section class="preview"' not in page.text
+        assert CHANGED in page.text
+    token = client.token(edit_form(comment))
+    world.published(world.rut, "En replik, så att orden inte kan ändras mer.", parent=comment)
+    db.session.refresh(comment)
+    late = {"csrf_token": token, "seen": comment.version, "text": CHANGED, **PREVIEW}
+    page = client.post(edit_form(comment), data=late)
+    assert page.status_code == 409
+    assert HEADING not in page.text
+    assert CHANGED in page.text
+
+
+def test_only_its_author_previews_a_change(world, client):
+    comment = world.published(world.nils)
+    world.sign_in(client, world.rut)
+    form = {"csrf_token": client.token("/konto"), "seen": comment.version, "text": CHANGED, **PREVIEW}
+    assert client.post(edit_form(comment), data=form).status_code == 403
+
+
+def test_htmx_is_given_the_form_with_the_preview_and_no_page(world, client):
+    parent, own = (
+        world.published(world.rut),
+        world.published(world.nils, "Mitt eget inlägg om bussen till Lit."),
+    )
+    world.sign_in(client, world.nils)
+    edit = {"seen": own.version, "text": CHANGED}
+    reply = {"form_key": "a", "wording": "1", "text": CHANGED, "language": "sv"}
+    comment = {"form_key": "b", "kind": "proposal", "text": CHANGED, "area": "", "language": "sv"}
+    for address, form in (
+        (edit_form(own), edit),
+        (test_reply.form_of(parent), reply),
+        (test_submit.FORM, comment),
+    ):
+        shown = client.send(address, {**form, **PREVIEW}, headers=HX)
+        refused = client.send(address, {**form, "text": "Kort."}, headers=HX)
+        assert (shown.status_code, refused.status_code) == (200, 422)
+        for part in (shown.text, refused.text):
+            assert part.startswith('<div id="skriv">')
+            assert "<html" not in part
+        assert CHANGED in card_in(shown.text)
+        assert 'id="text-count"' in shown.text
+        sent = client.send(address, form, headers=HX)
+        assert (sent.status_code, sent.data) == (204, b"")
+        assert client.get(sent.headers["HX-Redirect"]).status_code == 200
