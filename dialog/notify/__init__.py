@@ -12,6 +12,9 @@ def set_up(app: Flask) -> None:
     listen(app, "comment.published", operations.queue_decision)
     listen(app, "comment.hidden", operations.queue_decision)
     listen(app, "response.published", operations.queue_answer)
+    for late in ("late", "very_late"):
+        listen(app, f"matter.{late}", operations.queue_lateness)
+        listen(app, f"committee.{late}", operations.queue_reminder)
     listen(app, "verdict.asked", operations.queue_question)
     for judged in ("confirmed", "declined", "resting"):
         listen(app, f"organisation.{judged}", operations.queue_judgement)

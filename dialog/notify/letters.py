@@ -24,8 +24,10 @@ from dialog.organisations.models import Mandate, MandateOffer, Organisation
 from dialog.organisations.rules import OFFER_HOLDS, OrganisationState
 from dialog.people.models import Person, SignInLink
 from dialog.people.queries import token_of
-from dialog.response.models import Response
-from dialog.response.queries import earlier_wordings_answered, standings, verdicts_on
+from dialog.plan.models import Committee
+from dialog.response.models import Matter, Response
+from dialog.response.queries import earlier_wordings_answered, standings, verdicts_on, workload_of
+from dialog.response.rules import MatterState
 from dialog.web import word
 
 
@@ -117,6 +119,42 @@ def _answered(letter: Letter) -> Message:
     )
     address = address_of("public.answer", letter.language, response_id=response.id)
     return _about_answer(letter, "answered", subject, comment, response, answer_address=address)
+
+
+def _late(letter: Letter) -> Message:
+    comment = _comment_of(letter)
+    event = db.session.get_one(Event, letter.event_id)
+    matter = db.session.get_one(Matter, event.subject_id, populate_existing=True)
+    if not comment.is_public or matter.state != MatterState.DUE:
+        raise NotWanted("no answer is owed any more")
+    subject = gettext("The answer to your comment %(number)s is late", number=comment.number)
+    is_very_late = event.kind == "matter.very_late"
+    return _about(letter, "late", subject, comment, matter=matter, is_very_late=is_very_late)
+
+
+def _committee_late(letter: Letter) -> Message:
+    committee = db.session.get_one(Committee, letter.subject_id, populate_existing=True)
+    late = workload_of(committee, clock.today()).late
+    if not late:
+        raise NotWanted("nothing is late any more")
+    event = db.session.get_one(Event, letter.event_id)
+    name = in_language(committee, "name")
+    is_very_late = event.kind == "committee.very_late"
+    subject = (
+        gettext("%(committee)s: answers are very late", committee=name)
+        if is_very_late
+        else gettext("%(committee)s: answers are late", committee=name)
+    )
+    return _message(
+        "committee_late",
+        subject,
+        committee=committee,
+        newly=event.details["matters"],
+        late=late,
+        is_very_late=is_very_late,
+        inbox_address=address_of("response.inbox", letter.language, slug=committee.slug),
+        public_address=address_of("public.committee", letter.language, slug=committee.slug),
+    )
 
 
 def _verdict_asked(letter: Letter) -> Message:
@@ -234,6 +272,8 @@ _WRITERS = {
     LetterKind.PUBLISHED: _published,
     LetterKind.HIDDEN: _hidden,
     LetterKind.ANSWERED: _answered,
+    LetterKind.LATE: _late,
+    LetterKind.COMMITTEE_LATE: _committee_late,
     LetterKind.VERDICT_ASKED: _verdict_asked,
     LetterKind.ORGANISATION_JUDGED: _organisation_judged,
     LetterKind.MANDATE_OFFERED: _mandate_offered,

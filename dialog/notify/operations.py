@@ -1,5 +1,6 @@
 """Queueing letters, in the transaction that causes them."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import structlog
@@ -13,7 +14,9 @@ from dialog.notify.models import Letter
 from dialog.notify.rules import LetterKind
 from dialog.organisations.models import Mandate, MandateOffer, Organisation
 from dialog.organisations.rules import End
-from dialog.people.models import Person, SignInLink
+from dialog.people.models import Person, RoleGrant, SignInLink
+from dialog.plan.models import Committee
+from dialog.plan.rules import EXECUTIVE_BOARD
 from dialog.response.models import Coverage, Verdict
 
 log = structlog.get_logger()
@@ -51,6 +54,31 @@ def queue_answer(event: Event) -> None:
     """An answer was published: tell everybody whose comment it covers, however many they are."""
     ask(_TO_THOSE_COVERED, response_id=event.subject_id, **_as_parameters(event, LetterKind.ANSWERED))
     after_commit(ring)
+
+
+def queue_lateness(event: Event) -> None:
+    """An answer is late, or very late: tell whoever waits for it."""
+    ask(_TO_THE_AUTHOR, comment_id=event.details["comment"], **_as_parameters(event, LetterKind.LATE))
+    after_commit(ring)
+
+
+def queue_reminder(event: Event) -> None:
+    """Answers are late: tell the committee. Very late: also its chair, and the municipal executive board."""
+    committee = db.session.get_one(Committee, event.subject_id)
+    addresses = [*_staff_of(committee), committee.email]
+    if event.kind == "committee.very_late":
+        board = db.session.scalar(select(Committee).where(Committee.code == EXECUTIVE_BOARD))
+        addresses += [committee.chair_email, *([board.email, board.chair_email] if board else [])]
+    for address in dict.fromkeys(filter(None, addresses)):
+        recipient = {"subject_id": committee.id, "person_id": None, "address": address, "language": "sv"}
+        ask(_INSERT, **_about(event, LetterKind.COMMITTEE_LATE), **recipient)
+    after_commit(ring)
+
+
+def _staff_of(committee: Committee) -> Sequence[str | None]:
+    """The addresses of those who answer for a committee."""
+    answering = select(RoleGrant.person_id).where(RoleGrant.committee_id == committee.id)
+    return db.session.scalars(select(Person.email).where(Person.id.in_(answering)).order_by(Person.id)).all()
 
 
 def queue_question(event: Event) -> None:

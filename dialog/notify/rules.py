@@ -13,6 +13,8 @@ class LetterKind(StrEnum):
     PUBLISHED = "published"
     HIDDEN = "hidden"
     ANSWERED = "answered"
+    LATE = "late"  # to whoever waits for an answer
+    COMMITTEE_LATE = "committee_late"  # to those who owe it
     VERDICT_ASKED = "verdict_asked"  # whether an answer answered, two weeks after it
     FOLLOWED = "followed"  # something happened to what somebody follows, told at once
     ORGANISATION_JUDGED = "organisation_judged"

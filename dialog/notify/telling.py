@@ -30,7 +30,15 @@ from dialog.notify.rules import FOLLOWERS_AT_A_TIME, LetterKind, newest_period
 from dialog.people.models import Person
 from dialog.response.operations import ask_for_verdicts
 from dialog.response.queries import answers_to_ask_about
+from dialog.response.reminders import is_anything_newly_late, notice_lateness
 from dialog.web import LARGEST_NUMBER
+
+
+def remind_of_what_is_late(now: datetime) -> None:
+    """Queue the letters about what has become late, to those who owe an answer and those who wait for one."""
+    while is_anything_newly_late(now):
+        with transaction():
+            notice_lateness(now)
 
 
 def ask_those_answered(now: datetime) -> None:

@@ -11,7 +11,7 @@ from huey.serializer import SignedSerializer
 from dialog.config import Settings
 from dialog.db import clock
 from dialog.notify.sending import send_waiting
-from dialog.notify.telling import ask_those_answered, tell_followers
+from dialog.notify.telling import ask_those_answered, remind_of_what_is_late, tell_followers
 from dialog.notify.transport import transport_for
 
 SECONDS_BETWEEN_RINGS = 1.0  # what is queued within a second of a ring is found by the task it started
@@ -39,6 +39,7 @@ def set_up(app: Flask) -> None:
     def send_letters() -> None:
         with app.app_context():
             try:
+                remind_of_what_is_late(clock.now())
                 ask_those_answered(clock.now())
                 tell_followers()
             finally:  # letters that somebody waits for don't wait for those

@@ -55,6 +55,7 @@ class CommitteeForm(EntryForm):
     remit_sv = TextField(lazy_gettext("What it does, in Swedish"), [Length(1, LONGEST_REMIT)])
     remit_en = TextField(lazy_gettext("What it does, in English"), [Length(1, LONGEST_REMIT)])
     email = AddressField(lazy_gettext("E-mail address of the committee"), optional=True)
+    chair_email = AddressField(lazy_gettext("E-mail address of its chair"), optional=True)
     answer_days = WholeNumberField(lazy_gettext("Working days within which it answers"), 1, MOST_ANSWER_DAYS)
 
 

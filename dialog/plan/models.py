@@ -58,6 +58,7 @@ class Committee(Base):
     remit_sv: Mapped[str]
     remit_en: Mapped[str]
     email: Mapped[str | None]
+    chair_email: Mapped[str | None]  # told of what is very late
     is_council: Mapped[bool] = mapped_column(default=False)
     # Working days; a convention among municipalities, since förvaltningslagen sets no time.
     answer_days: Mapped[int] = mapped_column(default=10)

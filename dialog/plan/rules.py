@@ -2,6 +2,9 @@
 
 from enum import StrEnum
 
+# The code of the body that has the others' work under its eye (6 kap. 1 § kommunallagen, 2017:725).
+EXECUTIVE_BOARD = "KS"
+
 
 class FundingKind(StrEnum):
     """How money follows an assignment: for one year, or by a lasting change of the committee's frame."""

@@ -13,6 +13,10 @@ from dialog.response.rules import Judgement, Lateness, MatterState, Outcome, Res
 from dialog.workdays import working_days_between
 
 _DUE = text("state = 'due'")
+_TO_BE_NOTICED = [
+    ("late", "due_on", text("state = 'due' AND late_noticed_at IS NULL")),
+    ("very_late", "very_late_on", text("state = 'due' AND very_late_noticed_at IS NULL")),
+]
 
 
 class Matter(Base):
@@ -23,6 +27,10 @@ class Matter(Base):
         UniqueConstraint("comment_id", "committee_id"),
         Index("ix_matter_inbox", "committee_id", "due_on", "id", sqlite_where=_DUE, postgresql_where=_DUE),
         Index("ix_matter_due", "due_on", "comment_id", sqlite_where=_DUE, postgresql_where=_DUE),
+        *(
+            Index(f"ix_matter_newly_{kind}", day, sqlite_where=where, postgresql_where=where)
+            for kind, day, where in _TO_BE_NOTICED
+        ),
         CheckConstraint("(state = 'answered') = (answered_at IS NOT NULL)", name="answered_has_a_time"),
     )
 
@@ -36,6 +44,8 @@ class Matter(Base):
     very_late_on: Mapped[date]
     answered_at: Mapped[datetime | None]
     reopened_at: Mapped[datetime | None]  # since when the clock runs anew; opened_at stays
+    late_noticed_at: Mapped[datetime | None]
+    very_late_noticed_at: Mapped[datetime | None]
 
     comment: Mapped[Comment] = relationship()
     committee: Mapped[Committee] = relationship()

@@ -223,6 +223,8 @@ def _ask_again(matter: Matter, verdict: Verdict, now: datetime) -> None:
         has_reason=True,
         answered_at=None,
         reopened_at=now,
+        late_noticed_at=None,
+        very_late_noticed_at=None,
         **clock,
     )
     states.change(verdict, seen=verdict.version, reopened_id=matter.id)

@@ -7,6 +7,9 @@ from dialog.transitions import Table, Transition
 
 USUAL_ANSWER_DAYS = 10  # working days, where no committee has promised otherwise
 VERY_LATE_DAYS = 20
+NOTICED_AT_A_TIME = (
+    500  # late matters in one transaction: about as long as anybody else should wait for theirs
+)
 
 
 class MatterState(StrEnum):

@@ -5,7 +5,7 @@ import re
 import pytest
 from sqlalchemy import select, update
 
-from dialog.config import read_settings
+from dialog.config import ROOT, read_settings
 from dialog.db import clock, db, transaction
 from dialog.notify.models import Letter
 from dialog.notify.rules import LetterKind, LetterState
@@ -292,3 +292,13 @@ def test_a_letter_goes_to_the_address_and_in_the_language_it_was_queued_with(wor
     in_english(world.nils)
     send_waiting(recorder)
     assert recorder.sent[0][1].subject.startswith("Vi har tagit emot")
+
+
+@pytest.mark.parametrize(
+    "letter", sorted((ROOT / "templates" / "letters").glob("*.txt")), ids=lambda path: path.name
+)
+def test_no_letter_uses_what_makes_elements_of_a_page(letter):
+    made_for_pages = re.findall(r"\|\s*(day|paragraphs)\b", letter.read_text(encoding="utf-8"))
+    assert not made_for_pages, (
+        "A letter is plain text: write day_in_words for day, and quoted for paragraphs."
+    )

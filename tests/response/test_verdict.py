@@ -9,10 +9,11 @@ from sqlalchemy import func, select
 from dialog.conversation.models import Comment
 from dialog.db import clock, db, local_day
 from dialog.events import Event
+from dialog.notify.letters import NotWanted, write
 from dialog.notify.models import Letter
 from dialog.notify.rules import LetterKind
 from dialog.notify.telling import ask_those_answered
-from dialog.response.models import Matter, Verdict
+from dialog.response.models import Matter, Response, Verdict
 from dialog.response.rules import (
     ASK_AFTER,
     STOP_ASKING_AFTER,
@@ -289,3 +290,16 @@ def test_nobody_is_asked_about_old_answers(answered):
     clock.forward(days=STOP_ASKING_AFTER.days + 1)
     ask_those_answered(clock.now())
     assert letters() == []
+
+
+def test_the_letter_asks_in_plain_words_and_not_once_something_has_been_said(world, answered):
+    clock.forward(days=ASK_AFTER.days)
+    ask_those_answered(clock.now())
+    letter = db.session.scalars(select(Letter).where(Letter.kind == LetterKind.VERDICT_ASKED)).one()
+    body = write(letter).body
+    assert f"/kvitto/{answered.receipt_key}/svar/{newest_answer(answered)}/omdome" in body
+    assert "När går det en buss på kvällen" in body
+    assert "<" not in body
+    world.judged(answered, db.session.get_one(Response, newest_answer(answered)), "yes")
+    with pytest.raises(NotWanted):
+        write(letter)
