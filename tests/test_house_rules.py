@@ -166,6 +166,10 @@ MOST_QUERIES_ELSEWHERE = 15
 
 @pytest.fixture
 def stage(world):
+    return one_of_each(world)
+
+
+def one_of_each(world) -> dict[str, object]:
     """One of each thing that an address can name."""
     from dialog.notify.models import Letter
 

@@ -1,17 +1,16 @@
 """What isn't public is on no page that anybody else can fetch: a word that stands nowhere else is looked for."""
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from dialog.conversation.models import Comment
 from dialog.db import clock, db, transaction
 from dialog.following.operations import follow
 from dialog.following.rules import Thing
-from dialog.following.tokens import token_of_end
-from dialog.notify.models import Letter
 from dialog.notify.telling import read_the_log
 from dialog.plan.queries import wording_of
-from tests.test_house_rules import DOORS
+from dialog.response.models import Response
+from tests.test_house_rules import DOORS, one_of_each
 from tests.world import GOAL_2024
 
 CANARY = "Gulsparvkanariefågel"
@@ -54,32 +53,17 @@ def kept_from_others(world) -> list[Comment]:
     return [goal, task, paragraph, answered, withdrawn, received, hidden_reply]
 
 
-def walk(world, app, name: str, comments) -> list[str]:
+def walk(world, app, name: str, things, comments) -> list[str]:
     """The addresses where `name` finds the word, of all that there are."""
-    others = world.published(world.trusted(world.rut), "Ett annat inlägg, som alla får läsa.")
-    waiting = world.published(world.rut, "Ett inlägg till, som väntar på svar.")
     read_the_log()
-    things = {
-        "number": others.number,
-        "receipt": others.receipt_key,
-        "answer": world.answered(others).id,
-        "assignment": world.assignment(1).id,
-        "draft": world.drafted(waiting).id,
-        "mandate": world.mandate.id,
-        "offer": world.offered(world.rut.email).id,
-        "dialogue": world.asked().id,
-        "end": token_of_end(world.rut.id),
-        "sitting": (sitting := world.met()).id,
-        "heard": world.heard("Det här sades på mötet och väntar.", sitting=sitting).number,
-        "letter": db.session.scalar(select(func.min(Letter.id))),
-    }
     client = app.test_client()
     if name != "visitor":
         world.sign_in(client, world.people[name])
     addresses = [path.format(**things) for path in PAGES]
     addresses += [f"/inlagg/{comment.number}" for comment in comments]
-    addresses += [f"{GOAL_2024}?efter=2026-999999", f"{GOAL_2024}?efter={waiting.number}"]
-    addresses += ["/svar/1", "/namnd/ks/svar/1"]
+    addresses += [f"{GOAL_2024}?efter=2026-999999", f"{GOAL_2024}?efter={things['number']}"]
+    for response_id in db.session.scalars(select(Response.id)):
+        addresses += [f"/svar/{response_id}", f"/namnd/ks/svar/{response_id}"]
     found, read = [], 0
     for address in [*addresses, *(f"/en{one}" for one in addresses if not one.startswith("/static"))]:
         for headers in ({}, {"HX-Request": "true"}):
@@ -94,19 +78,21 @@ def walk(world, app, name: str, comments) -> list[str]:
 @pytest.mark.parametrize("name", OTHERS)
 def test_nobody_else_finds_what_is_not_public(world, app, name):
     app.test_client().get(GOAL_2024)  # the page is kept before anything happens
-    assert walk(world, app, name, kept_from_others(world)) == []
+    assert walk(world, app, name, one_of_each(world), kept_from_others(world)) == []
 
 
 @pytest.mark.parametrize("name", ["visitor", "vera"])
 def test_everybody_finds_what_is_public(world, app, name):
+    things = one_of_each(world)
     comment = world.published(text=TEXT)
-    found = set(walk(world, app, name, [comment]))
+    found = set(walk(world, app, name, things, [comment]))
     assert {GOAL_2024, f"/en{GOAL_2024}", "/", f"/inlagg/{comment.number}"} <= found
 
 
 def test_its_author_finds_it_on_their_own_pages_alone(world, app):
+    things = one_of_each(world)
     own = [comment for comment in kept_from_others(world) if comment.author_id == world.nils.id]
-    found = {address.removeprefix("/en") for address in walk(world, app, "nils", own)}
+    found = {address.removeprefix("/en") for address in walk(world, app, "nils", things, own)}
     assert found == {"/mina-inlagg", *(f"/inlagg/{comment.number}" for comment in own)}
 
 
