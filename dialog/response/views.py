@@ -1,6 +1,7 @@
 """A committee's inbox and the editor for its answers."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from flask import Blueprint, Response, request
 from flask_babel import gettext
@@ -91,15 +92,7 @@ def save_answer(slug: str, response_id: int) -> AnyResponse:
         return _show_editor(committee, response, form, 422)
     try:
         with transaction():
-            operations.save_draft(
-                response,
-                form.draft(),
-                matters,
-                seen=form.seen.data,
-                officer=someone(),
-                now=clock.now(),
-                read=_wordings_read(),
-            )
+            _save(response, form, matters, now=clock.now())
     except Stale as error:
         return _saved_meanwhile(committee, response, form, error)
     return see("response.editor", slug=slug, response_id=response.id, sparat=1)
@@ -120,15 +113,7 @@ def publish_answer(slug: str, response_id: int) -> AnyResponse:
         now = clock.now()
         try:
             with transaction():
-                operations.save_draft(
-                    response,
-                    form.draft(),
-                    matters,
-                    seen=form.seen.data,
-                    officer=someone(),
-                    now=now,
-                    read=_wordings_read(),
-                )
+                _save(response, form, matters, now=now)
                 operations.publish(response, seen=response.version, editor=someone(), now=now)
         except Stale as error:
             return _saved_meanwhile(committee, response, form, error)
@@ -136,6 +121,21 @@ def publish_answer(slug: str, response_id: int) -> AnyResponse:
             gone = gettext("None of the comments you chose waits any longer. Choose others.")
             return _show_editor(committee, response, form, 409, problem=gone)
     return see("public.answer", response_id=response.id, publicerat=1)
+
+
+def _save(
+    response: models.Response, form: AnswerForm, matters: Sequence[models.Matter], *, now: datetime
+) -> None:
+    """Keep what was typed, as of the draft that stood on the page."""
+    operations.save_draft(
+        response,
+        form.draft(),
+        matters,
+        seen=form.seen.data,
+        officer=someone(),
+        now=now,
+        read=_wordings_read(),
+    )
 
 
 def _saved_meanwhile(
