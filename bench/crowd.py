@@ -21,7 +21,7 @@ from dialog.conversation.rules import Act, Channel, CommentState, Kind, registra
 from dialog.conversation.submitting import Submission, submit_comment
 from dialog.db import changed, clock, db, local_day, remembered
 from dialog.events import END_OF_CHAIN, Event
-from dialog.moderation.models import Decision
+from dialog.moderation.models import Decision, DecisionSum
 from dialog.moderation.operations import decide
 from dialog.notify.models import Letter
 from dialog.notify.rules import LetterKind, LetterState
@@ -181,7 +181,9 @@ def _later_comments(crowd: Crowd, numbers: range) -> None:
     remembered().pop(END_OF_CHAIN, None)  # the log has grown past what the transaction remembers of it
     receipts = [_receipt(crowd, row) for row in log if row["kind"] == "comment.submitted"]
     db.session.execute(insert(Letter), receipts)
-    db.session.execute(insert(Decision), [_look(crowd, one) for one in comments if not one["review_since"]])
+    looked_at = [one for one in comments if not one["review_since"]]
+    db.session.execute(insert(Decision), [_look(crowd, one) for one in looked_at])
+    _sum_up(looked_at)
     asked = (comment for comment in comments if comment["parent_id"] is None)
     matters = [matter for comment in asked for matter in _matters(crowd, comment)]
     db.session.execute(insert(Matter), matters)
@@ -336,6 +338,15 @@ def _matters(crowd: Crowd, comment: dict[str, Any]) -> Iterator[dict[str, Any]]:
             "due_on": due_on,
             "very_late_on": max(after_working_days(day, VERY_LATE_DAYS), due_on + timedelta(days=1)),
         }
+
+
+def _sum_up(looked_at: list[dict[str, Any]]) -> None:
+    """Count the looks about each author, as each decision does one at a time."""
+    for author_id, added in Counter(one["author_id"] for one in looked_at).items():
+        counted = update(DecisionSum).where(DecisionSum.author_id == author_id, DecisionSum.what == Act.LOOK)
+        if not changed(counted.values(decisions=DecisionSum.decisions + added)):
+            db.session.add(DecisionSum(author_id=author_id, what=str(Act.LOOK), decisions=added))
+            db.session.flush()
 
 
 def _count(crowd: Crowd, comments: list[dict[str, Any]], matters: list[dict[str, Any]]) -> None:

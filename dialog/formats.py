@@ -17,7 +17,7 @@ HARD_SPACE = "\u00a0"
 
 def set_up(app: Flask) -> None:
     """Give templates the formats as filters."""
-    filters = (day, day_in_words, moment, tkr, number, in_language, heading, excerpt, quoted, local_day)
+    filters = (day, day_in_words, hour, moment, tkr, number, in_language, heading, excerpt, quoted, local_day)
     app.jinja_env.filters.update({made.__name__: made for made in filters}, paragraphs=render)
 
 
@@ -29,6 +29,13 @@ def day(when: date | datetime) -> Markup:
 def moment(when: datetime) -> str:
     """A day and the time of it in words, in Sweden's time."""
     pattern = "d MMMM y 'at' HH:mm" if locale() == "en" else "d MMMM y 'kl.' HH.mm"
+    words: str = format_datetime(when.astimezone(STOCKHOLM), pattern, locale=locale())
+    return words.replace(" ", HARD_SPACE)
+
+
+def hour(when: datetime) -> str:
+    """The time of day in words, in Sweden's time."""
+    pattern = "HH:mm" if locale() == "en" else "'kl.' HH.mm"
     words: str = format_datetime(when.astimezone(STOCKHOLM), pattern, locale=locale())
     return words.replace(" ", HARD_SPACE)
 

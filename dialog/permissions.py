@@ -141,6 +141,11 @@ PERMISSIONS: dict[str, Permission] = {
         moderator_of_anothers,
         writes=True,
     ),
+    "claim": Permission(
+        "Moderators may say which comments they are looking at, but take none that they may not decide on.",
+        moderator_of_anothers,
+        writes=True,
+    ),
     "see_reception": Permission(
         "The customer centre may see the pages for putting on record what came by other ways than the web.",
         holds(Role.CUSTOMER_CENTRE),

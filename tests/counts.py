@@ -1,5 +1,6 @@
 """The counts that pages show, held against the rows they count."""
 
+from collections import Counter
 from typing import Any
 
 from sqlalchemy import func, select
@@ -8,6 +9,7 @@ from sqlalchemy.orm import aliased
 from dialog.conversation.models import Comment
 from dialog.conversation.rules import CommentState
 from dialog.db import db
+from dialog.moderation.models import Decision, DecisionSum
 from dialog.plan.models import Assignment, Committee, Goal, Paragraph
 from dialog.response.models import Coverage, Matter, Response, Verdict, Workload
 from dialog.response.rules import Judgement, MatterState
@@ -34,6 +36,9 @@ def assert_right() -> None:
     for comment in db.session.scalars(select(Comment)).all():
         to_it = (reply.parent_id == comment.id, reply.state == CommentState.PUBLISHED)
         assert comment.reply_count == count(reply, *to_it), comment.number
+    sums = {(one.author_id, one.what): one.decisions for one in db.session.scalars(select(DecisionSum))}
+    decided = db.session.execute(select(Comment.author_id, Decision.ground, Decision.act).join(Decision))
+    assert sums == Counter((row.author_id, row.ground or row.act) for row in decided)
     kept = {
         one.committee_id: (one.waiting, one.answered, one.judged_yes, one.judged_partly, one.judged_no)
         for one in db.session.scalars(select(Workload))

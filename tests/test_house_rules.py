@@ -106,6 +106,8 @@ DOORS: dict[tuple[str, str], tuple[str, set[str]]] = {
     ("GET", "public.sitting"): ("/moten/{sitting}", EVERYBODY),
     ("GET", "moderation.queue"): ("/moderering", MODERATORS),
     ("POST", "moderation.decide"): ("/moderering/{number}", MODERATORS),
+    ("POST", "moderation.claim"): ("/moderering/{number}/ta", MODERATORS),
+    ("POST", "moderation.release"): ("/moderering/{number}/slapp", MODERATORS),
     ("GET", "response.inbox"): ("/namnd/ks/inkorg", OFFICERS_OF_KS),
     ("POST", "response.start_answer"): ("/namnd/ks/svar", OFFICERS_OF_KS),
     ("GET", "response.editor"): ("/namnd/ks/svar/{draft}", OFFICERS_OF_KS),

@@ -86,6 +86,8 @@ class Comment(Base):
         _index("of_paragraph", "paragraph_id", "id", of=f"{_SHOWN_THREAD} AND paragraph_id IS NOT NULL"),
         _index("reply", "parent_id", "id", of="parent_id IS NOT NULL AND state = 'published'"),
         _index("waiting", "review_since", "id", of="review_since IS NOT NULL"),
+        _index("waiting_on_goal", "goal_id", "review_since", "id", of="review_since IS NOT NULL"),
+        _index("waiting_because", "review_reason", "review_since", "id", of="review_since IS NOT NULL"),
         Index(None, "author_id", "id"),
         _index("registered_by", "registered_by_id", "id", of="registered_by_id IS NOT NULL"),
         _index("of_sitting", "sitting_id", "id", of="sitting_id IS NOT NULL"),

@@ -27,10 +27,10 @@ STATES: dict[StrEnum, LazyString] = {
     CommentState.MASKED: lazy_gettext("Shown in part"),
 }
 REVIEW_REASONS: dict[StrEnum, LazyString] = {
-    ReviewReason.FIRST_COMMENT: lazy_gettext("First comment by this person, not shown yet"),
-    ReviewReason.NEW_COMMENT: lazy_gettext("New comment, already shown"),
-    ReviewReason.EDITED: lazy_gettext("Changed by its author, already shown"),
-    ReviewReason.SENT_AGAIN: lazy_gettext("Changed by its author and sent again, not shown yet"),
+    ReviewReason.FIRST_COMMENT: lazy_gettext("First comment by this person"),
+    ReviewReason.NEW_COMMENT: lazy_gettext("New comment"),
+    ReviewReason.EDITED: lazy_gettext("Changed by its author"),
+    ReviewReason.SENT_AGAIN: lazy_gettext("Changed by its author and sent again"),
 }
 # What is said at the text; %s is the number of the comment there is already.
 REFUSALS: dict[StrEnum, LazyString] = {

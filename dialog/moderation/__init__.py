@@ -10,5 +10,9 @@ def set_up(app: Flask) -> None:
 
     app.register_blueprint(views.blueprint)
     app.jinja_env.globals.update(source_of=words.source_of, acts_on=acts_on, DECIDED=words.DECIDED)
+    app.jinja_env.globals.update(
+        sum_in_words=words.sum_in_words,
+        who_looks=words.who_looks,
+    )
     add_words(app, *words.WORDS)
     add_story(app, "comment", words.last_happening)

@@ -3,7 +3,7 @@
 from flask_babel import gettext, lazy_gettext
 from wtforms import Field, HiddenField, ValidationError
 
-from dialog.conversation.rules import Act
+from dialog.conversation.rules import Act, is_registration_number
 from dialog.fields import Form, PickField, TextField, VersionField
 from dialog.moderation.rules import DECISIONS, LONGEST_REASONS, NEED_REASONS, SHORTEST_REASONS
 from dialog.moderation.words import GROUNDS
@@ -14,6 +14,10 @@ def _decision(value: str | None) -> Act | None:
     return next((act for act in DECISIONS if act == value), None)
 
 
+def _number(value: str | None) -> str | None:
+    return value if value and is_registration_number(value) else None
+
+
 class DecisionForm(Form):
     """`seen` is the version of the comment the moderator was looking at."""
 
@@ -21,6 +25,7 @@ class DecisionForm(Form):
     act = HiddenField(filters=[_decision])
     ground = PickField(lazy_gettext("Ground"), GROUNDS, nothing=lazy_gettext("Choose a ground"))
     reasons = TextField(lazy_gettext("Reasons, for the author"))
+    then = HiddenField(filters=[_number])  # the comment after this one in the queue
     on_its_page = HiddenField(filters=[bool])  # decided on the comment's own page, and not in the queue
 
     def validate_act(self, field: Field) -> None:

@@ -1,4 +1,4 @@
-"""Decisions on comments."""
+"""Decisions on comments, what they sum up to, and who is looking at what."""
 
 from datetime import datetime
 
@@ -35,3 +35,32 @@ class Decision(Base):
 
     comment: Mapped[Comment] = relationship()
     decided_by: Mapped[Person] = relationship()
+
+
+class DecisionSum(Base):
+    """How many decisions of one sort there have been about what one person has said: a sum, and no list of it.
+
+    `what` is the act, or the ground where the act was to hide.
+    """
+
+    __tablename__ = "decision_sum"
+
+    author_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    what: Mapped[str] = mapped_column(primary_key=True)
+    decisions: Mapped[int]
+
+
+class Claim(Base):
+    """That a moderator is looking at a comment, until a moment when it lapses by itself.
+
+    One row for each comment that was ever taken: it is taken anew by changing the row.
+    """
+
+    __tablename__ = "claim"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    comment_id: Mapped[int] = mapped_column(ForeignKey("comment.id"), unique=True)
+    moderator_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    until: Mapped[datetime]
+
+    moderator: Mapped[Person] = relationship()

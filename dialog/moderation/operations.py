@@ -1,14 +1,23 @@
-"""Deciding on comments. Each decision is a row of its own, written with the move it causes."""
+"""Deciding on comments, and saying that one is looking at them. Each decision is a row of its own."""
 
 from datetime import datetime
 
+from sqlalchemy import Select, select, update
+
+from dialog import events
 from dialog.conversation.models import Comment
 from dialog.conversation.operations import move_comment, note_looked_at
 from dialog.conversation.rules import Act
-from dialog.db import db
-from dialog.moderation.models import Decision
-from dialog.moderation.queries import decision_in_force
-from dialog.moderation.rules import NEED_REASONS, STATE_AFTER, Ground
+from dialog.db import changed, db
+from dialog.moderation.models import Claim, Decision, DecisionSum
+from dialog.moderation.queries import claim_in_force, decision_in_force
+from dialog.moderation.rules import (
+    CLAIM_HOLDS,
+    MAY_WHILE_ANOTHER_LOOKS,
+    NEED_REASONS,
+    STATE_AFTER,
+    Ground,
+)
 from dialog.people.models import Person
 from dialog.permissions import allowed
 from dialog.states import ReasonMissing, Stale, UnlistedMove
@@ -16,6 +25,14 @@ from dialog.states import ReasonMissing, Stale, UnlistedMove
 
 class MayNotDecide(Exception):
     """Only moderators decide, and none of them on their own comment."""
+
+
+class Held(Exception):
+    """Another moderator is looking at the comment; `claim` says who and until when."""
+
+    def __init__(self, claim: Claim) -> None:
+        super().__init__(f"Comment {claim.comment_id} is held until {claim.until}.")
+        self.claim = claim
 
 
 def decide(
@@ -30,8 +47,8 @@ def decide(
 ) -> Decision | None:
     """Take the decision `act` about a comment seen at version `seen`. None when it was already so decided.
 
-    What needs reasons needs a ground too; with other acts neither is kept.
-    Raises MayNotDecide, states.ReasonMissing, states.Stale and states.UnlistedMove.
+    What needs reasons needs a ground too; with other acts neither is kept. It ends whoever's claim there was.
+    Raises MayNotDecide, Held, states.ReasonMissing, states.Stale and states.UnlistedMove.
     """
     if not allowed("decide", moderator, comment):
         raise MayNotDecide
@@ -39,12 +56,17 @@ def decide(
         ground = reasons = None
     elif not (ground and reasons):
         raise ReasonMissing("It takes a ground and reasons in words.")
+    claim = claim_in_force(comment, now)
+    if claim is not None and claim.moderator_id != moderator.id and not MAY_WHILE_ANOTHER_LOOKS[act]:
+        raise Held(claim)
     if act == Act.LOOK:
-        changed = _look(comment, moderator=moderator, seen=seen, now=now)
+        is_new = _look(comment, moderator=moderator, seen=seen, now=now)
     else:
-        changed = _move(comment, act, moderator=moderator, seen=seen, now=now, ground=ground)
-    if not changed:
+        is_new = _move(comment, act, moderator=moderator, seen=seen, now=now, ground=ground)
+    if not is_new:
         return None
+    if claim is not None:
+        claim.until = now
     decision = Decision(
         comment_id=comment.id,
         wording=comment.wording,
@@ -55,7 +77,16 @@ def decide(
         decided_at=now,
     )
     db.session.add(decision)
+    _sum_up(comment.author_id, ground or act)
     return decision
+
+
+def _sum_up(author_id: int, what: Act | Ground) -> None:
+    """Count one more decision of this sort about what the author has said."""
+    counted = update(DecisionSum).where(DecisionSum.author_id == author_id, DecisionSum.what == what)
+    if not changed(counted.values(decisions=DecisionSum.decisions + 1)):
+        db.session.add(DecisionSum(author_id=author_id, what=str(what), decisions=1))
+        db.session.flush()
 
 
 def _move(
@@ -83,3 +114,40 @@ def _look(comment: Comment, *, moderator: Person, seen: int, now: datetime) -> b
             raise UnlistedMove("Only what is shown can be left shown.")
         raise Stale(comment)
     return note_looked_at(comment, seen=seen, actor_id=moderator.id, now=now)
+
+
+def claim_comment(comment: Comment, *, moderator: Person, now: datetime) -> Claim:
+    """Say that `moderator` is looking at a comment that waits. The same said again changes nothing.
+
+    Raises MayNotDecide, Held when another one is, and states.Stale when it waits no longer.
+    """
+    if not allowed("claim", moderator, comment):
+        raise MayNotDecide
+    db.session.refresh(comment)
+    if comment.review_since is None:
+        raise Stale(comment)
+    claim = db.session.scalar(_claim_on(comment))
+    if claim is not None and claim.until > now:
+        if claim.moderator_id != moderator.id:
+            raise Held(claim)
+        return claim
+    if claim is None:
+        claim = Claim(comment_id=comment.id)
+        db.session.add(claim)
+    claim.moderator_id, claim.until = moderator.id, now + CLAIM_HOLDS
+    db.session.flush()
+    events.record("claim.taken", claim, actor_id=moderator.id, now=now, details={"comment": comment.id})
+    return claim
+
+
+def release_comment(comment: Comment, *, moderator: Person, now: datetime) -> None:
+    """Say that `moderator` is looking at a comment no longer. Nothing happens when they aren't."""
+    claim = claim_in_force(comment, now)
+    if claim is None or claim.moderator_id != moderator.id:
+        return
+    claim.until = now
+    events.record("claim.released", claim, actor_id=moderator.id, now=now, details={"comment": comment.id})
+
+
+def _claim_on(comment: Comment) -> Select[Claim]:
+    return select(Claim).where(Claim.comment_id == comment.id).execution_options(populate_existing=True)

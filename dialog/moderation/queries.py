@@ -1,33 +1,52 @@
-"""What waits for a moderator, and what has been decided about a comment."""
+"""What waits for a moderator and what they are to know of it, and what has been decided about a comment."""
 
+from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime, time
 
-from sqlalchemy import ColumnElement, Select, func, not_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, not_, or_, select
 from sqlalchemy.orm import joinedload
 
-from dialog.conversation.models import Comment
+from dialog.conversation.models import Comment, CommentWording
 from dialog.conversation.queries import PAGE_SIZE, with_what_is_shown
-from dialog.db import db
-from dialog.moderation.models import Decision
+from dialog.db import STOCKHOLM, db, local_day
+from dialog.moderation.models import Claim, Decision, DecisionSum
+from dialog.moderation.rules import Age, Choice, Ground, in_time_since
 from dialog.people.models import Person
+from dialog.plan.models import Committee, Goal, assignment_committee, goal_committee
+from dialog.plan.queries import committees
 
 MOST_COUNTED = 1000  # beyond this the queue says "more than": counting further helps nobody
+
+
+@dataclass(frozen=True)
+class Background:
+    """What a moderator is to know of the comments on a page besides themselves.
+
+    `claims` and `earlier` (its wordings before this one) by the comment's id; `replied_to` (the wording that the
+    author had before them) by the reply's; `sums` by the author's: how many decisions of which sort there have been.
+    """
+
+    claims: dict[int, Claim] = field(default_factory=dict)
+    earlier: dict[int, list[CommentWording]] = field(default_factory=dict)
+    replied_to: dict[int, CommentWording] = field(default_factory=dict)
+    sums: dict[int, list[DecisionSum]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Queue:
     """A page of what waits for one moderator, the longest waiting first, and where the next page starts.
 
-    `waiting` is how much there is in all, and `own` how much by the moderator, or put on record by them, which
-    others are to look at;
-    both `MOST_COUNTED` at the most.
+    `waiting` is how much there is of what was chosen, and `own` how much by the moderator, or put on record by them,
+    which others are to look at; both `MOST_COUNTED` at the most.
     """
 
     comments: Sequence[Comment]
     waiting: int
     own: int
     next_cursor: str | None
+    background: Background
 
     @property
     def is_capped(self) -> bool:
@@ -35,12 +54,20 @@ class Queue:
         return self.waiting >= MOST_COUNTED
 
 
-def queue(moderator: Person, *, after: str | None = None, first: Comment | None = None) -> Queue:
+def queue(
+    moderator: Person,
+    *,
+    now: datetime,
+    choice: Choice | None = None,
+    after: str | None = None,
+    first: Comment | None = None,
+) -> Queue:
     """A page of what waits for `moderator` to look at; `first` stands above it if it isn't on the page.
 
     `after` is the registration number the page starts after, as a `next_cursor` gave it.
     """
-    waiting = select(Comment).where(Comment.review_since.is_not(None))
+    chosen = _chosen(choice or Choice(), now)
+    waiting = select(Comment).where(Comment.review_since.is_not(None), *chosen)
     is_own = or_(Comment.author_id == moderator.id, _is_registered_by(moderator))
     others = waiting.where(not_(is_own))
     found = db.session.scalars(
@@ -54,7 +81,36 @@ def queue(moderator: Person, *, after: str | None = None, first: Comment | None 
     if first is not None and first not in comments:
         comments = [first, *comments]
     own = waiting.where(is_own)
-    return Queue(comments, _count(others), _count(own), next_cursor)
+    return Queue(comments, _count(others), _count(own), next_cursor, _background(comments, now))
+
+
+def _chosen(choice: Choice, now: datetime) -> list[ColumnElement[bool]]:
+    """The conditions that a comment belongs to the part of the queue that was chosen."""
+    conditions: list[ColumnElement[bool]] = []
+    if choice.goal_id is not None:
+        conditions.append(Comment.goal_id == choice.goal_id)
+    if choice.committee is not None:
+        conditions.append(_concerns(choice.committee))
+    if choice.reason is not None:
+        conditions.append(Comment.review_reason == choice.reason)
+    if choice.age is not None:
+        start = datetime.combine(in_time_since(local_day(now)), time(), STOCKHOLM)
+        is_late = Comment.review_since < start
+        conditions.append(is_late if choice.age == Age.LATE else Comment.review_since >= start)
+    return conditions
+
+
+def _concerns(committee: str) -> ColumnElement[bool]:
+    """The condition that a comment is on what this committee answers for: its assignment, or the goal by itself."""
+    the_committee = select(Committee.id).where(Committee.slug == committee).scalar_subquery()
+    assigned, of_goal = assignment_committee.c, goal_committee.c
+    its_assignments = select(assigned.assignment_id).where(assigned.committee_id == the_committee)
+    its_goals = select(of_goal.goal_id).where(of_goal.committee_id == the_committee)
+    nobodys = Comment.assignment_id.not_in(select(assigned.assignment_id))
+    is_on_the_goal = or_(Comment.assignment_id.is_(None), nobodys)
+    return or_(
+        Comment.assignment_id.in_(its_assignments), and_(is_on_the_goal, Comment.goal_id.in_(its_goals))
+    )
 
 
 def _is_registered_by(moderator: Person) -> ColumnElement[bool]:
@@ -81,8 +137,61 @@ def _count(waiting: Select[Comment]) -> int:
     return db.session.scalar(select(func.count()).select_from(bounded)) or 0
 
 
+def _background(comments: Sequence[Comment], now: datetime) -> Background:
+    """What is to be known of the comments, in as many queries whatever their number."""
+    ids = [comment.id for comment in comments]
+    held = select(Claim).where(Claim.comment_id.in_(ids), Claim.until > now)
+    claims = db.session.scalars(held.options(joinedload(Claim.moderator).lazyload(Person.grants)))
+    background = Background(claims={claim.comment_id: claim for claim in claims})
+    _add_wordings(background, comments)
+    authors = {comment.author_id for comment in comments}
+    sums = select(DecisionSum).where(DecisionSum.author_id.in_(authors))
+    hidden_last = (DecisionSum.what.in_(list(Ground)), DecisionSum.decisions.desc(), DecisionSum.what)
+    for one in db.session.scalars(sums.order_by(*hidden_last)):
+        background.sums.setdefault(one.author_id, []).append(one)
+    return background
+
+
+def _add_wordings(background: Background, comments: Sequence[Comment]) -> None:
+    """The earlier wordings of those that have any, and the words that replies are replies to."""
+    changed = [comment.id for comment in comments if comment.wording > 1]
+    replies = [comment for comment in comments if comment.parent_id is not None]
+    wanted = select(CommentWording).where(
+        CommentWording.comment_id.in_([*changed, *(reply.parent_id for reply in replies)])
+    )
+    by_comment: dict[int, dict[int, CommentWording]] = defaultdict(dict)
+    for wording in db.session.scalars(wanted.order_by(CommentWording.number.desc())):
+        by_comment[wording.comment_id][wording.number] = wording
+    for comment in comments:
+        earlier = [one for number, one in by_comment[comment.id].items() if number < comment.wording]
+        background.earlier[comment.id] = earlier
+    for reply in replies:
+        if reply.parent_id is not None and reply.parent_wording is not None:
+            background.replied_to[reply.id] = by_comment[reply.parent_id][reply.parent_wording]
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What the queue can be narrowed to."""
+
+    goals: dict[int, Goal]
+    committees: dict[str, Committee]
+
+
+def choices() -> Choices:
+    """The goals and the committees that there are, the newest year's goals first."""
+    goals = db.session.scalars(select(Goal).order_by(Goal.year.desc(), Goal.position)).all()
+    return Choices({goal.id: goal for goal in goals}, {one.slug: one for one in committees()})
+
+
 def decision_in_force(comment: Comment) -> Decision | None:
     """The newest decision about a comment."""
     return db.session.scalar(
         select(Decision).where(Decision.comment_id == comment.id).order_by(Decision.id.desc()).limit(1)
     )
+
+
+def claim_in_force(comment: Comment, now: datetime) -> Claim | None:
+    """Who is looking at a comment, if somebody is and it hasn't lapsed."""
+    held = select(Claim).where(Claim.comment_id == comment.id, Claim.until > now)
+    return db.session.scalar(held.execution_options(populate_existing=True))

@@ -1,11 +1,12 @@
-"""What a moderator can decide, the grounds on which a comment may be hidden, and how soon one is to look."""
+"""What a moderator can decide and on which grounds, who may while another looks, and how soon one is to look."""
 
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, timedelta
 from enum import StrEnum
 
-from dialog.conversation.rules import COMMENT_MOVES, Act, CommentState
+from dialog.conversation.rules import COMMENT_MOVES, Act, CommentState, ReviewReason
 from dialog.transitions import moves_from
-from dialog.workdays import working_days_between
+from dialog.workdays import is_working_day, working_days_between
 
 DECISIONS = (
     Act.PUBLISH,
@@ -68,14 +69,64 @@ SHORTEST_REASONS = 10
 LONGEST_REASONS = 2000
 
 
-def acts_on(state: CommentState, *, waits: bool) -> list[Act]:
-    """The decisions a moderator can take about a comment in `state`; `waits` says whether it is in the queue."""
+# What a moderator may decide about a comment that another one is looking at. Two who read the same text to let it
+# through do one's work twice, and can wait; what must be taken away by law (5 § lagen 1998:112) can't.
+MAY_WHILE_ANOTHER_LOOKS: dict[Act, bool] = {
+    Act.PUBLISH: False,
+    Act.LOOK: False,
+    Act.RESTORE: False,
+    Act.HIDE: True,
+}
+
+
+def acts_on(state: CommentState, *, waits: bool, another_looks: bool = False) -> list[Act]:
+    """The decisions a moderator can take about a comment in `state`.
+
+    `waits` says whether it is in the queue, and `another_looks` whether another moderator has taken it.
+    """
     possible = {transition.act for transition in moves_from(COMMENT_MOVES, state).values()}
     if state == CommentState.PUBLISHED and waits:
         possible.add(Act.LOOK)
-    return [act for act in DECISIONS if act in possible]
+    return [
+        act for act in DECISIONS if act in possible and (MAY_WHILE_ANOTHER_LOOKS[act] or not another_looks)
+    ]
 
 
 def waits_too_long(since: date, today: date) -> bool:
     """Whether a comment that has waited since that day should have been looked at before today."""
     return working_days_between(since, today) > LOOK_WITHIN_DAYS
+
+
+def in_time_since(today: date) -> date:
+    """The earliest day since which a comment can have waited and still be looked at in time today."""
+    day, left = today, LOOK_WITHIN_DAYS
+    while left or not is_working_day(day):
+        left -= is_working_day(day)
+        day -= timedelta(days=1)
+    return day
+
+
+# Whoever takes a comment has this long to read, decide and give reasons; then it lapses, whether they came back or not.
+CLAIM_HOLDS = timedelta(minutes=15)
+
+
+class Age(StrEnum):
+    """How long a comment has waited, beside the promise, by its name in the address."""
+
+    LATE = "for-lange"
+    IN_TIME = "i-tid"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Which part of the queue a moderator has chosen to see; None leaves that open."""
+
+    goal_id: int | None = None
+    committee: str | None = None  # its slug
+    reason: ReviewReason | None = None
+    age: Age | None = None
+
+    def parameters(self) -> dict[str, str]:
+        """How the choice is written in an address: what is chosen alone, always in the same order."""
+        written = {"mal": self.goal_id, "namnd": self.committee, "skal": self.reason, "alder": self.age}
+        return {name: str(value) for name, value in written.items() if value is not None}

@@ -1,17 +1,21 @@
 """The moderators' queue and their decisions."""
 
+from typing import Any
+
 from flask import Blueprint, Response, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from dialog.conversation.models import Comment
 from dialog.conversation.queries import comment_by_number
-from dialog.conversation.rules import is_registration_number
+from dialog.conversation.rules import ReviewReason, is_registration_number
 from dialog.db import clock, transaction
 from dialog.moderation import operations, queries
 from dialog.moderation.forms import DecisionForm
-from dialog.moderation.rules import LOOK_WITHIN_DAYS, waits_too_long
+from dialog.moderation.rules import LOOK_WITHIN_DAYS, Age, Choice, waits_too_long
+from dialog.moderation.words import who_looks
 from dialog.permissions import permitted
-from dialog.web import found, render, require, see, someone, wants_fragment
+from dialog.web import found, render, require, see, someone, wants_fragment, whole_number
+from dialog.workdays import working_days_between
 
 blueprint = Blueprint("moderation", __name__)
 
@@ -29,32 +33,80 @@ def decide(number: str) -> AnyResponse:
     require(comment)
     form = DecisionForm()
     if not form.validate():
-        return _show(422, failed=form, failed_comment=comment)
-    with transaction():
-        operations.decide(
-            comment,
-            form.act.data,
-            moderator=someone(),
-            seen=form.seen.data,
-            now=clock.now(),
-            ground=form.ground.data,
-            reasons=form.reasons.data,
-        )
+        return _show(422, failed=form, first=comment)
+    try:
+        with transaction():
+            operations.decide(
+                comment,
+                form.act.data,
+                moderator=someone(),
+                seen=form.seen.data,
+                now=clock.now(),
+                ground=form.ground.data,
+                reasons=form.reasons.data,
+            )
+    except operations.Held as held:
+        return _show(409, first=comment, problem=who_looks(held.claim))
     if form.on_its_page.data:
         return see("public.comment", number=number, beslut=form.act.data)
     if wants_fragment():
-        return _show(decided=number, act=form.act.data)
-    return see("moderation.queue", beslutat=number, beslut=form.act.data, efter=_after())
+        return _show(decided=number, act=form.act.data, at=form.then.data)
+    return see_queue(form.then.data, beslutat=number, beslut=form.act.data)
 
 
-def _after() -> str | None:
-    """Where the page of the queue that the moderator is on starts."""
-    return _number_in_address("efter")
+@blueprint.post("/moderering/<number>/ta")
+@permitted("claim")
+def claim(number: str) -> AnyResponse:
+    comment = found(comment_by_number(number, someone()))
+    require(comment)
+    try:
+        with transaction():
+            operations.claim_comment(comment, moderator=someone(), now=clock.now())
+    except operations.Held as held:
+        return _show(409, first=comment, problem=who_looks(held.claim))
+    return _show_claimed(number)
+
+
+@blueprint.post("/moderering/<number>/slapp")
+@permitted("claim")
+def release(number: str) -> AnyResponse:
+    comment = found(comment_by_number(number, someone()))
+    with transaction():
+        operations.release_comment(comment, moderator=someone(), now=clock.now())
+    return _show_claimed(number)
+
+
+def _show_claimed(number: str) -> AnyResponse:
+    """The queue as it was, at the comment that was taken or let go."""
+    return _show(at=number) if wants_fragment() else see_queue(number)
+
+
+def see_queue(at: str | None, **said: str) -> AnyResponse:
+    """Go back to the page of the queue that the moderator is on, at the comment with the number `at`."""
+    anchor = f"granska-{at}" if at else None
+    return see("moderation.queue", **said, **_place(), _anchor=anchor)
+
+
+def _place() -> dict[str, Any]:
+    """The page of the queue that the moderator is on, as parameters of its address."""
+    return {"efter": _number_in_address("efter"), **_choice(queries.choices()).parameters()}
 
 
 def _number_in_address(name: str) -> str | None:
     number = request.args.get(name, "")
     return number if is_registration_number(number) else None
+
+
+def _choice(choices: queries.Choices) -> Choice:
+    """The part of the queue that the address asks for. What is no choice there is is left open."""
+    asked = request.args
+    goal_id, committee = whole_number(asked.get("mal")), asked.get("namnd")
+    return Choice(
+        goal_id=goal_id if goal_id in choices.goals else None,
+        committee=committee if committee in choices.committees else None,
+        reason=next((one for one in ReviewReason if one == asked.get("skal")), None),
+        age=next((one for one in Age if one == asked.get("alder")), None),
+    )
 
 
 def _show(
@@ -63,20 +115,33 @@ def _show(
     decided: str | None = None,
     act: str | None = None,
     failed: DecisionForm | None = None,
-    failed_comment: Comment | None = None,
+    first: Comment | None = None,
+    problem: str | None = None,
+    at: str | None = None,
 ) -> Response:
+    """The queue, with `first` in it whether or not it waits on this page; `at` is the comment to be at."""
+    now, choices = clock.now(), queries.choices()
+    choice, after = _choice(choices), _number_in_address("efter")
     return render(
         "moderation/queue.html",
         status,
         fragment="moderation/_queue.html",
-        queue=queries.queue(someone(), after=_after(), first=failed_comment),
-        after=_after(),
+        queue=queries.queue(someone(), now=now, choice=choice, after=after, first=first),
+        choice=choice,
+        choices=choices,
+        reasons=list(ReviewReason),
+        ages=list(Age),
+        place={"efter": after, **choice.parameters()},
         decided=decided or _number_in_address("beslutat"),
         act=act or request.args.get("beslut"),
         blank=DecisionForm(formdata=None),
         failed=failed,
-        failed_comment=failed_comment,
+        failed_comment=first if failed else None,
+        problem=problem,
+        at=at,
+        is_part=wants_fragment(),
         waits_too_long=waits_too_long,
+        waited=working_days_between,
         look_within=LOOK_WITHIN_DAYS,
         today=clock.today(),
     )

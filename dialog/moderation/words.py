@@ -2,12 +2,13 @@
 
 from enum import StrEnum
 
-from flask_babel import LazyString, gettext, lazy_gettext
+from flask_babel import LazyString, gettext, lazy_gettext, ngettext
 
 from dialog.conversation.rules import Act, CommentState
 from dialog.events import Event
-from dialog.formats import moment
-from dialog.moderation.rules import GROUND_SOURCES, Ground, Source
+from dialog.formats import hour, moment
+from dialog.moderation.models import Claim, DecisionSum
+from dialog.moderation.rules import GROUND_SOURCES, Age, Ground, Source
 
 GROUNDS: dict[StrEnum, LazyString] = {
     Ground.OFF_TOPIC: lazy_gettext("Not about the municipality's goals or assignments"),
@@ -43,12 +44,41 @@ DECIDED: dict[StrEnum, LazyString] = {
     Act.RESTORE: lazy_gettext("%s is shown again."),
     Act.LOOK: lazy_gettext("%s stays shown."),
 }
-WORDS = (GROUNDS, SOURCES, ACTS)
+AGES: dict[StrEnum, LazyString] = {
+    Age.LATE: lazy_gettext("Longer than promised"),
+    Age.IN_TIME: lazy_gettext("No longer than promised"),
+}
+WORDS = (GROUNDS, SOURCES, ACTS, AGES)
 
 
 def source_of(ground: Ground) -> str:
     """Where a ground comes from, in words."""
     return str(SOURCES[GROUND_SOURCES[ground]])
+
+
+def sum_in_words(one: DecisionSum) -> str:
+    """How many decisions of one sort there have been about what somebody has said, such as "3 published"."""
+    match one.what:
+        case Act.PUBLISH:
+            return ngettext("%(num)d published", "%(num)d published", one.decisions)
+        case Act.LOOK:
+            return ngettext("%(num)d left shown", "%(num)d left shown", one.decisions)
+        case Act.RESTORE:
+            return ngettext("%(num)d shown again", "%(num)d shown again", one.decisions)
+    ground = str(GROUNDS[Ground(one.what)]).lower()
+    return ngettext(
+        "%(num)d hidden (%(ground)s)", "%(num)d hidden (%(ground)s)", one.decisions, ground=ground
+    )
+
+
+def who_looks(claim: Claim) -> str:
+    """Who is looking at a comment, as moderators see one another: by first name and role, and until when."""
+    name = (claim.moderator.name or "").split(" ")[0]
+    if not name:
+        return gettext("A moderator is looking at it, until %(hour)s.", hour=hour(claim.until))
+    return gettext(
+        "%(name)s (moderator) is looking at it, until %(hour)s.", name=name, hour=hour(claim.until)
+    )
 
 
 def last_happening(event: Event) -> str | None:

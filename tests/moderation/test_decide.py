@@ -480,7 +480,7 @@ def test_a_decision_that_fails_on_the_comments_own_page_still_comes_back_there(w
     world.sign_in(client, world.mona)
     response = send(client, comment, "hide", reasons=REASONS, on_its_page="1")
     assert response.status_code == 422
-    form = re.search(r"<details.*?</details>", response.text, re.S).group()
+    form = re.search(r'<details class="hide-form.*?</details>', response.text, re.S).group()
     assert 'name="on_its_page" value="1"' in form
     assert "hx-post" not in form
 

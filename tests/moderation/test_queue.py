@@ -35,7 +35,11 @@ def test_what_has_waited_longest_comes_first(world, client):
             .where(Comment.number == waiting[2])
             .values(review_since=clock.now().replace(year=2025))
         )
-    assert [one.number for one in queue(world.mona).comments] == [waiting[2], waiting[0], waiting[1]]
+    assert [one.number for one in queue(world.mona, now=clock.now()).comments] == [
+        waiting[2],
+        waiting[0],
+        waiting[1],
+    ]
     world.sign_in(client, world.mona)
     assert numbers_in(client.get(QUEUE).text) == [waiting[2], waiting[0], waiting[1]]
 
