@@ -351,10 +351,10 @@ def _sum_up(looked_at: list[dict[str, Any]]) -> None:
 
 def _count(crowd: Crowd, comments: list[dict[str, Any]], matters: list[dict[str, Any]]) -> None:
     """Raise every count by what was added, as the operations do one at a time."""
-    _raise(Goal, crowd.goal.id, len(comments))
+    _raise(Goal, crowd.goal.id, comments)
     for model, name in ((Assignment, "assignment_id"), (Paragraph, "paragraph_id")):
-        for row_id, added in Counter(one[name] for one in comments if one[name]).items():
-            _raise(model, row_id, added)
+        for row_id in {one[name] for one in comments if one[name]}:
+            _raise(model, row_id, [one for one in comments if one[name] == row_id])
     more = {"revision": Goal.revision + len(comments)}
     changed(update(Goal).where(Goal.id == crowd.goal.id).values(more))
     for committee_id, added in Counter(one["committee_id"] for one in matters).items():
@@ -364,8 +364,12 @@ def _count(crowd: Crowd, comments: list[dict[str, Any]], matters: list[dict[str,
             db.session.flush()
 
 
-def _raise(model: Any, row_id: int, added: int) -> None:
-    changed(update(model).where(model.id == row_id).values(comment_count=model.comment_count + added))
+def _raise(model: Any, row_id: int, added: list[dict[str, Any]]) -> None:
+    more = {
+        "comment_count": model.comment_count + len(added),
+        "by_organisations": model.by_organisations + sum(bool(one["organisation_id"]) for one in added),
+    }
+    changed(update(model).where(model.id == row_id).values(more))
 
 
 def _answer(crowd: Crowd) -> None:

@@ -138,11 +138,12 @@ def _counts() -> str:
 
 
 def _of_comments(model: Any, column: Any) -> Select[Any]:
-    """The ids of the rows of `model` whose comments, and answered ones, aren't as many as is said of them."""
+    """The ids of the rows of `model` whose comments, all, by organisations or answered, aren't as many as it says."""
     there_are = (
         select(
             column.label("about"),
             func.count().label("shown"),
+            func.count(Comment.organisation_id).label("by_organisations"),
             func.count(Comment.answered_at).label("answered"),
         )
         .where(Comment.is_public, column.is_not(None))
@@ -152,6 +153,7 @@ def _of_comments(model: Any, column: Any) -> Select[Any]:
     )
     is_wrong = or_(
         model.comment_count != func.coalesce(there_are.shown, 0),
+        model.by_organisations != func.coalesce(there_are.by_organisations, 0),
         model.answered_count != func.coalesce(there_are.answered, 0),
     )
     return select(model.id).outerjoin(there_are.about.table, there_are.about == model.id).where(is_wrong)
@@ -159,14 +161,21 @@ def _of_comments(model: Any, column: Any) -> Select[Any]:
 
 def _of_paragraphs() -> Select[Any]:
     there_are = (
-        select(Paragraph.first_id.label("about"), func.count().label("shown"))
+        select(
+            Paragraph.first_id.label("about"),
+            func.count().label("shown"),
+            func.count(Comment.organisation_id).label("by_organisations"),
+        )
         .join(Comment, Comment.paragraph_id == Paragraph.id)
         .where(Comment.is_public)
         .group_by(Paragraph.first_id)
         .subquery()
         .c
     )
-    is_wrong = Paragraph.comment_count != func.coalesce(there_are.shown, 0)
+    is_wrong = or_(
+        Paragraph.comment_count != func.coalesce(there_are.shown, 0),
+        Paragraph.by_organisations != func.coalesce(there_are.by_organisations, 0),
+    )
     return (
         select(Paragraph.id)
         .outerjoin(there_are.about.table, there_are.about == Paragraph.id)
@@ -177,7 +186,11 @@ def _of_paragraphs() -> Select[Any]:
 def _of_replies() -> Select[Any]:
     reply = aliased(Comment)
     there_are = (
-        select(reply.parent_id.label("about"), func.count().label("shown"))
+        select(
+            reply.parent_id.label("about"),
+            func.count().label("shown"),
+            func.count(reply.organisation_id).label("by_organisations"),
+        )
         .where(reply.is_public, reply.parent_id.is_not(None))
         .group_by(reply.parent_id)
         .subquery()
@@ -186,7 +199,12 @@ def _of_replies() -> Select[Any]:
     return (
         select(Comment.id)
         .outerjoin(there_are.about.table, there_are.about == Comment.id)
-        .where(Comment.reply_count != func.coalesce(there_are.shown, 0))
+        .where(
+            or_(
+                Comment.reply_count != func.coalesce(there_are.shown, 0),
+                Comment.replies_by_organisations != func.coalesce(there_are.by_organisations, 0),
+            )
+        )
     )
 
 

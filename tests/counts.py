@@ -24,18 +24,28 @@ def assert_right() -> None:
     """Every stored count is the number of rows: of goals, assignments, paragraphs, comments and committees."""
     db.session.expire_all()
     public, answered = Comment.state == CommentState.PUBLISHED, Comment.answered_at.is_not(None)
+    by_one = Comment.organisation_id.is_not(None)
     for model, column in ((Goal, Comment.goal_id), (Assignment, Comment.assignment_id)):
         for thing in db.session.scalars(select(model)).all():
-            shown = (thing.comment_count, thing.answered_count)
-            about = column == thing.id
-            assert shown == (count(Comment, about, public), count(Comment, about, public, answered)), thing.id
+            shown = (thing.comment_count, thing.by_organisations, thing.answered_count)
+            about = (column == thing.id, public)
+            there_are = (
+                count(Comment, *about),
+                count(Comment, *about, by_one),
+                count(Comment, *about, answered),
+            )
+            assert shown == there_are, thing.id
     for paragraph in db.session.scalars(select(Paragraph).where(Paragraph.lineage_id.is_(None))).all():
         wordings = select(Paragraph.id).where(Paragraph.first_id == paragraph.id)
-        assert paragraph.comment_count == count(Comment, public, Comment.paragraph_id.in_(wordings))
+        about = (Comment.paragraph_id.in_(wordings), public)
+        assert paragraph.comment_count == count(Comment, *about)
+        assert paragraph.by_organisations == count(Comment, *about, by_one)
     reply = aliased(Comment)
     for comment in db.session.scalars(select(Comment)).all():
         to_it = (reply.parent_id == comment.id, reply.state == CommentState.PUBLISHED)
         assert comment.reply_count == count(reply, *to_it), comment.number
+        by_organisations = count(reply, *to_it, reply.organisation_id.is_not(None))
+        assert comment.replies_by_organisations == by_organisations, comment.number
     sums = {(one.author_id, one.what): one.decisions for one in db.session.scalars(select(DecisionSum))}
     decided = db.session.execute(select(Comment.author_id, Decision.ground, Decision.act).join(Decision))
     assert sums == Counter((row.author_id, row.ground or row.act) for row in decided)

@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from dialog.db import clock, db
 from dialog.events import first_broken
+from dialog.plan.queries import wording_of
 from tests import counts, databases
 from tests.client import InspectingClient
 from tests.conftest import NOW
@@ -94,7 +95,10 @@ def fill(world) -> None:
             world.decide(comment, "hide")
         if follows == "restore":
             world.decide(comment, "restore")
-    world.drafted(world.published(world.vera, mandate=world.mandate, assignment=world.assignment(2)))
+    speaks = {"mandate": world.mandate}
+    paragraph = wording_of(world.goal()).summary[0]
+    world.drafted(world.published(world.vera, assignment=world.assignment(2), **speaks))
+    world.published(world.vera, "Om ett stycke, för föreningen.", paragraph=paragraph, **speaks)
     world.asked()
 
 
@@ -158,6 +162,18 @@ def test_one_step_down_gives_every_comment_a_reason_that_was_known_then(world):
     assert everything({*NOT_KEPT, "comment", "comment_wording"}) == before
     assert len(rows_of("comment_wording")) == wordings
     check_protection()
+
+
+def test_what_organisations_have_said_is_counted_when_they_come_to_be_counted_apart(world):
+    parent = world.published(world.rut, "Ett inlägg som får repliker.")
+    world.published(world.nils, "En replik från en granne.", parent=parent)
+    world.published(world.vera, "En replik från byalaget.", parent=parent, mandate=world.mandate)
+    fill(world)
+    before = everything()
+    go(downgrade, "0018")
+    go(upgrade, "head")
+    assert everything() == before
+    counts.assert_right()
 
 
 def test_a_wording_has_been_public_since_its_comment_was_published(world):

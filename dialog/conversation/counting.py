@@ -16,6 +16,7 @@ _COUNT_ON_ASSIGNMENT = (
     .where(_assignment.c.id == bindparam("assignment_id"))
     .values(
         comment_count=_assignment.c.comment_count + bindparam("shown"),
+        by_organisations=_assignment.c.by_organisations + bindparam("organisations"),
         answered_count=_assignment.c.answered_count + bindparam("answered"),
     )
 )
@@ -26,7 +27,10 @@ _FIRST_WORDING = (
 _COUNT_ON_PARAGRAPH = (
     update(_paragraph)  # type: ignore[arg-type]
     .where(_paragraph.c.id == _FIRST_WORDING)
-    .values(comment_count=_paragraph.c.comment_count + bindparam("shown"))
+    .values(
+        comment_count=_paragraph.c.comment_count + bindparam("shown"),
+        by_organisations=_paragraph.c.by_organisations + bindparam("organisations"),
+    )
 )
 
 
@@ -34,12 +38,15 @@ _comment = Comment.__table__
 _COUNT_ON_PARENT = (
     update(_comment)  # type: ignore[arg-type]
     .where(_comment.c.id == bindparam("replied_to"))
-    .values(reply_count=_comment.c.reply_count + bindparam("shown"))
+    .values(
+        reply_count=_comment.c.reply_count + bindparam("shown"),
+        replies_by_organisations=_comment.c.replies_by_organisations + bindparam("organisations"),
+    )
 )
 
 
-class About(Protocol):
-    """What a comment is about: a row of it, or what stands for one."""
+class Counted(Protocol):
+    """A comment, or what is to be one: what it is about, and whether it is said for an organisation."""
 
     @property
     def goal_id(self) -> Any: ...
@@ -53,17 +60,23 @@ class About(Protocol):
     @property
     def parent_id(self) -> Any: ...
 
+    @property
+    def organisation_id(self) -> Any: ...
 
-def count(about: About, *, shown: int, answered: int = 0) -> None:
+
+def count(comment: Counted, *, shown: int, answered: int = 0) -> None:
     """Keep the counts that pages show: `shown` is 1 when a comment becomes public and -1 when it stops.
 
+    Comments are counted, and not the voices behind them; those for organisations are counted among all and apart.
     A reply counts on what it is a reply to, and as every comment on what that is about. `answered` is the same
     number if the comment has been answered.
     """
-    if about.assignment_id:
-        ask(_COUNT_ON_ASSIGNMENT, assignment_id=about.assignment_id, shown=shown, answered=answered)
-    if about.paragraph_id:
-        ask(_COUNT_ON_PARAGRAPH, paragraph_id=about.paragraph_id, shown=shown)
-    if about.parent_id:
-        ask(_COUNT_ON_PARENT, replied_to=about.parent_id, shown=shown)
-    change_shown(about.goal_id, comments=shown, answered=answered)
+    organisations = shown if comment.organisation_id else 0
+    more = {"shown": shown, "organisations": organisations}
+    if comment.assignment_id:
+        ask(_COUNT_ON_ASSIGNMENT, assignment_id=comment.assignment_id, answered=answered, **more)
+    if comment.paragraph_id:
+        ask(_COUNT_ON_PARAGRAPH, paragraph_id=comment.paragraph_id, **more)
+    if comment.parent_id:
+        ask(_COUNT_ON_PARENT, replied_to=comment.parent_id, **more)
+    change_shown(comment.goal_id, comments=shown, by_organisations=organisations, answered=answered)

@@ -128,6 +128,7 @@ class Comment(Base):
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("comment.id"))  # what a reply is a reply to
     parent_wording: Mapped[int | None]  # the wording of that which its author had read
     reply_count: Mapped[int] = mapped_column(default=0)  # of public replies
+    replies_by_organisations: Mapped[int] = mapped_column(default=0)  # those of them said for an organisation
     support: Mapped[int] = mapped_column(default=0)  # how many agree, from as many as are shown; 0 until then
     sitting_id: Mapped[int | None] = mapped_column(ForeignKey("sitting.id"))
 

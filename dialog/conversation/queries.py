@@ -130,6 +130,7 @@ class Marker:
     number: str
     goal: Goal
     reply_count: int
+    replies_by_organisations: int
     withdrawn_at: datetime | None
 
 
@@ -139,14 +140,20 @@ def marker_at(number: str) -> Marker | None:
     None unless it was public and has been withdrawn, or has public replies.
     """
     row = db.session.execute(
-        select(Comment.id, Comment.reply_count, Goal, Comment.leaves_a_marker.label("is_withdrawn"))
+        select(
+            Comment.id,
+            Comment.reply_count,
+            Comment.replies_by_organisations,
+            Goal,
+            Comment.leaves_a_marker.label("is_withdrawn"),
+        )
         .join(Goal, Goal.id == Comment.goal_id)
         .where(Comment.number == number, or_(Comment.leaves_a_marker, Comment.reply_count > 0))
     ).first()
     if row is None:
         return None
     withdrawn_at = withdrawals([row.id])[row.id] if row.is_withdrawn else None
-    return Marker(row.id, number, row.Goal, row.reply_count, withdrawn_at)
+    return Marker(row.id, number, row.Goal, row.reply_count, row.replies_by_organisations, withdrawn_at)
 
 
 def replied_to(number: str) -> Comment | None:

@@ -74,6 +74,10 @@ class Submission:
     def parent_id(self) -> int | None:
         return _id(self.parent)
 
+    @property
+    def organisation_id(self) -> int | None:
+        return self.mandate.organisation_id if self.mandate else None
+
 
 @dataclass(frozen=True)
 class Received:
@@ -245,7 +249,7 @@ def _register(
         "parent_id": submission.parent_id,
         "parent_wording": parent_wording,
         "author_id": author.id,
-        "organisation_id": submission.mandate.organisation_id if submission.mandate else None,
+        "organisation_id": submission.organisation_id,
         "mandate_id": _id(submission.mandate),
         "kind": submission.kind,
         "area_id": submission.area_id,

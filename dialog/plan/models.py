@@ -112,6 +112,7 @@ class Goal(Base):
     revision: Mapped[int] = mapped_column(default=1)  # counts up whenever its public page changes
     plan_revision: Mapped[int] = mapped_column(default=1)  # only when what the plan and the register say does
     comment_count: Mapped[int] = mapped_column(default=0)  # published comments, assignments' included
+    by_organisations: Mapped[int] = mapped_column(default=0)  # those of them said for an organisation
     answered_count: Mapped[int] = mapped_column(default=0)  # those of them that have an answer
 
     plan: Mapped[Plan] = relationship(back_populates="goals")
@@ -151,6 +152,7 @@ class Assignment(Base):
     origin: Mapped[Origin]
     withdrawn_at: Mapped[datetime | None]
     comment_count: Mapped[int] = mapped_column(default=0)
+    by_organisations: Mapped[int] = mapped_column(default=0)
     answered_count: Mapped[int] = mapped_column(default=0)
 
     goal: Mapped[Goal] = relationship(back_populates="assignments")
@@ -202,6 +204,7 @@ class Paragraph(Base):
     succeeds_id: Mapped[int | None] = mapped_column(ForeignKey("paragraph.id"))
     lineage_id: Mapped[int | None] = mapped_column(ForeignKey("paragraph.id"))
     comment_count: Mapped[int] = mapped_column(default=0)  # of the whole lineage, kept on its first row
+    by_organisations: Mapped[int] = mapped_column(default=0)
 
     @hybrid_property
     def first_id(self) -> int:

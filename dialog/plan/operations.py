@@ -18,18 +18,22 @@ _CHANGE_SHOWN = (
         revision=_goal.c.revision + 1,
         plan_revision=_goal.c.plan_revision + bindparam("by_plan"),
         comment_count=_goal.c.comment_count + bindparam("comments"),
+        by_organisations=_goal.c.by_organisations + bindparam("organisations"),
         answered_count=_goal.c.answered_count + bindparam("answered"),
     )
 )
 
 
-def change_shown(goal_id: int, *, by_plan: bool = False, comments: int = 0, answered: int = 0) -> None:
+def change_shown(
+    goal_id: int, *, by_plan: bool = False, comments: int = 0, by_organisations: int = 0, answered: int = 0
+) -> None:
     """Say that something public about the goal has changed, so that its kept page is made anew.
 
-    `by_plan`: what the plan itself says has changed, and not only what people say about it. `comments` and
-    `answered` are how many more there are to count (fewer, if negative).
+    `by_plan`: what the plan itself says has changed, and not only what people say about it. `comments`,
+    those of them `by_organisations`, and `answered` are how many more there are to count (fewer, if negative).
     """
-    ask(_CHANGE_SHOWN, goal_id=goal_id, by_plan=int(by_plan), comments=comments, answered=answered)
+    more = {"comments": comments, "organisations": by_organisations, "answered": answered}
+    ask(_CHANGE_SHOWN, goal_id=goal_id, by_plan=int(by_plan), **more)
 
 
 def set_committees(thing: Goal | Assignment, owners: Sequence[Committee]) -> None:

@@ -71,6 +71,7 @@ class Outline(NamedTuple):
     revision: int
     plan_revision: int
     comment_count: int
+    by_organisations: int
     answered_count: int
 
 
@@ -155,13 +156,14 @@ def assignment_by_id(assignment_id: int) -> Assignment | None:
 class Wording:
     """The current paragraphs of a goal or an assignment, by the part they stand in.
 
-    `counts` says how many comments each has, those on earlier wordings included, by the paragraph's id.
+    `counts` says how many comments each has and how many of them are by organisations, those on earlier wordings
+    included, by the paragraph's id.
     """
 
     summary: list[Paragraph]
     text: list[Paragraph]
     clarification: list[Paragraph]
-    counts: dict[int, int]
+    counts: dict[int, tuple[int, int]]
 
 
 _SHOWN_PARTS = (Part.SUMMARY, Part.TEXT, Part.CLARIFICATION)
@@ -171,7 +173,7 @@ def wording_of(goal: Goal, assignment: Assignment | None = None) -> Wording:
     """What stands in the plan now for a goal itself, or for one of its assignments, in one query."""
     first = aliased(Paragraph)
     rows = db.session.execute(
-        select(Paragraph, first.comment_count)
+        select(Paragraph, first.comment_count, first.by_organisations)
         .join(first, first.id == Paragraph.first_id)
         .where(
             Paragraph.goal_id == goal.id,
@@ -181,12 +183,12 @@ def wording_of(goal: Goal, assignment: Assignment | None = None) -> Wording:
         )
         .order_by(Paragraph.position, Paragraph.id)
     ).all()
-    parts = {part: [one for one, _ in rows if one.part == part] for part in _SHOWN_PARTS}
+    parts = {part: [one for one, *_ in rows if one.part == part] for part in _SHOWN_PARTS}
     return Wording(
         summary=parts[Part.SUMMARY],
         text=parts[Part.TEXT],
         clarification=parts[Part.CLARIFICATION],
-        counts={one.id: count for one, count in rows},
+        counts={one.id: (comments, by_organisations) for one, comments, by_organisations in rows},
     )
 
 

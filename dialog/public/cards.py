@@ -158,7 +158,7 @@ def goal_parts(outline: Outline, marks: Marks) -> dict[str, Any]:
 
     And whether it can be commented on today.
     """
-    counts = (outline.comment_count, outline.answered_count, marks.counts)
+    counts = (outline.comment_count, outline.by_organisations, outline.answered_count, marks.counts)
 
     def make() -> dict[str, Any]:
         goal = plan_queries.goal_at(outline.year, outline.slug)

@@ -76,14 +76,14 @@ def way_of(comment: Comment) -> Way:
 class Marks:
     """What tells whether the parts of a goal's page have changed: its counts, and its newest answers."""
 
-    counts: tuple[tuple[str, int, int, int], ...]
+    counts: tuple[tuple[str, int, int, int, int], ...]
     answers: list[AnswerKey]
     areas: dict[int, str]  # the names of all there are, by their ids: what comments can be narrowed to
 
     @property
     def paragraphs(self) -> set[int]:
         """The ids of the goal's paragraphs, in every wording."""
-        return {mark_id for kind, mark_id, _, _ in self.counts if kind == "paragraph"}
+        return {mark_id for kind, mark_id, *_ in self.counts if kind == "paragraph"}
 
 
 MOST_ANSWERS = 5  # on a goal's page
@@ -105,6 +105,7 @@ _MARKS = union_all(
         literal("paragraph").label("kind"),
         _paragraph.id.label("id"),
         _paragraph.comment_count.label("number"),
+        _paragraph.by_organisations.label("by_organisations"),
         literal(0).label("answered"),
         literal("").label("at"),
     ).where(_paragraph.goal_id == _of_goal),
@@ -112,6 +113,7 @@ _MARKS = union_all(
         literal("assignment"),
         _assignment.id,
         _assignment.comment_count,
+        _assignment.by_organisations,
         _assignment.answered_count,
         literal(""),
     ).where(_assignment.goal_id == _of_goal),
@@ -120,10 +122,11 @@ _MARKS = union_all(
         _NEWEST_ANSWERS.id,
         _NEWEST_ANSWERS.version,
         literal(0),
+        literal(0),
         # A moment as text is in the order of time in both databases.
         cast(_NEWEST_ANSWERS.published_at, String),
     ),
-    select(literal("area"), _area.id, literal(0), literal(0), _area.name),
+    select(literal("area"), _area.id, literal(0), literal(0), literal(0), _area.name),
 )
 
 
@@ -135,7 +138,7 @@ def marks_of(goal_id: int) -> Marks:
     )
     return Marks(
         counts=tuple(
-            (row.kind, row.id, row.number, row.answered)
+            (row.kind, row.id, row.number, row.by_organisations, row.answered)
             for row in rows
             if row.kind in ("paragraph", "assignment")
         ),

@@ -1,6 +1,7 @@
 """The counts that pages show are the counts there are, after any sequence of what people do."""
 
 import itertools
+from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -15,6 +16,7 @@ from dialog.events import first_broken
 from dialog.moderation.operations import decide
 from dialog.moderation.rules import Ground
 from dialog.plan.models import Committee, Paragraph
+from dialog.reception.operations import Spoken
 from dialog.response.models import Matter
 from dialog.response.operations import MayNotJudge
 from dialog.response.queries import standings
@@ -22,7 +24,19 @@ from dialog.response.rules import Judgement, MatterState
 from dialog.states import Stale, UnlistedMove
 from tests import counts
 
-VERBS = ("submit", "reply", "publish", "hide", "restore", "look", "withdraw", "edit", "answer", "judge")
+VERBS = (
+    "submit",
+    "reply",
+    "hear",
+    "publish",
+    "hide",
+    "restore",
+    "look",
+    "withdraw",
+    "edit",
+    "answer",
+    "judge",
+)
 STEPS = st.lists(
     st.tuples(st.sampled_from(VERBS), st.integers(0, 30), st.booleans()), min_size=4, max_size=14
 )
@@ -33,6 +47,8 @@ def act(world, verb: str, which: int, stale: bool, comments: list[Comment]) -> N
     """Do `verb` to one of `comments`, or add one; what the rules refuse is refused."""
     if verb == "submit" or not comments:
         return comments.append(submit(world, which))
+    if verb == "hear":
+        return comments.append(hear(world, which))
     comment = comments[which % len(comments)]
     seen = comment.version - stale
     try:
@@ -64,13 +80,26 @@ def submit(world, which: int) -> Comment:
             select(Paragraph).where(Paragraph.goal_id == goal.id, Paragraph.assignment_id.is_(None))
             .order_by(Paragraph.id).limit(1)
         ).first()  # fmt: skip
+    words = f"Inlägg nummer {next(serial)} i en lång rad av inlägg."
+    return world.say(**speaker(world, which), text=words, goal=goal, **subject)
+
+
+def speaker(world, which: int) -> dict[str, Any]:
+    """Who says something; Vera does so for herself and for the organisation by turns."""
     author = (world.nils, world.rut, world.vera)[which % 3]
-    return world.say(author, f"Inlägg nummer {next(serial)} i en lång rad av inlägg.", goal=goal, **subject)
+    return {"author": author, "mandate": world.mandate if author is world.vera and which % 2 else None}
+
+
+def hear(world, which: int) -> Comment:
+    """What the customer centre puts on record, now and then for a group without an account."""
+    number = next(serial)
+    group = Spoken("Brev från styrelsen", group_name=f"Bygdens vänner {number}") if which % 2 else None
+    return world.heard(f"Brev nummer {number} i en lång rad av brev.", spoken=group)
 
 
 def reply(world, comment: Comment, which: int) -> Comment:
-    author = (world.nils, world.rut, world.vera)[which % 3]
-    return world.say(author, f"Replik nummer {next(serial)} i en lång rad av repliker.", parent=comment)
+    words = f"Replik nummer {next(serial)} i en lång rad av repliker."
+    return world.say(**speaker(world, which), text=words, parent=comment)
 
 
 def answer(world, comments: list[Comment], which: int) -> None:

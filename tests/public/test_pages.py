@@ -7,6 +7,8 @@ from sqlalchemy import select
 
 from dialog.db import clock, db, transaction
 from dialog.plan.models import Committee, Goal
+from dialog.plan.queries import wording_of
+from dialog.reception.operations import Spoken
 from tests.world import ANSWER, GOAL_2024, WORDS
 
 BIG = "9" * 25
@@ -32,7 +34,7 @@ def test_the_front_page_shows_what_is_discussed_and_answered(world, client):
     assert comment.number in page
     assert ANSWER.we_decided in page
     assert f"/svar/{response.id}" in page
-    assert "1 inlägg" in page
+    assert "1 inlägg från en invånare" in page
 
 
 def test_a_years_page_shows_its_goals_in_order(world, client):
@@ -69,8 +71,49 @@ def test_a_goal_says_where_each_assignment_stands(world, client):
     world.published(world.rut, assignment=world.assignment(1))
     page = client.get(GOAL_2024).text
     card = page[page.index(f'href="/uppdrag/{world.assignment(1).id}"') :]
-    words = re.sub(r"<[^>]+>", "", card[: card.index("</article>")])
-    assert re.search(r"2 inlägg,\s*1 besvara", words)
+    assert "2 inlägg från invånare, 1 besvarat" in seen(card[: card.index("</article>")])
+
+
+def seen(html: str) -> str:
+    """What is read on a page, however its white space is parted."""
+    return " ".join(re.sub(r"<[^>]+>", "", html).split())
+
+
+def test_what_organisations_say_is_counted_apart_wherever_comments_are_counted(world, client):
+    assignment = world.assignment(1)
+    text = wording_of(world.goal(), assignment).clarification or wording_of(world.goal(), assignment).summary
+    world.published(world.rut, assignment=assignment, paragraph=text[0])
+    world.published(world.vera, assignment=assignment, paragraph=text[0])
+    spoken = Spoken("Brev från styrelsen", group_name="Häggenås fiber")
+    world.publish_comment(world.heard(assignment=assignment, paragraph=text[0], spoken=spoken))
+    of_goal, year = "2 inlägg från invånare, 1 från en organisation", "/mal/2024"
+    committee = f"/namnd/{assignment.committees[0].slug}"
+    for address in ("/", year, GOAL_2024, committee, f"/uppdrag/{assignment.id}"):
+        assert f"{of_goal}, 0 besvarade" in seen(client.get(address).text), address
+    page = client.get(f"/uppdrag/{assignment.id}").text
+    assert of_goal in seen(page[page.index('id="stycke-') : page.index('id="inlaggen"')])
+    english = "2 comments from residents, 1 from an organisation, 0 answered"
+    assert english in seen(client.get(f"/en{GOAL_2024}").text)
+
+
+def test_what_only_organisations_have_said_is_not_said_to_be_from_residents(world, client):
+    world.published(world.vera, mandate=world.mandate)
+    page = seen(client.get(GOAL_2024).text)
+    assert "1 inlägg från en organisation, 0 besvarade" in page
+    assert "från en invånare" not in page
+
+
+def test_replies_from_organisations_are_counted_apart_too(world, client):
+    parent = world.published(world.rut)
+    world.published(world.nils, "Ett svar från en granne.", parent=parent)
+    world.published(world.vera, "Ett svar från byalaget.", parent=parent, mandate=world.mandate)
+    assert "Repliker 1 från en invånare, 1 från en organisation" in seen(
+        client.get(f"/inlagg/{parent.number}").text
+    )
+    world.withdraw(parent)
+    assert "Repliker 1 från en invånare, 1 från en organisation" in seen(
+        client.get(f"/inlagg/{parent.number}").text
+    )
 
 
 def test_an_earlier_goal_says_what_has_replaced_it(client):
