@@ -89,7 +89,7 @@ def found_organisation(profile: Profile, term: Term, *, founder: Person, now: da
     if len(waiting) >= MOST_PROPOSALS:
         raise TooMany
     organisation = Organisation(
-        slug=free_slug(profile.name), founded_by_id=founder.id, founded_at=now, **asdict(profile)
+        slug=_free_slug(profile.name), founded_by_id=founder.id, founded_at=now, **asdict(profile)
     )
     db.session.add(organisation)
     db.session.flush()
@@ -162,6 +162,22 @@ def judge_organisation(
         return False
     events.record(f"organisation.{to}", organisation, actor_id=official.id, now=now)
     return True
+
+
+def confirm_group(name: str, kind: OrganisationKind, *, official: Person, now: datetime) -> Organisation:
+    """Put a group without an account on record as an organisation that the municipality has confirmed."""
+    group = Organisation(
+        slug=_free_slug(name),
+        name=name,
+        kind=kind,
+        purpose="",
+        state=OrganisationState.CONFIRMED,
+        confirmed_at=now,
+    )
+    db.session.add(group)
+    db.session.flush()
+    events.record("organisation.confirmed", group, actor_id=official.id, now=now)
+    return group
 
 
 def offer_mandate(
@@ -308,11 +324,24 @@ def _give(organisation: Organisation, person: Person, term: Term, *, actor: Pers
     """Give a person a mandate; what they had for the same organisation ends with it."""
     for earlier in _held_by(person.id, organisation):
         _end(earlier, End.RENEWED, actor=actor, now=now)
+    return _add_mandate("mandate.given", organisation, person, term, actor=actor, now=now)
+
+
+def record_mandate(
+    organisation: Organisation, person: Person, term: Term, *, official: Person, now: datetime
+) -> Mandate:
+    """Put on record that somebody without an account had a mandate when `official` heard them."""
+    return _add_mandate("mandate.recorded", organisation, person, term, actor=official, now=now)
+
+
+def _add_mandate(
+    kind: str, organisation: Organisation, person: Person, term: Term, *, actor: Person, now: datetime
+) -> Mandate:
     mandate = Mandate(person_id=person.id, organisation_id=organisation.id, **asdict(term))
     db.session.add(mandate)
     db.session.flush()
     db.session.expire(organisation, ["mandates"])
-    events.record("mandate.given", mandate, actor_id=actor.id, now=now)
+    events.record(kind, mandate, actor_id=actor.id, now=now)
     return mandate
 
 
@@ -335,7 +364,7 @@ def _refuse_taken(number: str | None, *, but: Organisation | None = None) -> Non
         raise NumberTaken(other)
 
 
-def free_slug(name: str) -> str:
+def _free_slug(name: str) -> str:
     """An address made of the name that no other organisation has."""
     wanted = slug_of(name)
     taken = set(db.session.scalars(select(Organisation.slug).where(Organisation.slug.startswith(wanted))))

@@ -14,8 +14,8 @@ from dialog.conversation.models import Comment, Sitting
 from dialog.conversation.submitting import Registered, Submission, submit_comment
 from dialog.db import db
 from dialog.organisations.models import Mandate, Organisation
-from dialog.organisations.operations import free_slug
-from dialog.organisations.rules import OrganisationKind, OrganisationState
+from dialog.organisations.operations import Term, confirm_group, record_mandate
+from dialog.organisations.rules import OrganisationKind
 from dialog.people.models import Person
 from dialog.people.operations import hear, note_told
 from dialog.people.queries import notice_in_force
@@ -81,30 +81,10 @@ def _hear(name: str | None, official: Person, now: datetime) -> Person:
 
 def _mandate(person: Person, spoken: Spoken, on: date, official: Person, now: datetime) -> Mandate:
     """The right of `person` to speak for an organisation on the day they did, and on no other."""
-    organisation = spoken.organisation or _confirm_group(spoken, official, now)
-    mandate = Mandate(
-        person_id=person.id, organisation_id=organisation.id, basis=spoken.basis, dated=on, expires_on=on
+    organisation = spoken.organisation or confirm_group(
+        spoken.group_name, spoken.group_kind, official=official, now=now
     )
-    db.session.add(mandate)
-    db.session.flush()
-    events.record("mandate.recorded", mandate, actor_id=official.id, now=now)
-    return mandate
-
-
-def _confirm_group(spoken: Spoken, official: Person, now: datetime) -> Organisation:
-    """Put a group without an account on record as an organisation that the municipality has confirmed."""
-    group = Organisation(
-        slug=free_slug(spoken.group_name),
-        name=spoken.group_name,
-        kind=spoken.group_kind,
-        purpose="",
-        state=OrganisationState.CONFIRMED,
-        confirmed_at=now,
-    )
-    db.session.add(group)
-    db.session.flush()
-    events.record("organisation.confirmed", group, actor_id=official.id, now=now)
-    return group
+    return record_mandate(organisation, person, Term(spoken.basis, on, on), official=official, now=now)
 
 
 @dataclass(frozen=True)
