@@ -95,6 +95,11 @@ def view_of(parameters: Mapping[str, str], *, areas: Collection[int], paragraphs
     )
 
 
+def without_what_is_open(query: str) -> str:
+    """A page's query without the choices that nobody made, which a form sends all the same, each with no value."""
+    return "&".join(part for part in query.split("&") if part and not part.endswith("="))
+
+
 def is_worth_keeping(query: str) -> bool:
     """Whether so many ask for a page with this query that it is kept for them all.
 

@@ -1,6 +1,6 @@
 """The pages everybody can read: overview, goal, assignment, committee, comment, answer and receipt."""
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from dialog.conversation import queries as conversation_queries
@@ -18,7 +18,7 @@ from dialog.plan.queries import Outline
 from dialog.public import codes
 from dialog.public.cards import answer_cards, choices, goal_parts, reply_cards, thread_cards
 from dialog.public.queries import conversation, marks_of, way_of
-from dialog.public.rules import View, cursor_of, is_worth_keeping, view_of
+from dialog.public.rules import View, cursor_of, is_worth_keeping, view_of, without_what_is_open
 from dialog.public.threads import Listing, replies_to, threads
 from dialog.response import queries as response_queries
 from dialog.web import found, person, render, someone
@@ -58,7 +58,19 @@ def _show_year(year: int | None) -> Response:
 @permitted("read")
 def goal(year: int, slug: str) -> AnyResponse:
     outline = found(plan_queries.outline_of(year, slug))
+    if shorter := _shorter_address():
+        return redirect(shorter, 303)
     return cached_page(outline.revision, lambda: _show_goal(outline), is_worth_keeping=is_worth_keeping)
+
+
+def _shorter_address() -> str | None:
+    """The address of what was chosen alone: a page that is kept is known by it, and it is what is passed on."""
+    query = request.query_string.decode("latin-1")
+    chosen = without_what_is_open(query)
+    if chosen == query:
+        return None
+    page = url_for(request.endpoint or "", **(request.view_args or {}))
+    return f"{page}?{chosen}" if chosen else page
 
 
 def _show_goal(outline: Outline) -> Response:
@@ -83,8 +95,10 @@ def _show_goal(outline: Outline) -> Response:
 
 @blueprint.get("/uppdrag/<int:assignment_id>")
 @permitted("read")
-def assignment(assignment_id: int) -> Response:
+def assignment(assignment_id: int) -> AnyResponse:
     assignment = found(plan_queries.assignment_by_id(assignment_id))
+    if shorter := _shorter_address():
+        return redirect(shorter, 303)
     marks = marks_of(assignment.goal_id)
     view = view_of(request.args, areas=marks.areas, paragraphs=marks.paragraphs)
     cursor = cursor_of(request.args.get("efter"), view.order)

@@ -22,6 +22,7 @@ from dialog.public.rules import (
     cursor_of,
     is_worth_keeping,
     view_of,
+    without_what_is_open,
 )
 from dialog.public.threads import threads
 from tests.test_house_rules import queries_of
@@ -165,13 +166,41 @@ def test_the_number_of_comments_on_a_paragraph_leads_to_them(world, client, said
 
 
 def test_the_form_says_what_is_chosen_and_works_as_a_plain_form(world, client, said):
-    page = client.get(f"{GOAL_2024}?ordning=stod&typ=fraga&omrade=&av=&lage=vantar").text
+    page = client.get(f"{GOAL_2024}?ordning=stod&typ=fraga&lage=vantar").text
     assert "2 val begränsar vad som visas." in page
     for value in ("stod", "fraga", "vantar"):
         assert f'<option value="{value}" selected>' in page
     form = re.search(r'<form class="listing".*?</form>', page, re.S).group()
     assert 'method="get"' in form
     assert "hx-" not in form
+
+
+# A form sends all its choices; those that were made are left as they were written.
+OPEN = [
+    ("", ""),
+    ("ordning=&typ=&omrade=&av=&lage=", ""),
+    ("ordning=&typ=fraga&omrade=&av=&lage=", "typ=fraga"),
+    ("ordning=stod&typ=&efter=2.2026-000001", "ordning=stod&efter=2.2026-000001"),
+    ("typ=x&&av=%3D", "typ=x&av=%3D"),
+    ("utm_source=kommunen.se", "utm_source=kommunen.se"),
+]
+
+
+@pytest.mark.parametrize(("query", "left"), OPEN)
+def test_choices_that_nobody_made_are_left_out_of_an_address(query, left):
+    assert without_what_is_open(query) == left
+    assert without_what_is_open(left) == left
+
+
+@pytest.mark.parametrize("prefix", ["", "/en"])
+def test_the_form_leads_to_the_address_of_what_was_chosen_which_is_kept_for_all(world, client, prefix):
+    task = f"/uppdrag/{world.assignment(1).id}"
+    for page in (f"{prefix}{GOAL_2024}", f"{prefix}{task}"):
+        sent = client.get(f"{page}?ordning=&typ=fraga&omrade=&av=&lage=")
+        assert (sent.status_code, sent.location) == (303, f"{page}?typ=fraga")
+        assert client.get(sent.location).status_code == 200
+        assert client.get(f"{page}?ordning=&typ=&omrade=&av=&lage=").location == page
+    assert client.get("/uppdrag/9999?typ=").status_code == 404
 
 
 def test_a_choice_that_nothing_meets_says_so(world, client, said):
