@@ -1,15 +1,21 @@
 """What its author may do to a comment on record: give it another wording, and take it back."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import func, select, update
 
 from dialog import events, states
 from dialog.conversation.counting import count
 from dialog.conversation.models import Comment, CommentWording
 from dialog.conversation.operations import move_comment
-from dialog.conversation.rules import COMMENT_MOVES, CommentState, ReviewReason, waits_when_edited
+from dialog.conversation.rules import (
+    COMMENT_MOVES,
+    MOST_EDITS_AN_HOUR,
+    CommentState,
+    ReviewReason,
+    waits_when_edited,
+)
 from dialog.db import changed, db, local_day
 from dialog.dialogues.queries import Ruling, ruling
 from dialog.people.models import Person
@@ -26,6 +32,10 @@ class NoLongerEdited(Exception):
     """The comment keeps its words: it has been answered, or withdrawn, or the time for changing it is over."""
 
 
+class TooManyEdits(Exception):
+    """The person has changed their comments so often in the last hour that nobody keeps up with reading them."""
+
+
 def edit_comment(
     comment: Comment, text: str, html: str, *, author: Person, seen: int, now: datetime
 ) -> CommentWording | None:
@@ -35,7 +45,7 @@ def edit_comment(
     hidden is sent again. What is to wait does so as it did when it came. Every earlier wording stays on record.
     Who put a comment on record may do so too, until a moderator has decided about it.
     None when the comment has these words already.
-    Raises MayNotChange, states.Stale and NoLongerEdited.
+    Raises MayNotChange, states.Stale, NoLongerEdited and, for the author, TooManyEdits.
     """
     is_author = allowed("edit_comment", author, comment)
     if not is_author and not allowed("correct_comment", author, comment):
@@ -47,6 +57,8 @@ def edit_comment(
         raise states.Stale(comment)
     if not (comment.may_be_edited(now) if is_author else comment.may_be_corrected):
         raise NoLongerEdited
+    if is_author and _edits_since(now - timedelta(hours=1), author) >= MOST_EDITS_AN_HOUR:
+        raise TooManyEdits
     before = comment.state
     details: dict[str, Any] = {"wording": comment.wording + 1, **({} if is_author else {"corrected": True})}
     if waits_when_edited(before, pre_moderated=_ruling_of(comment, now).pre_moderated):
@@ -57,6 +69,17 @@ def edit_comment(
     wording = _add_wording(comment, text, html, now)
     events.record("comment.edited", comment, actor_id=author.id, now=now, details=details)
     return wording
+
+
+def _edits_since(moment: datetime, author: Person) -> int:
+    """How often `author`'s comments have been given other words since then."""
+    edits = (
+        select(func.count())
+        .select_from(CommentWording)
+        .join(Comment, Comment.id == CommentWording.comment_id)
+        .where(Comment.author_id == author.id, CommentWording.number > 1, CommentWording.written_at > moment)
+    )
+    return db.session.scalar(edits) or 0
 
 
 _NEXT_WORDING = {"wording": Comment.wording + 1, "revision": Comment.revision + 1}

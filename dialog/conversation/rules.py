@@ -72,6 +72,7 @@ LONGEST_COMMENT = 5000
 HOURS_TO_EDIT = 24
 # One every other minute: more than the keenest writer manages, and few enough for moderators to keep up with.
 MOST_COMMENTS_AN_HOUR = 30
+MOST_EDITS_AN_HOUR = MOST_COMMENTS_AN_HOUR  # each gives a moderator as much to read as a new comment does
 
 _RECEIVED, _PUBLISHED, _HIDDEN = CommentState.RECEIVED, CommentState.PUBLISHED, CommentState.HIDDEN
 _WITHDRAWN, _MASKED = CommentState.WITHDRAWN, CommentState.MASKED

@@ -235,6 +235,11 @@ def save_edit(number: str) -> AnyResponse:
         return _show_edit(comment, form, 409, is_stale=True)
     except editing.NoLongerEdited:
         return _show_edit(comment, form, 409)
+    except editing.TooManyEdits:
+        form.text.errors = [
+            gettext("You have changed comments many times in the last hour. Save this a while later.")
+        ]
+        return _show_edit(comment, form, 409)
     if edited is None and comment.state == CommentState.HIDDEN:
         form.text.errors = [
             gettext("This is the text that is not shown. Change it before you send it again.")

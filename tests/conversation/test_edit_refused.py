@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from dialog.conversation.editing import MayNotChange, NoLongerEdited, edit_comment
 from dialog.conversation.models import Comment
+from dialog.conversation.rules import MOST_EDITS_AN_HOUR
 from dialog.db import clock, db, transaction
 from dialog.notify.letters import NotWanted, write
 from dialog.notify.models import Letter
@@ -172,6 +173,22 @@ def test_many_at_once_make_one_wording_each_time_they_have_seen_the_newest(world
 
     assert sum(at_once(world.app, 6, change)) == 1
     assert len(wordings(comment)) == 2
+
+
+def test_nobody_changes_comments_more_often_in_an_hour_than_anybody_reads(world, client):
+    comment, other = world.published(text=OLD), world.published(text=f"{OLD} Ett till.")
+    for n in range(MOST_EDITS_AN_HOUR):
+        world.edit(comment, f"{NEW} Ändring nummer {n}.")
+        clock.forward(minutes=1)
+    world.sign_in(client, world.nils)
+    refused = send(client, other)
+    assert refused.status_code == 409
+    assert "ändrat inlägg många gånger den senaste timmen" in refused.text
+    assert f"\n{NEW}</textarea>" in refused.text
+    assert len(wordings(other)) == 1
+    world.edit(world.published(world.rut, OLD), NEW)  # anybody else may
+    clock.forward(minutes=31)  # an hour after the first of them
+    assert send(client, other).status_code == 303
 
 
 def test_a_form_filled_in_before_something_happened_is_shown_again_with_what_was_typed(world, client):
