@@ -65,6 +65,7 @@ KINDS = frozenset(
         "person.signed_out",
         "person.taken_role",
         "person.unfollowed",
+        "person.unlinked",
         "person.verified",
         "plan.imported",
         "register.changed",

@@ -69,6 +69,7 @@ DOORS: dict[tuple[str, str], tuple[str, set[str]]] = {
     ("POST", "people.edit_account"): ("/konto", SIGNED_IN),
     ("POST", "people.edit_letters"): ("/konto/brev", SIGNED_IN),
     ("POST", "people.show_real_name"): ("/konto/namn", SIGNED_IN),
+    ("POST", "people.unlink_identity"): ("/konto/e-legitimation/koppla-fran", SIGNED_IN),
     ("GET", "people.go_to_provider"): ("/logga-in/e-legitimation", EVERYBODY),
     ("GET", "people.provider_answers"): ("/logga-in/e-legitimation/svar", EVERYBODY),
     ("GET", "people.proven"): ("/logga-in/e-legitimation/klar", EVERYBODY),

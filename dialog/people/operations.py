@@ -162,6 +162,15 @@ def link_identity(person: Person, proof: Proof, *, now: datetime) -> None:
     events.record("person.verified", person, actor_id=person.id, now=now)
 
 
+def unlink_identity(person: Person, *, now: datetime) -> None:
+    """Forget how `person` has proved who they are: from now on they sign in by e-mail alone. Twice is once."""
+    if (identity := queries.identity_of(person)) is None:
+        return
+    db.session.delete(identity)
+    db.session.flush()
+    events.record("person.unlinked", person, actor_id=person.id, now=now)
+
+
 def use_proof(
     proof: Proof,
     *,

@@ -189,6 +189,14 @@ def show_real_name() -> AnyResponse:
     return see("people.account", sparat=1)
 
 
+@blueprint.post("/konto/e-legitimation/koppla-fran")
+@permitted("edit_account")
+def unlink_identity() -> AnyResponse:
+    with transaction():
+        operations.unlink_identity(someone(), now=clock.now())
+    return see("people.account", frankopplad=1)
+
+
 @blueprint.post("/konto/brev")
 @permitted("edit_account")
 def edit_letters() -> AnyResponse:
@@ -253,4 +261,5 @@ _DONE = {
     "mandat": lazy_gettext("Your mandate is given up."),
     "utloggad": lazy_gettext("You are signed out there."),
     "legitimerad": lazy_gettext("Your e-legitimation is linked to your account."),
+    "frankopplad": lazy_gettext("Your e-legitimation is no longer linked to your account."),
 }
