@@ -1,4 +1,4 @@
-"""What can be followed, what whoever follows it is told of, and how often. Pure."""
+"""What can be followed, what can be told of it, and how often. Pure."""
 
 from datetime import timedelta
 from enum import StrEnum
@@ -38,20 +38,6 @@ class HowOften(StrEnum):
 # One letter a day at the most: nobody who followed something finds a full mailbox the next morning.
 USUAL = HowOften.DAILY
 
-_EVERYWHERE = frozenset(Thing)
-_WHERE_ONE_DISCUSSES = frozenset({Thing.GOAL, Thing.ASSIGNMENT, Thing.COMMITTEE})
-
-# What is told of to those who follow which things; everything else is not told of.
-TOLD: dict[What, frozenset[Thing]] = {
-    What.COMMENTED: _EVERYWHERE - {Thing.COMMENT},
-    What.ANSWERED: _EVERYWHERE,
-    What.CHANGED: frozenset({Thing.COMMENT}),
-    What.REPLIED: frozenset({Thing.COMMENT}),
-    What.DIALOGUE_OPENED: _WHERE_ONE_DISCUSSES,
-    What.DIALOGUE_CLOSED: _WHERE_ONE_DISCUSSES,
-    What.REPORTED_BACK: _WHERE_ONE_DISCUSSES,
-}
-
 ABOUT_A_COMMENT = (What.COMMENTED, What.CHANGED, What.REPLIED)
 NEWS_IS_SHOWN_FOR = timedelta(days=30)
 PAGE_SIZE = 20
@@ -59,11 +45,6 @@ MOST_COUNTED = 99  # of what is unread; more than that is not told apart
 TELLING = "telling"  # the work of telling those who want letters at once
 READING = "reading"  # the work of making news from the log
 EVENTS_READ_AT_A_TIME = 500
-
-
-def is_told(what: What, thing: Thing) -> bool:
-    """Whether those who follow a `thing` are told that `what` has happened to it."""
-    return thing in TOLD[what]
 
 
 def told_from(before: HowOften, after: HowOften, *, told: int, passed: int, end: int) -> int:

@@ -101,7 +101,7 @@ def _of_dialogue(what: What, kind: str) -> dict[tuple[What, Thing], Select[Any]]
     }
 
 
-# An arm for each row that the table of rules says is told of (see rules.TOLD).
+# What is told of to those who follow which things; everything else is not told of.
 ARMS: dict[tuple[What, Thing], Select[Any]] = {
     (What.COMMENTED, Thing.GOAL): _commented(Thing.GOAL, _comment.goal_id),
     (What.COMMENTED, Thing.ASSIGNMENT): _commented(Thing.ASSIGNMENT, _comment.assignment_id),

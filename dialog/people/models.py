@@ -48,10 +48,6 @@ class Person(UserMixin, Base):
         """The committees for which this person holds `role`."""
         return {grant.committee_id for grant in self.grants if grant.role == role and grant.committee_id}
 
-    @property
-    def is_staff(self) -> bool:
-        return bool(self.grants)
-
 
 class RoleGrant(Base):
     """A duty given to a person; for officers and editors, at one committee."""
