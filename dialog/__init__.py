@@ -7,6 +7,7 @@ from flask import Flask
 from flask_migrate import Migrate
 
 from dialog import (
+    appeals,
     assets,
     conversation,
     db,
@@ -42,6 +43,7 @@ PACKAGES = (
     conversation,
     reception,
     moderation,
+    appeals,
     response,
     search,
     following,

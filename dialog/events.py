@@ -22,6 +22,10 @@ END_OF_CHAIN = "end of chain"  # under which a transaction remembers the last ro
 # Everything that can happen. A listener of anything else would wait for ever without a word.
 KINDS = frozenset(
     {
+        "appeal.denied",
+        "appeal.granted",
+        "appeal.lapsed",
+        "appeal.sent",
         "claim.released",
         "claim.taken",
         "comment.edited",

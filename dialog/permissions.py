@@ -55,6 +55,14 @@ def moderator_of_anothers(person: "Person | None", comment: Any) -> bool:
     return comment is None or person.id not in (comment.author_id, comment.registered_by_id)
 
 
+def moderator_of_anothers_decision(person: "Person | None", appeal: Any) -> bool:
+    """A moderator, and both the comment and the decision about it are somebody else's."""
+    if appeal is None:
+        return moderator_of_anothers(person, None)
+    is_anothers = person is not None and appeal.decision.decided_by_id != person.id
+    return is_anothers and moderator_of_anothers(person, appeal.comment)
+
+
 def registered_it(person: "Person | None", comment: Any) -> bool:
     """Whoever of the customer centre put the comment on record."""
     if person is None or not person.has_role(Role.CUSTOMER_CENTRE):
@@ -144,6 +152,22 @@ PERMISSIONS: dict[str, Permission] = {
     "claim": Permission(
         "Moderators may say which comments they are looking at, but take none that they may not decide on.",
         moderator_of_anothers,
+        writes=True,
+    ),
+    "prepare_appeal": Permission(
+        "Anyone who has a receipt's secret address may see the page for asking that another moderator looks again.",
+        anyone,
+    ),
+    "appeal": Permission(
+        "Anyone who has a receipt's secret address may ask that another moderator looks again.",
+        anyone,
+        writes=True,
+    ),
+    "see_appeals": Permission("Moderators may see what is to be looked at again.", holds(Role.MODERATOR)),
+    "settle_appeal": Permission(
+        "Moderators may settle appeals, but not against their own decisions, nor about what they have written or put "
+        "on record themselves.",
+        moderator_of_anothers_decision,
         writes=True,
     ),
     "see_reception": Permission(

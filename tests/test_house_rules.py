@@ -109,6 +109,10 @@ DOORS: dict[tuple[str, str], tuple[str, set[str]]] = {
     ("POST", "moderation.decide"): ("/moderering/{number}", MODERATORS),
     ("POST", "moderation.claim"): ("/moderering/{number}/ta", MODERATORS),
     ("POST", "moderation.release"): ("/moderering/{number}/slapp", MODERATORS),
+    ("GET", "appeals.write"): ("/kvitto/{receipt}/ny-provning", EVERYBODY),
+    ("POST", "appeals.send"): ("/kvitto/{receipt}/ny-provning", EVERYBODY),
+    ("GET", "appeals.appeals"): ("/moderering/provningar", MODERATORS),
+    ("POST", "appeals.settle"): ("/moderering/provningar/{appeal}", {"max"}),
     ("GET", "response.inbox"): ("/namnd/ks/inkorg", OFFICERS_OF_KS),
     ("POST", "response.start_answer"): ("/namnd/ks/svar", OFFICERS_OF_KS),
     ("GET", "response.editor"): ("/namnd/ks/svar/{draft}", OFFICERS_OF_KS),
@@ -186,9 +190,11 @@ def one_of_each(world) -> dict[str, object]:
     hidden = world.published(world.rut, "Ett inlägg som döljs sedan någon har svarat på det.")
     world.published(world.nils, "En replik till ett inlägg som döljs.", parent=hidden)
     world.decide(hidden, "hide")
+    appeal = world.appealed(hidden)
     return {
         "number": answered.number,
         "receipt": answered.receipt_key,
+        "appeal": appeal.id,
         "assignment": world.assignment(1).id,
         "answer": response.id,
         "draft": world.drafted(waiting).id,
@@ -413,7 +419,7 @@ class Reader:
         Reader("nils", ("public.goal", "public.own_comments", "conversation.write", "conversation.write_reply",
                         "conversation.edit", "conversation.ask_withdraw", "people.account", "following.button",
                         "following.follows", "following.news")),
-        Reader("mona", ("moderation.queue", "public.goal")),
+        Reader("mona", ("moderation.queue", "appeals.appeals", "public.goal")),
         Reader("eva", ("response.inbox", "response.editor", "dialogues.dialogues", "dialogues.dialogue")),
         Reader("karin", ("reception.choose", "reception.write", "reception.open_sitting", "reception.sitting",
                          "reception.correct")),

@@ -16,6 +16,9 @@ from datetime import date
 
 from sqlalchemy import select
 
+from dialog.appeals.models import Appeal
+from dialog.appeals.operations import send_appeal, settle_appeal
+from dialog.appeals.rules import AppealState
 from dialog.conversation.editing import edit_comment, withdraw_comment
 from dialog.conversation.models import Comment, Sitting
 from dialog.conversation.rules import Act, Channel, CommentState, Kind
@@ -251,6 +254,24 @@ class World:
                 reasons="Det handlar inte om målet." if hides else None,
             )
         return comment
+
+    def appealed(self, comment: Comment, words: str = "Inlägget handlar visst om målet.") -> Appeal:
+        """An appeal by the author of a hidden comment, by its receipt's address."""
+        with transaction():
+            return send_appeal(comment, words, language="sv", sender=None, now=clock.now())
+
+    def settle(self, appeal: Appeal, to: str, moderator: Person | None = None) -> Appeal:
+        """Have Max (or another) grant or deny an appeal."""
+        with transaction():
+            settle_appeal(
+                appeal,
+                AppealState(to),
+                "Jag har läst inlägget med nya ögon.",
+                moderator=moderator or self.max,
+                seen=appeal.version,
+                now=clock.now(),
+            )
+        return appeal
 
     def withdraw(self, comment: Comment, seen: int | None = None) -> Comment:
         """Have its author take a comment back."""

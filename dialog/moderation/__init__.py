@@ -9,6 +9,7 @@ def set_up(app: Flask) -> None:
     from dialog.web import add_story, add_words
 
     app.register_blueprint(views.blueprint)
+    app.jinja_env.globals.update(text_of=words.text_of, how_found=words.how_found)
     app.jinja_env.globals.update(source_of=words.source_of, acts_on=acts_on, DECIDED=words.DECIDED)
     app.jinja_env.globals.update(
         sum_in_words=words.sum_in_words,

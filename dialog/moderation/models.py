@@ -32,6 +32,10 @@ class Decision(Base):
     reasons: Mapped[str | None]
     decided_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     decided_at: Mapped[datetime]
+    waiting_since: Mapped[datetime | None]  # since when it had waited for a decision, if it had
+    waited_because: Mapped[str | None]  # the ReviewReason it had waited for, as it was called then
+    appealed_at: Mapped[datetime | None]
+    overturned_at: Mapped[datetime | None]  # when the comment was shown again as it was
 
     comment: Mapped[Comment] = relationship()
     decided_by: Mapped[Person] = relationship()

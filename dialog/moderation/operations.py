@@ -59,6 +59,8 @@ def decide(
     claim = claim_in_force(comment, now)
     if claim is not None and claim.moderator_id != moderator.id and not MAY_WHILE_ANOTHER_LOOKS[act]:
         raise Held(claim)
+    waited = {"waiting_since": comment.review_since, "waited_because": comment.review_reason}
+    overturned = decision_in_force(comment) if act == Act.RESTORE else None
     if act == Act.LOOK:
         is_new = _look(comment, moderator=moderator, seen=seen, now=now)
     else:
@@ -75,7 +77,10 @@ def decide(
         reasons=reasons,
         decided_by_id=moderator.id,
         decided_at=now,
+        **waited,
     )
+    if overturned is not None:
+        overturned.overturned_at = now
     db.session.add(decision)
     _sum_up(comment.author_id, ground or act)
     return decision
@@ -87,6 +92,11 @@ def _sum_up(author_id: int, what: Act | Ground) -> None:
     if not changed(counted.values(decisions=DecisionSum.decisions + 1)):
         db.session.add(DecisionSum(author_id=author_id, what=str(what), decisions=1))
         db.session.flush()
+
+
+def note_appealed(decision: Decision, *, now: datetime) -> None:
+    """Keep with a decision that it has been asked to be looked at again."""
+    decision.appealed_at = now
 
 
 def _move(

@@ -1,5 +1,6 @@
 """What a moderator can decide and on which grounds, who may while another looks, and how soon one is to look."""
 
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -67,6 +68,17 @@ GROUND_SOURCES: dict[Ground, Source] = {
 LOOK_WITHIN_DAYS = 2  # working days, a convention among municipalities
 SHORTEST_REASONS = 10
 LONGEST_REASONS = 2000
+
+APPEAL_WITHIN_MONTHS = (
+    6  # as article 20 of regulation (EU) 2022/2065 has it for platforms, by convention here
+)
+
+
+def appeal_until(decided_on: date) -> date:
+    """The last day on which a decision of that day can be asked to be looked at again."""
+    months = decided_on.month - 1 + APPEAL_WITHIN_MONTHS
+    year, month = decided_on.year + months // 12, months % 12 + 1
+    return date(year, month, min(decided_on.day, monthrange(year, month)[1]))
 
 
 # What a moderator may decide about a comment that another one is looking at. Two who read the same text to let it

@@ -26,7 +26,7 @@ def queue() -> Response:
     return _show()
 
 
-@blueprint.post("/moderering/<number>")
+@blueprint.post("/moderering/<string(minlength=11):number>")
 @permitted("decide")
 def decide(number: str) -> AnyResponse:
     comment = found(comment_by_number(number, someone()))

@@ -4,10 +4,10 @@ from enum import StrEnum
 
 from flask_babel import LazyString, gettext, lazy_gettext, ngettext
 
-from dialog.conversation.rules import Act, CommentState
+from dialog.conversation.rules import Act, CommentState, ReviewReason
 from dialog.events import Event
 from dialog.formats import hour, moment
-from dialog.moderation.models import Claim, DecisionSum
+from dialog.moderation.models import Claim, Decision, DecisionSum
 from dialog.moderation.rules import GROUND_SOURCES, Age, Ground, Source
 
 GROUNDS: dict[StrEnum, LazyString] = {
@@ -30,6 +30,79 @@ SOURCES: dict[StrEnum, LazyString] = {
     Source.BBS_LAW: lazy_gettext("the act on electronic bulletin boards, section 5"),
     Source.SECRECY: lazy_gettext("the public access and secrecy act"),
     Source.HOUSE_RULE: lazy_gettext("the house rules"),
+}
+# What each ground means, in plain words, with the law that says it where one does.
+GROUND_TEXTS: dict[StrEnum, LazyString] = {
+    Ground.OFF_TOPIC: lazy_gettext(
+        "The comment is about something else than what the municipality wants or does."
+    ),
+    Ground.PERSONAL_ATTACK: lazy_gettext(
+        "The comment attacks a person instead of speaking of the matter. To criticise what the municipality, its "
+        "politicians or its officials do is always allowed."
+    ),
+    Ground.PERSONAL_DATA: lazy_gettext(
+        "The comment holds details about somebody else, such as health, address or family, that they have not "
+        "chosen to show everybody."
+    ),
+    Ground.ADVERTISING: lazy_gettext(
+        "The comment sells or promotes something, and says nothing of the matter."
+    ),
+    Ground.DEFAMATION: lazy_gettext(
+        "The comment points somebody out as a criminal, or as blameworthy in their way of life, or says something "
+        "else that exposes them to others' contempt (compare chapter 5 section 1 of the criminal code)."
+    ),
+    Ground.THREAT: lazy_gettext(
+        "The comment threatens somebody with a crime, so that they have reason to fear for themselves or others "
+        "(chapter 4 section 5 of the criminal code)."
+    ),
+    Ground.INTRUSION: lazy_gettext(
+        "The comment spreads pictures or details of somebody's private life, such as their sexual life, health or "
+        "that they are the victim of a crime, in a way that seriously harms them (chapter 4 section 6 c of the "
+        "criminal code)."
+    ),
+    Ground.INCITEMENT: lazy_gettext(
+        "The comment urges others to commit a crime (chapter 16 section 5 of the criminal code)."
+    ),
+    Ground.AGITATION: lazy_gettext(
+        "The comment threatens or shows contempt for a group with allusion to race, colour, national or ethnic "
+        "origin, faith, sexual orientation or transgender identity or expression (chapter 16 section 8 of the "
+        "criminal code)."
+    ),
+    Ground.CHILD_ABUSE: lazy_gettext(
+        "The comment shows or spreads images of sexual abuse of children (chapter 16 section 10 a of the criminal "
+        "code)."
+    ),
+    Ground.VIOLENCE: lazy_gettext(
+        "The comment shows sexual violence, or gross violence close up or at length (chapter 16 section 10 c of the "
+        "criminal code)."
+    ),
+    Ground.TERRORISM: lazy_gettext(
+        "The comment publicly urges others to commit terrorism (the act (2022:666) on terrorist crimes)."
+    ),
+    Ground.COPYRIGHT: lazy_gettext(
+        "The comment copies what somebody else has made, without their leave (the copyright act (1960:729))."
+    ),
+    Ground.SECRECY: lazy_gettext(
+        "The comment holds what may not be shown, by the public access to information and secrecy act (2009:400)."
+    ),
+}
+# What the source of a ground asks of the municipality.
+SOURCE_TEXTS: dict[StrEnum, LazyString] = {
+    Source.BBS_LAW: lazy_gettext(
+        "By section 5 of the act (1998:112) on responsibility for electronic bulletin boards, the municipality must "
+        "take away what is obviously this."
+    ),
+    Source.SECRECY: lazy_gettext("The municipality may not publish it."),
+    Source.HOUSE_RULE: lazy_gettext("It is a house rule here, told to everybody before the first comment."),
+}
+# How a moderator came to read what was hidden, and whether a rule of the software had singled it out.
+WHY_READ: dict[str, LazyString] = {
+    ReviewReason.FIRST_COMMENT: lazy_gettext(
+        "Everybody's first comment waits until a moderator has read it."
+    ),
+    ReviewReason.NEW_COMMENT: lazy_gettext("A moderator reads every comment."),
+    ReviewReason.EDITED: lazy_gettext("A moderator reads every comment again when it has been changed."),
+    ReviewReason.SENT_AGAIN: lazy_gettext("A moderator reads what is sent again before it is shown."),
 }
 ACTS: dict[StrEnum, LazyString] = {
     Act.PUBLISH: lazy_gettext("Publish"),
@@ -79,6 +152,19 @@ def who_looks(claim: Claim) -> str:
     return gettext(
         "%(name)s (moderator) is looking at it, until %(hour)s.", name=name, hour=hour(claim.until)
     )
+
+
+def text_of(ground: Ground) -> str:
+    """What a ground means, and what its source asks of the municipality, in sentences."""
+    return f"{GROUND_TEXTS[ground]} {SOURCE_TEXTS[GROUND_SOURCES[ground]]}"
+
+
+def how_found(decision: Decision) -> str:
+    """How a moderator came to read what a decision is about, and what software had to do with it."""
+    why = WHY_READ.get(decision.waited_because or "")
+    read = str(why) if why else gettext("A moderator read it where it was shown.")
+    by_people = gettext("No rule of the software had singled it out, and a person took the decision.")
+    return f"{read} {by_people}"
 
 
 def last_happening(event: Event) -> str | None:

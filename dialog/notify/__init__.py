@@ -11,6 +11,8 @@ def set_up(app: Flask) -> None:
     listen(app, "comment.submitted", operations.queue_receipt)
     listen(app, "comment.published", operations.queue_decision)
     listen(app, "comment.hidden", operations.queue_decision)
+    for settled in ("granted", "denied"):
+        listen(app, f"appeal.{settled}", operations.queue_settled_appeal)
     listen(app, "response.published", operations.queue_answer)
     for late in ("late", "very_late"):
         listen(app, f"matter.{late}", operations.queue_lateness)

@@ -7,9 +7,12 @@ from typing import cast
 from flask import current_app, render_template
 from flask_babel import gettext
 
+from dialog.appeals.models import Appeal
+from dialog.appeals.queries import appeals_about
+from dialog.appeals.rules import AppealState
 from dialog.conversation.models import Comment
 from dialog.conversation.rules import CommentState
-from dialog.db import clock, db
+from dialog.db import clock, db, local_day
 from dialog.events import Event
 from dialog.following.queries import Item, digest_for, how_often, item_for_letter
 from dialog.following.rules import HowOften
@@ -17,7 +20,7 @@ from dialog.following.tokens import token_of_end
 from dialog.formats import in_language
 from dialog.languages import writing_in
 from dialog.moderation.queries import decision_in_force
-from dialog.moderation.rules import LOOK_WITHIN_DAYS
+from dialog.moderation.rules import LOOK_WITHIN_DAYS, appeal_until
 from dialog.notify.models import Letter
 from dialog.notify.rules import LetterKind
 from dialog.organisations.models import Mandate, MandateOffer, Organisation
@@ -86,7 +89,15 @@ def _published(letter: Letter) -> Message:
         else gettext("Your comment %(number)s is published", number=comment.number)
     )
     owed = standings([comment])[comment.id].owed
-    return _about(letter, "published", subject, comment, owed=owed, again=again)
+    granted = _granted_with(letter) if again else None
+    return _about(letter, "published", subject, comment, owed=owed, again=again, granted=granted)
+
+
+def _granted_with(letter: Letter) -> Appeal | None:
+    """The appeal by which the comment is shown again, if it is by one: both were settled at the same moment."""
+    at = db.session.get_one(Event, letter.event_id).at
+    about = appeals_about(_comment_of(letter))
+    return next((one for one in about if one.state == AppealState.GRANTED and one.settled_at == at), None)
 
 
 def _hidden(letter: Letter) -> Message:
@@ -96,8 +107,31 @@ def _hidden(letter: Letter) -> Message:
     if is_hidden_no_more or decision is None or decision.ground is None:
         raise NotWanted("the comment is no longer hidden")
     subject = gettext("Your comment %(number)s is not shown", number=comment.number)
-    edit_address = address_of("conversation.edit", letter.language, number=comment.number)
-    return _about(letter, "hidden", subject, comment, decision=decision, edit_address=edit_address)
+    return _about(
+        letter,
+        "hidden",
+        subject,
+        comment,
+        decision=decision,
+        edit_address=address_of("conversation.edit", letter.language, number=comment.number),
+        until=appeal_until(local_day(decision.decided_at)),
+        appeal_address=address_of("appeals.write", letter.language, key=comment.receipt_key),
+    )
+
+
+def _appeal_settled(letter: Letter) -> Message:
+    appeal = db.session.get_one(Appeal, letter.subject_id, populate_existing=True)
+    comment, is_granted = appeal.comment, appeal.state == AppealState.GRANTED
+    if letter.person_id == comment.author_id:
+        subject = gettext("Your comment %(number)s is still not shown", number=comment.number)
+        return _about(letter, "appeal_denied", subject, comment, appeal=appeal)
+    subject = (
+        gettext("Your decision about %(number)s is changed", number=comment.number)
+        if is_granted
+        else gettext("Your decision about %(number)s stands", number=comment.number)
+    )
+    address = address_of("public.comment", letter.language, number=comment.number)
+    return _message("decision_looked_at", subject, appeal=appeal, is_granted=is_granted, address=address)
 
 
 def _comment_and_answer(letter: Letter) -> tuple[Comment, Response]:
@@ -271,6 +305,7 @@ _WRITERS = {
     LetterKind.RECEIPT: _receipt,
     LetterKind.PUBLISHED: _published,
     LetterKind.HIDDEN: _hidden,
+    LetterKind.APPEAL_SETTLED: _appeal_settled,
     LetterKind.ANSWERED: _answered,
     LetterKind.LATE: _late,
     LetterKind.COMMITTEE_LATE: _committee_late,

@@ -32,9 +32,9 @@ class Letter(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id"))
     kind: Mapped[LetterKind]
-    subject_id: Mapped[
-        int
-    ]  # a sign-in link for SIGN_IN, a run for DIGEST, what happened to for FOLLOWED, else a comment
+    # A sign-in link for SIGN_IN, an appeal for APPEAL_SETTLED, a run for DIGEST, what happened to for FOLLOWED,
+    # else a comment.
+    subject_id: Mapped[int]
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     address: Mapped[str]
     language: Mapped[str]

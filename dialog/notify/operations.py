@@ -7,6 +7,8 @@ import structlog
 from flask import current_app
 from sqlalchemy import ColumnElement, Insert, bindparam, exists, insert, select
 
+from dialog.appeals.models import Appeal
+from dialog.appeals.rules import AppealState
 from dialog.conversation.models import Comment
 from dialog.db import after_commit, ask, db
 from dialog.events import Event
@@ -48,6 +50,17 @@ def queue_decision(event: Event) -> None:
     if event.details.get("tells_author"):
         is_hidden = event.kind == "comment.hidden"
         _queue_to_author(event, LetterKind.HIDDEN if is_hidden else LetterKind.PUBLISHED)
+
+
+def queue_settled_appeal(event: Event) -> None:
+    """An appeal was settled: tell whoever decided first, and the author.
+
+    An author whose comment is shown again is told so by the letter about that, which gives the reasons too.
+    """
+    appeal = db.session.get_one(Appeal, event.subject_id)
+    _queue_to_person(event, LetterKind.APPEAL_SETTLED, appeal.decision.decided_by_id)
+    if appeal.state == AppealState.DENIED:
+        _queue_to_person(event, LetterKind.APPEAL_SETTLED, appeal.comment.author_id)
 
 
 def queue_answer(event: Event) -> None:

@@ -12,6 +12,7 @@ class LetterKind(StrEnum):
     RECEIPT = "receipt"
     PUBLISHED = "published"
     HIDDEN = "hidden"
+    APPEAL_SETTLED = "appeal_settled"  # to both parts, but not to an author whose comment is shown again
     ANSWERED = "answered"
     LATE = "late"  # to whoever waits for an answer
     COMMITTEE_LATE = "committee_late"  # to those who owe it

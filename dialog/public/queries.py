@@ -2,17 +2,20 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import BindParameter, String, bindparam, cast, literal, select, union_all
 
+from dialog.appeals.models import Appeal
+from dialog.appeals.queries import appeals_about
 from dialog.conversation.models import Comment
 from dialog.conversation.queries import Page
 from dialog.conversation.rules import CommentState
-from dialog.db import ask, db
+from dialog.db import ask, db, local_day
 from dialog.events import Event
 from dialog.moderation.models import Decision
 from dialog.moderation.queries import decision_in_force
+from dialog.moderation.rules import appeal_until
 from dialog.plan.models import Area, Assignment, Paragraph
 from dialog.response.models import Response
 from dialog.response.queries import AnswerKey, Standing, standings
@@ -48,6 +51,19 @@ class Way:
     steps: list[Step]
     standing: Standing
     decision: Decision | None
+    appeals: Sequence[Appeal]  # what its author has asked to be looked at again, the oldest first
+
+    @property
+    def appeal(self) -> Appeal | None:
+        """What its author has said against the decision in force."""
+        return next(
+            (one for one in self.appeals if self.decision and one.decision_id == self.decision.id), None
+        )
+
+    @property
+    def appeal_until(self) -> date | None:
+        """The last day on which the decision in force can be asked to be looked at again."""
+        return appeal_until(local_day(self.decision.decided_at)) if self.decision else None
 
 
 _STEPS = (
@@ -69,7 +85,7 @@ def way_of(comment: Comment) -> Way:
     )
     decision = decision_in_force(comment) if comment.state == CommentState.HIDDEN else None
     steps = [Step(kind, at, details.get("from")) for kind, at, details in events]
-    return Way(steps, standings([comment])[comment.id], decision)
+    return Way(steps, standings([comment])[comment.id], decision, appeals_about(comment))
 
 
 @dataclass(frozen=True)

@@ -45,6 +45,8 @@ def kept_from_others(world) -> list[Comment]:
         world.published(world.rut, f"En replik till {comment.number}, med egna ord.", parent=comment)
     for comment in (goal, task, paragraph, answered):
         world.decide(comment, "hide")
+    world.appealed(goal, f"Det borde visas. {TEXT}")
+    world.settle(world.appealed(task, f"Det borde också visas. {TEXT}"), "denied")
     parent = world.published(world.rut, "Ett inlägg med en replik som döljs.")
     hidden_reply = world.decide(world.published(text=f"Repliken döljs. {TEXT}", parent=parent), "hide")
     world.say(world.gun, text=f"Repliken väntar. {TEXT}", parent=parent)

@@ -1,0 +1,18 @@
+"""Asking that another moderator looks again at a comment that isn't shown: "ny prövning".
+
+It is no appeal to a court: the municipality goes through its own decision once more, by somebody else.
+"""
+
+from flask import Flask
+
+
+def set_up(app: Flask) -> None:
+    from dialog.appeals import operations, views, words
+    from dialog.events import listen
+    from dialog.web import add_story, add_words
+
+    app.register_blueprint(views.blueprint)
+    for moved_on in ("comment.published", "comment.edited", "comment.masked"):
+        listen(app, moved_on, operations.let_lapse)
+    add_words(app, *words.WORDS)
+    add_story(app, "appeal", words.last_happening)
