@@ -183,7 +183,7 @@ def set_up(app: Flask) -> None:
     settings = app.config["SETTINGS"]
     app.jinja_env.globals.update(municipality=settings.municipality, demo=settings.demo)
     app.jinja_env.globals.update(contact_email=settings.contact_email, contact_phone=settings.contact_phone)
-    app.jinja_env.globals.update(person=person, allowed=allowed, url_for=address)
+    app.jinja_env.globals.update(person=person, allowed=allowed, url_for=address, here=here)
     app.register_error_handler(HTTPException, show_http_error)
     app.register_error_handler(CSRFError, show_token_error)
     app.register_error_handler(Stale, show_stale)
@@ -340,13 +340,50 @@ ERRORS = {
 }
 
 
+# What a part of a page says instead, where the browser has kept what was being written.
+_KEPT = {
+    400: lazy_gettext(
+        "Nothing was sent, but what you wrote is kept in this browser. Open the page again, and send it from there."
+    ),
+    401: lazy_gettext(
+        "Nothing was sent, but what you wrote is kept in this browser. "
+        "Sign in, and it is there when you come back to the form."
+    ),
+    **dict.fromkeys(
+        (429, 500, 503),
+        lazy_gettext(
+            "What you wrote is still here below. Wait a while and send it again: it is only taken once."
+        ),
+    ),
+}
+_SIGN_IN_AND_SEND = lazy_gettext(
+    "Nothing was saved. What you wrote is on this page, to be sent once you have signed in."
+)
+_SIGNED_IN_SINCE = (
+    lazy_gettext("Send it once more"),
+    lazy_gettext("You have signed in since you opened the form. Read through what you wrote, and send it."),
+)
+
 # The fields in which people write what would be sad to lose. Addresses, choices and tokens are none of them.
 _LONG_TEXTS = ("text", "you_said", "we_decided", "because", "reasons", "purpose")
 
 
-def show_error(code: int, *, became: Any = None, story: str | None = None) -> Response:
-    """The page that says what went wrong, or the part of one when htmx asked; with what had been written."""
-    heading, advice = ERRORS.get(code, ERRORS[400 if code < 500 else 500])
+def show_error(
+    code: int,
+    *,
+    became: Any = None,
+    story: str | None = None,
+    words: tuple[LazyString, LazyString] | None = None,
+) -> Response:
+    """The page that says what went wrong, or the part of one when htmx asked; with what had been written.
+
+    What may be taken another time stands in a form to send again. `words` are a heading and an advice of its own.
+    """
+    heading, advice = words or ERRORS.get(code, ERRORS[400 if code < 500 else 500])
+    written = _written()
+    fields = _sent_fields() if written and code in _KEPT else None
+    if fields and code == 401:
+        advice = _SIGN_IN_AND_SEND
     response = render(
         "error.html",
         code,
@@ -358,7 +395,9 @@ def show_error(code: int, *, became: Any = None, story: str | None = None) -> Re
         became=became,
         story=story,
         is_part=wants_fragment(),
-        written=_written(),
+        written=written,
+        fields=fields,
+        kept=_KEPT.get(code),
     )
     if wants_fragment():
         # Said at the top of the page, so that what was being written below stays.
@@ -404,10 +443,21 @@ def _written() -> str:
     return "\n\n".join(filter(None, texts))
 
 
+def _sent_fields() -> list[tuple[str, str]]:
+    """What the form held that wasn't taken, but for its token."""
+    return [
+        (name, clean(value))
+        for name, value in request.form.items(multi=True)
+        if name not in {"csrf_token", "again"}
+    ]
+
+
 def show_token_error(error: CSRFError) -> AnyResponse:
-    """A form's token isn't this browser's: most often its writer has signed out in another window meanwhile."""
-    signed_out = person() is None and not allowed(_declared_act(), None)
-    return show_http_error(Unauthorized() if signed_out else error)
+    """A form's token isn't this browser's: most often its writer has signed out in another window meanwhile, or in."""
+    if person() is None and not allowed(_declared_act(), None):
+        return show_http_error(Unauthorized())
+    is_sent_again = "again" in request.form
+    return show_error(400, words=_SIGNED_IN_SINCE) if is_sent_again else show_http_error(error)
 
 
 def show_http_error(error: HTTPException) -> AnyResponse:

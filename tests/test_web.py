@@ -6,7 +6,7 @@ import re
 
 import pytest
 from sqlalchemy import func, select, text, update
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from dialog.conversation.models import Comment
 from dialog.db import clock, db, transaction
@@ -52,9 +52,8 @@ def test_whoever_was_signed_out_while_writing_is_told_so_and_keeps_the_text(clie
     assert "inte längre inloggad" in refused.text
     assert kept(refused.text) == TYPED
     assert "<script>alert" not in refused.text
-    assert writing["csrf_token"] not in refused.text
     assert db.session.scalar(select(func.count()).select_from(Comment)) == 0
-    way = re.search(r'class="ds-button" href="(/logga-in[^"]*)"', refused.text).group(1)
+    way = re.search(r'href="(/logga-in\?[^"]*)" target="_blank"', refused.text).group(1)
     assert f"{FORM}?uppdrag=1" in client.get(way).text.replace("%3F", "?").replace("%3D", "=")
 
 
@@ -84,6 +83,53 @@ def test_a_token_of_another_time_keeps_the_text_of_whoever_is_signed_in(world, c
     assert f'href="{FORM}">Öppna sidan igen' in refused.text
 
 
+def form_to_send_again(page: str) -> tuple[str, dict]:
+    """Where the form on an error's page leads, and what it sends."""
+    form = re.search(r'<form class="form" method="post" action="([^"]+)">(.*?)</form>', page, re.S)
+    fields = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', form.group(2))
+    return html.unescape(form.group(1)), {name: html.unescape(value) for name, value in fields}
+
+
+@pytest.mark.parametrize("how", ["in another window", "by the end of its time"])
+def test_what_was_written_is_sent_from_the_page_that_refused_it_once_its_writer_has_signed_in(
+    world, client, writing, how
+):
+    sign_out(client, how)
+    address, form = form_to_send_again(
+        client.post(f"{FORM}?uppdrag={world.assignment(1).id}", data=writing).text
+    )
+    assert {name: form[name] for name in ("text", "kind", "form_key")} == {
+        name: writing[name] for name in ("text", "kind", "form_key")
+    }
+    refused = client.post(address, data=form)
+    assert refused.status_code == 401, "The button was pressed too early, and nothing is lost by that."
+    world.sign_in(client, world.nils)
+    refused = client.post(address, data=form_to_send_again(refused.text)[1])
+    assert refused.status_code == 400
+    assert "Du har loggat in sedan du öppnade formuläret." in refused.text
+    assert kept(refused.text) == TYPED
+    sent = [client.post(address, data=form_to_send_again(refused.text)[1]) for _ in range(2)]
+    assert [response.status_code for response in sent] == [303, 303]
+    comment = db.session.scalars(select(Comment)).one()
+    assert (comment.words.text, comment.assignment_id) == (TYPED, world.assignment(1).id)
+
+
+def test_a_save_that_failed_leaves_a_form_to_send_again(world, client, writing, monkeypatch):
+    def locked(*_, **__):
+        raise OperationalError("INSERT", {}, Exception("database is locked"))
+
+    with monkeypatch.context() as patch:
+        patch.setattr("dialog.conversation.views.submit_comment", locked)
+        refused = client.post(FORM, data=writing)
+        part = client.post(FORM, data=writing, headers=PART)
+    assert (refused.status_code, refused.headers["Retry-After"]) == (503, "30")
+    assert "Det du skrev finns kvar här nedanför." in part.text
+    assert "<form" not in part.text
+    address, form = form_to_send_again(refused.text)
+    assert client.post(address, data=form).status_code == 303
+    assert db.session.scalars(select(Comment)).one().words.text == TYPED
+
+
 def test_an_answer_that_could_not_be_sent_is_kept_whole(world, client):
     world.sign_in(client, world.olle)
     words = {
@@ -92,15 +138,17 @@ def test_an_answer_that_could_not_be_sent_is_kept_whole(world, client):
         "because": "Därför tre.",
         "outcome": "hemligt",
     }
-    refused = client.post("/namnd/ks/svar/1", data={**words, "password": "hemligt"})
+    refused = client.post("/namnd/ks/svar/1", data=words)
     assert kept(refused.text) == "Ni sa ett.\n\nVi beslutade två.\n\nDärför tre."
-    assert "hemligt" not in refused.text
+    assert form_to_send_again(refused.text)[1]["outcome"] == "hemligt"
 
 
 def test_another_site_gets_none_of_its_words_onto_ours(client, writing):
     for headers in ({"Origin": "https://elsewhere.example"}, {"Sec-Fetch-Site": "cross-site"}):
         for data in ({"text": TYPED}, writing):
-            assert kept(client.post(FORM, data=data, headers=headers).text) is None
+            refused = client.post(FORM, data=data, headers=headers).text
+            assert kept(refused) is None
+            assert "alert(1)" not in refused
 
 
 @pytest.mark.parametrize(

@@ -13,4 +13,5 @@ def set_up(app: Flask) -> None:
     provider = app.config["SETTINGS"].provider
     app.jinja_env.globals["e_legitimation"] = provider.name if provider else None
     app.jinja_env.globals["SIGN_IN_MINUTES"] = int(rules.SIGN_IN_LINK_HOLDS.total_seconds()) // 60
+    app.jinja_env.globals["owner_of_drafts"] = views.owner_of_drafts
     add_words(app, *words.WORDS)

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from dialog.db import clock, transaction
 from dialog.languages import language
-from dialog.people import operations, queries
+from dialog.people import operations, queries, rules
 from dialog.people.forms import LettersForm, NoticeForm, ProfileForm, SignInForm
 from dialog.people.models import Person
 from dialog.people.rules import kind_of_browser, network_of
@@ -40,6 +40,11 @@ def key_held() -> str | None:
 def kind_here() -> str | None:
     """What kind of browser asks."""
     return kind_of_browser(request.user_agent.string)
+
+
+def owner_of_drafts(person: Person) -> str:
+    """By what this browser knows whose unsent text it holds."""
+    return rules.owner_of_drafts(person.id, current_app.config["SECRET_KEY"])
 
 
 def sign_in_browser(person: Person, key: str) -> None:

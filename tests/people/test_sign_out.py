@@ -1,5 +1,7 @@
 """Signing out, and the ends of being signed in."""
 
+import re
+
 import pytest
 from sqlalchemy import select, update
 
@@ -7,6 +9,7 @@ from dialog.db import clock, db, transaction
 from dialog.people.models import SignedIn
 from dialog.people.operations import close_browser, open_browser
 from dialog.people.queries import person_signed_in
+from dialog.people.rules import owner_of_drafts
 
 
 def is_signed_in(client) -> bool:
@@ -88,3 +91,21 @@ def test_a_cookie_that_has_been_tampered_with_signs_nobody_in(world, client):
     for cookie in (kept[:-1], kept[1:], "x" + kept, kept.replace(".", "", 1), "", "x.y.z"):
         client.set_cookie("dialog", cookie)
         assert not is_signed_in(client)
+
+
+def test_whose_unsent_text_a_browser_holds_is_told_apart_and_says_nothing_of_who():
+    marks = [owner_of_drafts(person_id, secret) for person_id in (1, 2) for secret in ("a", "b")]
+    assert len(set(marks)) == 4
+    assert owner_of_drafts(1, "a") == marks[0]
+
+
+def test_only_pages_of_whoever_is_signed_in_say_whose_unsent_text_they_keep(world, client):
+    assert "data-owner" not in client.get("/").text
+    shown = set()
+    for person in (world.nils, world.rut, world.nils):
+        world.sign_in(client, person)
+        shown |= {
+            re.search(r'<body data-owner="(\w+)">', client.get(page).text).group(1)
+            for page in ("/", "/konto")
+        }
+    assert len(shown) == 2
