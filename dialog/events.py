@@ -50,6 +50,7 @@ KINDS = frozenset(
         "mandate_offer.accepted",
         "mandate_offer.declined",
         "mandate_offer.withdrawn",
+        "matter.forwarded",
         "matter.late",
         "matter.reopened",
         "matter.very_late",

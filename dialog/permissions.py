@@ -189,6 +189,11 @@ PERMISSIONS: dict[str, Permission] = {
     "see_inbox": Permission(
         "A committee's officers may see what waits for its answer.", holds_at_its_committee(Role.OFFICER)
     ),
+    "forward_matter": Permission(
+        "A committee's officers may pass on what another committee should answer.",
+        holds_at_its_committee(Role.OFFICER),
+        writes=True,
+    ),
     "draft_answer": Permission(
         "A committee's officers may draft its answers.", holds_at_its_committee(Role.OFFICER), writes=True
     ),

@@ -38,6 +38,7 @@ from dialog.people.queries import notice_in_force
 from dialog.people.rules import Role
 from dialog.plan.models import Area, Assignment, Committee, Goal
 from dialog.reception.operations import Meeting, Spoken, record_sitting, register
+from dialog.response.forwarding import forward
 from dialog.response.models import Matter, Response, Verdict
 from dialog.response.operations import Draft, judge, publish, save_draft, start_draft
 from dialog.response.queries import coverage_at
@@ -313,6 +314,15 @@ class World:
             Matter.committee_id == self.committee(committee).id, Matter.state == MatterState.DUE
         )
         return list(db.session.scalars(statement.where(Matter.comment_id.in_(ids)) if ids else statement))
+
+    def forwarded(
+        self, matter: Matter, to: str = "TN", reason: str = "Det är ni som sköter gatorna."
+    ) -> Matter:
+        """A matter that an officer of its committee has passed on."""
+        officer = self.tore if matter.committee.code == "TN" else self.olle
+        with transaction():
+            forward(matter, self.committee(to), reason, officer=officer, seen=matter.version, now=clock.now())
+        return matter
 
     def drafted(self, *comments: Comment, committee: str = "KS", words: Draft = ANSWER) -> Response:
         """A draft by Olle (or Tore) that covers the comments."""

@@ -14,6 +14,7 @@ def set_up(app: Flask) -> None:
     for settled in ("granted", "denied"):
         listen(app, f"appeal.{settled}", operations.queue_settled_appeal)
     listen(app, "response.published", operations.queue_answer)
+    listen(app, "matter.forwarded", operations.queue_forwarding)
     for late in ("late", "very_late"):
         listen(app, f"matter.{late}", operations.queue_lateness)
         listen(app, f"committee.{late}", operations.queue_reminder)

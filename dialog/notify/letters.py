@@ -155,6 +155,23 @@ def _answered(letter: Letter) -> Message:
     return _about_answer(letter, "answered", subject, comment, response, answer_address=address)
 
 
+def _forwarded(letter: Letter) -> Message:
+    comment = _comment_of(letter)
+    matter = db.session.get_one(
+        Matter, db.session.get_one(Event, letter.event_id).subject_id, populate_existing=True
+    )
+    if not comment.is_public or matter.forwarded_to is None:
+        raise NotWanted("nobody waits for that committee any more")
+    committee = in_language(matter.forwarded_to, "name")
+    subject = gettext(
+        "Your comment %(number)s has been passed on to the %(committee)s",
+        number=comment.number,
+        committee=committee,
+    )
+    owed = [one for one in standings([comment])[comment.id].owed if one.committee == matter.forwarded_to]
+    return _about(letter, "forwarded", subject, comment, matter=matter, owed=owed)
+
+
 def _late(letter: Letter) -> Message:
     comment = _comment_of(letter)
     event = db.session.get_one(Event, letter.event_id)
@@ -307,6 +324,7 @@ _WRITERS = {
     LetterKind.HIDDEN: _hidden,
     LetterKind.APPEAL_SETTLED: _appeal_settled,
     LetterKind.ANSWERED: _answered,
+    LetterKind.FORWARDED: _forwarded,
     LetterKind.LATE: _late,
     LetterKind.COMMITTEE_LATE: _committee_late,
     LetterKind.VERDICT_ASKED: _verdict_asked,

@@ -69,9 +69,18 @@ def queue_answer(event: Event) -> None:
     after_commit(ring)
 
 
+def queue_forwarding(event: Event) -> None:
+    """Another committee is to answer: tell whoever waits for it."""
+    _queue_to_waiting(event, LetterKind.FORWARDED)
+
+
 def queue_lateness(event: Event) -> None:
     """An answer is late, or very late: tell whoever waits for it."""
-    ask(_TO_THE_AUTHOR, comment_id=event.details["comment"], **_as_parameters(event, LetterKind.LATE))
+    _queue_to_waiting(event, LetterKind.LATE)
+
+
+def _queue_to_waiting(event: Event, kind: LetterKind) -> None:
+    ask(_TO_THE_AUTHOR, comment_id=event.details["comment"], **_as_parameters(event, kind))
     after_commit(ring)
 
 

@@ -14,6 +14,7 @@ class LetterKind(StrEnum):
     HIDDEN = "hidden"
     APPEAL_SETTLED = "appeal_settled"  # to both parts, but not to an author whose comment is shown again
     ANSWERED = "answered"
+    FORWARDED = "forwarded"  # another committee is to answer
     LATE = "late"  # to whoever waits for an answer
     COMMITTEE_LATE = "committee_late"  # to those who owe it
     VERDICT_ASKED = "verdict_asked"  # whether an answer answered, two weeks after it

@@ -1,7 +1,10 @@
 """The forms for an answer, and for what is said of it."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from flask_babel import gettext, lazy_gettext
-from wtforms import Field, ValidationError
+from wtforms import Field, SelectChoice, SelectField, ValidationError
 
 from dialog.fields import (
     ChoiceField,
@@ -14,6 +17,8 @@ from dialog.fields import (
     TextField,
     VersionField,
 )
+from dialog.formats import in_language
+from dialog.plan.models import Committee
 from dialog.response.operations import Draft
 from dialog.response.rules import LONGEST_REASON, SHORTEST_REASON, Judgement
 from dialog.response.words import JUDGEMENTS, OUTCOMES
@@ -56,6 +61,29 @@ class AnswerForm(Form):
                 field.errors = [gettext("Write this before you publish.")]
         if self.outcome.data is None and not self.outcome.errors:
             self.outcome.errors = [gettext("Choose an outcome before you publish.")]
+
+
+class ForwardForm(Form):
+    """`seen` is the version of the matter the officer was looking at."""
+
+    seen = VersionField()
+    to = SelectField(lazy_gettext("Which committee should answer?"), validate_choice=False)
+    reason = TextField(
+        lazy_gettext("Why should they answer?"),
+        [Length(SHORTEST_REASON, LONGEST_REASON, lazy_gettext("Say why. Whoever asked is told."))],
+    )
+
+    def __init__(self, committees: Sequence[Committee], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.committees = {str(committee.id): committee for committee in committees}
+        self.to.choices = [
+            SelectChoice("", gettext("Choose a committee")),
+            *(SelectChoice(key, in_language(one, "name")) for key, one in self.committees.items()),
+        ]
+
+    def validate_to(self, field: Field) -> None:
+        if field.data not in self.committees:
+            raise ValidationError(gettext("Choose which committee is to answer instead."))
 
 
 class VerdictForm(Form):

@@ -32,6 +32,12 @@ class Matter(Base):
             for kind, day, where in _TO_BE_NOTICED
         ),
         CheckConstraint("(state = 'answered') = (answered_at IS NOT NULL)", name="answered_has_a_time"),
+        CheckConstraint(
+            "(state = 'forwarded') = (forwarded_to_id IS NOT NULL) "
+            "AND (forwarded_to_id IS NULL) = (forwarded_at IS NULL) "
+            "AND (forwarded_to_id IS NULL) = (forward_reason IS NULL)",
+            name="forwarded_to_somebody_for_a_reason",
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -46,9 +52,13 @@ class Matter(Base):
     reopened_at: Mapped[datetime | None]  # since when the clock runs anew; opened_at stays
     late_noticed_at: Mapped[datetime | None]
     very_late_noticed_at: Mapped[datetime | None]
+    forwarded_to_id: Mapped[int | None] = mapped_column(ForeignKey("committee.id"))
+    forwarded_at: Mapped[datetime | None]
+    forward_reason: Mapped[str | None]
 
     comment: Mapped[Comment] = relationship()
-    committee: Mapped[Committee] = relationship()
+    committee: Mapped[Committee] = relationship(foreign_keys=[committee_id])
+    forwarded_to: Mapped[Committee | None] = relationship(foreign_keys=[forwarded_to_id])
     reopened_by: Mapped["Verdict | None"] = relationship(back_populates="reopened")
 
     def lateness(self, today: date) -> Lateness:

@@ -52,13 +52,15 @@ class Incomplete(Exception):
 def open_matters(event: events.Event) -> None:
     """A comment was published: start the clock at each responsible committee."""
     comment_id = event.subject_id
-    for committee_id, answer_days in responsible_for(comment_id):
-        matter = None if event.details.get("at_once") else _matter(comment_id, committee_id)
-        if matter is None:
-            _open_matter(comment_id, committee_id, answer_days, event.at)
-        elif matter.state == MatterState.CLOSED:
+    earlier = [] if event.details.get("at_once") else _matters_of(comment_id)
+    for matter in earlier:
+        if matter.state == MatterState.CLOSED:
             states.move(matter, MATTER_MOVES, MatterState.DUE, seen=matter.version)
-            _load(committee_id, waiting=1)
+            change_load(matter.committee_id, waiting=1)
+    had_by = {matter.committee_id for matter in earlier}
+    for committee_id, answer_days in responsible_for(comment_id):
+        if committee_id not in had_by:
+            open_matter(comment_id, committee_id, answer_days, event.at)
 
 
 def close_matters(event: events.Event) -> None:
@@ -66,7 +68,7 @@ def close_matters(event: events.Event) -> None:
     due = select(Matter).where(Matter.comment_id == event.subject_id, Matter.state == MatterState.DUE)
     for matter in db.session.scalars(due).all():
         states.move(matter, MATTER_MOVES, MatterState.CLOSED, seen=matter.version)
-        _load(matter.committee_id, waiting=-1)
+        change_load(matter.committee_id, waiting=-1)
 
 
 def close_matters_of_what_waits(event: events.Event) -> None:
@@ -194,7 +196,7 @@ def judge(
     else:
         states.change(verdict, seen=seen, judgement=judgement, reason=reason, given_at=now)
     matter = coverage.matter
-    _load(matter.committee_id, **_judged(judgement, 1), **(_judged(before, -1) if before else {}))
+    change_load(matter.committee_id, **_judged(judgement, 1), **(_judged(before, -1) if before else {}))
     events.record("verdict.given", verdict, actor_id=actor.id if actor else None, now=now)
     db.session.refresh(matter)
     if reopens(judgement, matter.state, was_reopened=matter.reopened_at is not None):
@@ -228,7 +230,7 @@ def _ask_again(matter: Matter, verdict: Verdict, now: datetime) -> None:
         **clock,
     )
     states.change(verdict, seen=verdict.version, reopened_id=matter.id)
-    _load(matter.committee_id, waiting=1, answered=-1)
+    change_load(matter.committee_id, waiting=1, answered=-1)
     changed(update(Comment).where(Comment.id == matter.comment_id).values(revision=Comment.revision + 1))
     change_shown(matter.comment.goal_id)
     events.record("matter.reopened", matter, actor_id=None, now=now, details={"comment": matter.comment_id})
@@ -239,19 +241,18 @@ def is_complete(response: Response | Draft) -> bool:
     return bool(response.you_said and response.we_decided and response.because and response.outcome)
 
 
-def _matter(comment_id: int, committee_id: int) -> Matter | None:
-    return db.session.scalar(
-        select(Matter).where(Matter.comment_id == comment_id, Matter.committee_id == committee_id)
-    )
+def _matters_of(comment_id: int) -> Sequence[Matter]:
+    return db.session.scalars(select(Matter).where(Matter.comment_id == comment_id).order_by(Matter.id)).all()
 
 
 _INSERT_MATTER = insert(Matter.__table__)  # type: ignore[arg-type]
 
 
-def _open_matter(comment_id: int, committee_id: int, answer_days: int, now: datetime) -> None:
+def open_matter(comment_id: int, committee_id: int, answer_days: int, now: datetime) -> None:
+    """Start the clock for a comment at a committee that has promised an answer within so many working days."""
     clock = _clock_from(now, answer_days)
     ask(_INSERT_MATTER, comment_id=comment_id, committee_id=committee_id, opened_at=now, **clock)
-    _load(committee_id, waiting=1)
+    change_load(committee_id, waiting=1)
 
 
 def _clock_from(now: datetime, answer_days: int) -> dict[str, date]:
@@ -311,7 +312,7 @@ def _answer_what_is_covered(response: Response, now: datetime) -> None:
         .where(Matter.id.in_(covered), Matter.state == MatterState.DUE)
         .values(state=MatterState.ANSWERED, answered_at=now, version=Matter.version + 1)
     )
-    _load(response.committee_id, waiting=-answered, answered=answered)
+    change_load(response.committee_id, waiting=-answered, answered=answered)
     _count_newly_answered(response, now)
 
 
@@ -341,7 +342,7 @@ _CHANGE_LOAD = (
 )
 
 
-def _load(committee_id: int, **more: int) -> None:
+def change_load(committee_id: int, **more: int) -> None:
     """Change the counts of a committee by so much each."""
     values = {f"more_{name}": more.get(name, 0) for name in _COUNTS}
     if not ask(_CHANGE_LOAD, at_committee=committee_id, **values).rowcount:

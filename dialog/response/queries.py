@@ -117,6 +117,26 @@ def due_matters(committee: Committee, ids: Iterable[int], *, goal_id: int | None
     return db.session.scalars(statement.order_by(Matter.id).options(*_with_comment())).all()
 
 
+def matter_of(committee: Committee, matter_id: int) -> Matter | None:
+    """The committee's matter with this id, in any state, as long as its comment is public."""
+    return db.session.scalar(
+        select(Matter)
+        .join(Comment)
+        .where(Matter.id == matter_id, Matter.committee_id == committee.id, Comment.is_public)
+        .options(*_with_comment(), joinedload(Matter.forwarded_to))
+    )
+
+
+def may_take_over(matter: Matter) -> Sequence[Committee]:
+    """The committees that a matter can be passed on to: those that answer, and haven't had the comment already."""
+    had = select(Matter.committee_id).where(Matter.comment_id == matter.comment_id)
+    return db.session.scalars(
+        select(Committee)
+        .where(Committee.is_council.is_(False), Committee.id.not_in(had))
+        .order_by(Committee.name_sv)
+    ).all()
+
+
 def other_matters(committee: Committee, response: Response, covered: set[int]) -> Sequence[Matter]:
     """What else waits on the answer's goal and could be covered by it too, the most urgent first."""
     return [matter for matter in inbox(committee, goal=response.goal).matters if matter.id not in covered]
@@ -260,6 +280,11 @@ class Standing:
         return [matter for matter in self.matters if matter.state == MatterState.DUE]
 
     @property
+    def forwarded(self) -> list[Matter]:
+        """The matters that a committee has passed on to another."""
+        return [matter for matter in self.matters if matter.state == MatterState.FORWARDED]
+
+    @property
     def is_asked_again(self) -> bool:
         """Whether a committee owes a further answer, since the one it gave didn't answer whoever asked."""
         return any(matter.reopened_at for matter in self.owed)
@@ -277,7 +302,9 @@ def standings(comments: Sequence[Comment]) -> dict[int, Standing]:
         .outerjoin(Response, published)
         .where(Matter.comment_id.in_(result))
         .order_by(Matter.id, Response.id)
-        .options(joinedload(Matter.committee), joinedload(Response.committee))
+        .options(
+            joinedload(Matter.committee), joinedload(Matter.forwarded_to), joinedload(Response.committee)
+        )
     )
     for matter, response in rows:
         standing = result[matter.comment_id]

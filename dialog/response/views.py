@@ -11,11 +11,18 @@ from dialog.db import clock, transaction
 from dialog.permissions import permitted
 from dialog.plan.models import Committee
 from dialog.plan.queries import committee_at
-from dialog.response import models, operations, queries
-from dialog.response.forms import AnswerForm, VerdictForm
-from dialog.response.rules import LONGEST_REASON, UNPUBLISHED, Judgement, ResponseState, may_judge
+from dialog.response import forwarding, models, operations, queries
+from dialog.response.forms import AnswerForm, ForwardForm, VerdictForm
+from dialog.response.rules import (
+    LONGEST_REASON,
+    UNPUBLISHED,
+    Judgement,
+    MatterState,
+    ResponseState,
+    may_judge,
+)
 from dialog.response.words import who_saved
-from dialog.states import Stale
+from dialog.states import Stale, UnlistedMove
 from dialog.web import found, person, render, require, see, someone, whole_number
 
 blueprint = Blueprint("response", __name__)
@@ -171,6 +178,7 @@ def _show_inbox(committee: Committee, problem: str | None = None) -> Response:
         workload=queries.workload_of(committee, clock.today()),
         drafts=queries.drafts(committee),
         problem=problem,
+        done=request.args.get("gjort"),
         chosen=set(_ticked()),
         today=clock.today(),
     )
@@ -205,6 +213,52 @@ def _show_editor(
         saved=saved,
         stored=stored,
         today=clock.today(),
+    )
+
+
+def _matter(slug: str, matter_id: int) -> models.Matter:
+    matter: models.Matter = found(queries.matter_of(_committee(slug), matter_id))
+    return matter
+
+
+@blueprint.get("/namnd/<slug>/arende/<int:matter_id>/lamna-vidare")
+@permitted("see_inbox")
+def prepare_forwarding(slug: str, matter_id: int) -> Response:
+    matter = _matter(slug, matter_id)
+    form = ForwardForm(queries.may_take_over(matter), formdata=None, data={"seen": matter.version})
+    return _show_forwarding(matter, form)
+
+
+@blueprint.post("/namnd/<slug>/arende/<int:matter_id>/lamna-vidare")
+@permitted("forward_matter")
+def forward(slug: str, matter_id: int) -> AnyResponse:
+    matter = _matter(slug, matter_id)
+    form = ForwardForm(queries.may_take_over(matter))
+    if matter.state == MatterState.DUE and not form.validate():
+        return _show_forwarding(matter, form, 422)
+    try:
+        with transaction():
+            to = form.committees.get(form.to.data or "") or matter.forwarded_to
+            reason = form.reason.data or ""
+            forwarding.forward(
+                matter, found(to), reason, officer=someone(), seen=form.seen.data, now=clock.now()
+            )
+    except (Stale, UnlistedMove, forwarding.NotToThem):
+        return _show_forwarding(found(queries.matter_of(matter.committee, matter_id)), form, 409)
+    return see("response.inbox", slug=slug, gjort="vidare")
+
+
+def _show_forwarding(matter: models.Matter, form: ForwardForm, status: int = 200) -> Response:
+    """The form, or what became of the matter where it is no longer due."""
+    form.seen.data = matter.version
+    return render(
+        "response/forward.html",
+        status,
+        matter=matter,
+        form=form,
+        is_due=matter.state == MatterState.DUE,
+        today=clock.today(),
+        longest=LONGEST_REASON,
     )
 
 

@@ -19,7 +19,7 @@ from dialog.plan.models import Committee, Paragraph
 from dialog.reception.operations import Spoken
 from dialog.response.models import Matter
 from dialog.response.operations import MayNotJudge
-from dialog.response.queries import standings
+from dialog.response.queries import may_take_over, standings
 from dialog.response.rules import Judgement, MatterState
 from dialog.states import Stale, UnlistedMove
 from tests import counts
@@ -36,6 +36,7 @@ VERBS = (
     "edit",
     "answer",
     "judge",
+    "forward",
 )
 STEPS = st.lists(
     st.tuples(st.sampled_from(VERBS), st.integers(0, 30), st.booleans()), min_size=4, max_size=14
@@ -58,6 +59,8 @@ def act(world, verb: str, which: int, stale: bool, comments: list[Comment]) -> N
             answer(world, comments, which)
         elif verb == "judge":
             say_of_answers(world, comment, which)
+        elif verb == "forward":
+            pass_on(world, comment, which)
         elif verb == "withdraw":
             world.withdraw(comment, seen=seen)
         elif verb == "edit":
@@ -106,7 +109,7 @@ def answer(world, comments: list[Comment], which: int) -> None:
     """Have a committee answer some of what it owes an answer to, on one goal."""
     codes = db.session.scalars(
         select(Committee.code)
-        .join(Matter)
+        .join(Matter, Matter.committee_id == Committee.id)
         .where(Matter.state == MatterState.DUE)
         .distinct()
         .order_by(Committee.code)
@@ -117,6 +120,13 @@ def answer(world, comments: list[Comment], which: int) -> None:
     goal = matters[0].comment.goal_id
     chosen = [matter.comment for matter in matters if matter.comment.goal_id == goal][: which % 3 + 1]
     world.answered(*chosen, committee=codes[which % len(codes)])
+
+
+def pass_on(world, comment: Comment, which: int) -> None:
+    """Have a committee that owes an answer to a comment pass it on to another that hasn't had it."""
+    due = [matter for matter in standings([comment])[comment.id].owed if comment.is_public]
+    if due and (others := may_take_over(due[0])):
+        world.forwarded(due[0], others[which % len(others)].code)
 
 
 def say_of_answers(world, comment: Comment, which: int) -> None:
