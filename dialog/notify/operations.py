@@ -10,12 +10,12 @@ from sqlalchemy import ColumnElement, Insert, bindparam, exists, insert, select
 from dialog.appeals.models import Appeal
 from dialog.appeals.rules import AppealState
 from dialog.conversation.models import Comment
-from dialog.db import after_commit, ask, db
+from dialog.db import after_commit, ask, db, local_day
 from dialog.events import Event
 from dialog.notify.models import Letter
 from dialog.notify.rules import LetterKind
 from dialog.organisations.models import Mandate, MandateOffer, Organisation
-from dialog.organisations.rules import End
+from dialog.organisations.rules import End, OrganisationState
 from dialog.people.models import Person, RoleGrant, SignInLink
 from dialog.plan.models import Committee
 from dialog.plan.rules import EXECUTIVE_BOARD
@@ -110,10 +110,16 @@ def queue_question(event: Event) -> None:
 
 
 def queue_judgement(event: Event) -> None:
-    """An organisation was confirmed, declined or silenced: tell whoever founded it here, if somebody did."""
-    organisation = db.session.get_one(Organisation, event.subject_id)
-    if organisation.founded_by_id is not None:
-        _queue_to_person(event, LetterKind.ORGANISATION_JUDGED, organisation.founded_by_id)
+    """An organisation was confirmed, declined or silenced: tell those who speak for it, and whoever founded it here.
+
+    A founder who has left it isn't told that it is to rest, and why.
+    """
+    organisation, today = db.session.get_one(Organisation, event.subject_id), local_day(event.at)
+    told = {one.person_id for one in organisation.mandates if one.is_in_force(today)}
+    if organisation.founded_by_id is not None and organisation.state != OrganisationState.RESTING:
+        told.add(organisation.founded_by_id)
+    for person_id in sorted(told):
+        _queue_to_person(event, LetterKind.ORGANISATION_JUDGED, person_id)
 
 
 def queue_offer(event: Event) -> None:

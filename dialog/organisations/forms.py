@@ -137,7 +137,7 @@ class JudgementForm(Form):
 
     seen = VersionField()
     act = HiddenField(filters=[_judgement])
-    reasons = TextField(lazy_gettext("Reasons, for the one who founded it"))
+    reasons = TextField(lazy_gettext("Reasons, for those who speak for it"))
 
     def validate_act(self, field: Field) -> None:
         if field.data is None:

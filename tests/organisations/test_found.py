@@ -149,6 +149,9 @@ def test_one_that_rests_says_nothing_more_and_what_it_has_said_stays(world, clie
     assert "Vilar" in page
     assert "Bygdens bästa." not in page
     assert "Föreningen har upphört." not in page
+    [letter] = db.session.scalars(select(Letter).where(Letter.kind == LetterKind.ORGANISATION_JUDGED))
+    assert letter.address == world.vera.email
+    assert "Föreningen har upphört." in write(letter).body
     judged(world.group, Judgement.WAKE, world.karin)
     assert len(mandates_of(world.vera, clock.today())) == 1
 
