@@ -1,8 +1,9 @@
 """Using a page as somebody does who has no mouse: from one thing to the next, and a press."""
 
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, expect
 
 MOST_STEPS = 150  # further than anybody would walk
+PATIENCE = 15_000  # milliseconds
 
 
 class Keyboard:
@@ -41,6 +42,11 @@ class Keyboard:
             self.page.keyboard.press("ArrowDown")
         raise AssertionError(f"The arrows don't lead to {label!r}.")
 
+    def reads(self, *words: str) -> None:
+        """Wait until the page says all of `words`."""
+        for some in words:
+            expect(self.page.locator("main")).to_contain_text(some, timeout=PATIENCE)
+
     def _walk_to(self, wanted: Locator) -> None:
         """Press Tab until what is wanted has the focus, and shows it."""
         wanted.first.wait_for()
@@ -52,9 +58,8 @@ class Keyboard:
         raise AssertionError(f"{wanted} cannot be reached from the keyboard.")
 
     def _enter(self, wanted: Locator) -> None:
-        """Press what may lead to another page, and see that what comes is no wider than the screen."""
+        """Press what leads to another page, or to another part of this one; see first that this one fits."""
         self._walk_to(wanted)
-        wanted.press("Enter")  # it has the focus already; this waits for where it leads
-        self.page.wait_for_load_state()
         too_wide = self.page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
         assert not too_wide, f"{self.page.url} is wider than the screen."
+        wanted.press("Enter")  # it has the focus already

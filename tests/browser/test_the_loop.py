@@ -59,7 +59,8 @@ def answer(editor, number: str) -> None:
 def show_everything_until(editor, number: str) -> None:
     """The newest comment is due last: it may stand on a later page of the inbox."""
     while not editor.sees(number):
-        editor.follow("Visa det som ska besvaras senare")
+        with editor.page.expect_navigation():
+            editor.follow("Visa inlägg som ska besvaras senare")
 
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["with JavaScript", "without JavaScript"])
