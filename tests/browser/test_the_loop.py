@@ -37,7 +37,7 @@ def publish(moderator, number: str) -> None:
     moderator.be("Moderator")
     item = moderator.page.locator(f"#granska-{number}")
     item.get_by_role("button", name="Publicera").click()
-    moderator.page.get_by_role("status").filter(has_text=f"{number} är publicerat.").wait_for()
+    moderator.page.locator("#queue .lead").filter(has_text=f"{number} är publicerat.").wait_for()
     assert moderator.page.locator(f"#granska-{number}").count() == 0
 
 
