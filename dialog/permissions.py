@@ -48,6 +48,11 @@ def author(person: "Person | None", comment: Any) -> bool:
     return person is not None and (comment is None or comment.author_id == person.id)
 
 
+def anyone_else(person: "Person | None", comment: Any) -> bool:
+    """Anybody, signed in or not, but whoever wrote the comment."""
+    return person is None or comment is None or comment.author_id != person.id
+
+
 def moderator_of_anothers(person: "Person | None", comment: Any) -> bool:
     """A moderator, and the comment is somebody else's, put on record by somebody else."""
     if person is None or not person.has_role(Role.MODERATOR):
@@ -143,6 +148,22 @@ PERMISSIONS: dict[str, Permission] = {
     ),
     "edit_comment": Permission("Whoever wrote a comment may change it.", author, writes=True),
     "withdraw_comment": Permission("Whoever wrote a comment may withdraw it.", author, writes=True),
+    "prepare_report": Permission("Anyone may see the form for reporting a comment.", anyone),
+    "report": Permission(
+        "Anyone may report a published comment, but not one they have written.", anyone_else, writes=True
+    ),
+    "confirm_report": Permission(
+        "Anyone who has a letter's address for it may confirm that a report is theirs.", anyone, writes=True
+    ),
+    "see_report_threshold": Permission(
+        "Administrators may see how many reports take a comment out of view until a moderator decides.",
+        holds(Role.ADMINISTRATOR),
+    ),
+    "set_report_threshold": Permission(
+        "Administrators may set how many reports take a comment out of view until a moderator decides.",
+        holds(Role.ADMINISTRATOR),
+        writes=True,
+    ),
     "see_queue": Permission("Moderators may see what waits to be looked at.", holds(Role.MODERATOR)),
     "decide": Permission(
         "Moderators may decide on comments, but not on those they have written or put on record themselves.",

@@ -11,6 +11,8 @@ from dialog.conversation.rules import CommentState
 from dialog.db import db
 from dialog.moderation.models import Decision, DecisionSum
 from dialog.plan.models import Assignment, Committee, Goal, Paragraph
+from dialog.reports.models import Report, Voice
+from dialog.reports.rules import ReportState
 from dialog.response.models import Coverage, Matter, Response, Verdict, Workload
 from dialog.response.rules import Judgement, MatterState
 
@@ -18,6 +20,13 @@ from dialog.response.rules import Judgement, MatterState
 def count(model: Any, *conditions: Any) -> int:
     """How many rows there are."""
     return db.session.scalar(select(func.count()).select_from(model).where(*conditions)) or 0
+
+
+def _reporters(comment: Comment) -> int:
+    """How many wait for a decision on what they have reported: each who is known, and all others as one."""
+    said = select(Voice).join(Report).where(Report.comment_id == comment.id, Report.state == ReportState.OPEN)
+    voices = db.session.scalars(said).all()
+    return sum(one.is_known for one in voices) + any(not one.is_known for one in voices)
 
 
 def assert_right() -> None:
@@ -46,6 +55,7 @@ def assert_right() -> None:
         assert comment.reply_count == count(reply, *to_it), comment.number
         by_organisations = count(reply, *to_it, reply.organisation_id.is_not(None))
         assert comment.replies_by_organisations == by_organisations, comment.number
+        assert comment.report_count == _reporters(comment), comment.number
     sums = {(one.author_id, one.what): one.decisions for one in db.session.scalars(select(DecisionSum))}
     decided = db.session.execute(select(Comment.author_id, Decision.ground, Decision.act).join(Decision))
     assert sums == Counter((row.author_id, row.ground or row.act) for row in decided)

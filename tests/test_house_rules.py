@@ -95,6 +95,13 @@ DOORS: dict[tuple[str, str], tuple[str, set[str]]] = {
     ("POST", "conversation.save_edit"): ("/inlagg/{number}/andra", {"nils"}),
     ("GET", "conversation.ask_withdraw"): ("/inlagg/{number}/dra-tillbaka", {"nils"}),
     ("POST", "conversation.withdraw"): ("/inlagg/{number}/dra-tillbaka", {"nils"}),
+    ("GET", "reports.write"): ("/inlagg/{number}/anmal", EVERYBODY),
+    ("POST", "reports.report"): ("/inlagg/{number}/anmal", EVERYBODY - {"nils"}),  # who has written it
+    ("GET", "reports.receipt"): ("/anmalan/{report}", EVERYBODY),
+    ("GET", "reports.ask_confirm"): ("/anmalan/bekrafta/{confirmation}", EVERYBODY),
+    ("POST", "reports.confirm"): ("/anmalan/bekrafta/{confirmation}", EVERYBODY),
+    ("GET", "reports.threshold"): ("/forvaltning/anmalningar", ADMINISTRATORS),
+    ("POST", "reports.set_threshold"): ("/forvaltning/anmalningar", ADMINISTRATORS),
     ("GET", "reception.choose"): ("/kundcenter", CUSTOMER_CENTRE),
     ("GET", "reception.write"): (RECEPTION, CUSTOMER_CENTRE),
     ("POST", "reception.register"): (RECEPTION, CUSTOMER_CENTRE),
@@ -193,8 +200,11 @@ def one_of_each(world) -> dict[str, object]:
     world.published(world.nils, "En replik till ett inlägg som döljs.", parent=hidden)
     world.decide(hidden, "hide")
     appeal = world.appealed(hidden)
+    voice = world.reported(answered, email="anmalare@example.org")
     return {
         "number": answered.number,
+        "report": voice.key,
+        "confirmation": voice.confirm_key,
         "receipt": answered.receipt_key,
         "appeal": appeal.id,
         "assignment": world.assignment(1).id,
@@ -418,15 +428,16 @@ class Reader:
         Reader("visitor", ("public.overview", "public.year", "public.goal", "public.assignment", "public.committees",
                            "public.committee", "public.comment", "public.receipt", "public.receipt_code",
                            "public.sitting", "public.answer", "public.about",
+                           "reports.write", "reports.receipt", "reports.ask_confirm",
                            "search.search", "demo.choose", "demo.letters")),
         Reader("nils", ("public.goal", "public.own_comments", "conversation.write", "conversation.write_reply",
                         "conversation.edit", "conversation.ask_withdraw", "people.account", "following.button",
                         "following.follows", "following.news")),
-        Reader("mona", ("moderation.queue", "appeals.appeals", "public.goal")),
+        Reader("mona", ("moderation.queue", "appeals.appeals", "public.goal", "public.comment")),
         Reader("eva", ("response.inbox", "response.editor", "dialogues.dialogues", "dialogues.dialogue")),
         Reader("karin", ("reception.choose", "reception.write", "reception.open_sitting", "reception.sitting",
                          "reception.correct")),
-        Reader("adam", ("plan.register", "plan.committee", "plan.area")),
+        Reader("adam", ("plan.register", "plan.committee", "plan.area", "reports.threshold")),
     ],
     ids=lambda reader: reader.name,
 )  # fmt: skip
@@ -450,6 +461,8 @@ def test_a_page_asks_a_constant_number_of_queries(world, stage, app, reader):
         world.published(world.nils, f"Replik nummer {number} till inlägget om uppdraget.", parent=task)
         world.published(world.vera, f"Replik nummer {number}.", parent=db.session.get(Comment, 1))
         world.answered(world.published(world.vera, f"Inlägg {number} av byalaget.", mandate=world.mandate))
+        world.reported(task, email=f"{number}@example.com")
+        world.reported(db.session.get(Comment, 1), email=f"{number}@example.org")
     many = measure()
     assert many == few, (
         "The number of queries grows with the number of rows: load what belongs together at once."

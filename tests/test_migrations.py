@@ -34,6 +34,10 @@ NOT_KEPT = {"alembic_version", "dialogue", "digest_run", "follow", "news", "prog
     "search_entry",
     "search_index",
     "sign_in_attempt",
+    "report",
+    "report_attempt",
+    "report_threshold",
+    "report_voice",
 }
 
 # Columns that come back empty: what they hold was not kept before there were any.
@@ -239,3 +243,16 @@ def test_a_reply_stays_as_a_comment_where_there_are_no_replies_yet(world):
     ):
         with pytest.raises(IntegrityError), db.engine.begin() as connection:
             connection.execute(text(f"UPDATE comment SET {refused} WHERE number = '{reply.number}'"))
+
+
+def test_what_was_reported_goes_on_waiting_where_there_are_no_reports_yet(world):
+    world.trusted(world.rut)
+    shown, held = (world.say(world.rut, f"Inlägg {number}, som anmäls.") for number in ("ett", "två"))
+    world.reported(shown)
+    world.held(held)
+    go(downgrade, "0021")
+    reasons = "SELECT state, review_reason FROM comment WHERE review_reason IS NOT NULL ORDER BY id"
+    assert read(reasons) == [("published", "edited"), ("received", "sent_again")]
+    assert read("SELECT count(*) FROM letter WHERE kind LIKE 'report%' OR kind = 'held'") == [(0,)]
+    go(upgrade, "head")
+    assert read("SELECT DISTINCT report_count FROM comment") == [(0,)]

@@ -38,6 +38,9 @@ from dialog.people.queries import notice_in_force
 from dialog.people.rules import Role
 from dialog.plan.models import Area, Assignment, Committee, Goal
 from dialog.reception.operations import Meeting, Spoken, record_sitting, register
+from dialog.reports.models import Voice
+from dialog.reports.operations import Complaint, confirm, report_comment
+from dialog.reports.rules import Reason
 from dialog.response.forwarding import forward
 from dialog.response.models import Matter, Response, Verdict
 from dialog.response.operations import Draft, judge, publish, save_draft, start_draft
@@ -236,6 +239,38 @@ class World:
             return offer_mandate(
                 self.group, email, term, language="sv", actor=self.vera, now=clock.now(), **changes
             )
+
+    def reported(
+        self,
+        comment: Comment,
+        by: Person | None = None,
+        reason: Reason = Reason.OFF_TOPIC,
+        *,
+        network: str | None = None,
+        **said,
+    ) -> Voice:
+        """A report of a comment by `by`, or by a visitor; each from a network of its own, if not said."""
+        complaint = Complaint(
+            form_key=said.pop("form_key", f"report-{next(_keys)}"),
+            reason=reason,
+            words=said.pop("words", None),
+            language="sv",
+            network=network or f"network-{next(_keys)}",
+            **said,
+        )
+        with transaction():
+            return report_comment(comment, complaint, reporter=by, now=clock.now())[0]
+
+    def confirmed(self, voice: Voice) -> bool:
+        """Have a visitor confirm the address they gave in a report."""
+        with transaction():
+            return confirm(voice, now=clock.now())
+
+    def held(self, comment: Comment) -> Comment:
+        """A comment that three people have reported as unlawful, so that the software has taken it out of view."""
+        for person in (self.gun, self.karin, self.rikard):
+            self.reported(comment, person, Reason.THREAT)
+        return comment
 
     def publish_comment(self, comment: Comment) -> Comment:
         """Have Mona let a comment through."""

@@ -108,7 +108,11 @@ def _keep_where_it_is(comment: Comment, *, seen: int, now: datetime) -> None:
     """Give a comment that waits or is shown its next wording; one that is shown is to be looked at again."""
     values: dict[str, Any] = dict(_NEXT_WORDING)
     if comment.is_public:
-        values |= {"review_since": comment.review_since or now, "review_reason": ReviewReason.EDITED}
+        reason = ReviewReason.REPORTED if comment.report_count else ReviewReason.EDITED
+        values |= {"review_since": comment.review_since or now, "review_reason": reason}
+    elif comment.review_reason == ReviewReason.PENDING:
+        # As with what was hidden: the words it was taken out of view for are not shown in what becomes of it.
+        changed(update(CommentWording).where(CommentWording.comment_id == comment.id).values(shown_from=None))
     states.change(comment, seen=seen, **values)
     if comment.is_public:
         _make_replies_anew(comment)

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, TextClause, UniqueConstraint, text
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -26,7 +26,7 @@ _SHOWN_THREAD = "parent_id IS NULL AND state = 'published'"
 _ON_ASSIGNMENT = "assignment_id IS NOT NULL AND"
 
 
-def _index(name: str, *columns: str, of: str) -> Index:
+def _index(name: str, *columns: str | TextClause, of: str) -> Index:
     """An index of those rows alone that meet the condition `of`."""
     return Index(f"ix_comment_{name}", *columns, sqlite_where=text(of), postgresql_where=text(of))
 
@@ -88,6 +88,8 @@ class Comment(Base):
         _index("waiting", "review_since", "id", of="review_since IS NOT NULL"),
         _index("waiting_on_goal", "goal_id", "review_since", "id", of="review_since IS NOT NULL"),
         _index("waiting_because", "review_reason", "review_since", "id", of="review_since IS NOT NULL"),
+        # Of what is reported, the most reported first.
+        _index("reported", text("report_count DESC"), "review_since", "id", of="report_count > 0"),
         Index(None, "author_id", "id"),
         _index("registered_by", "registered_by_id", "id", of="registered_by_id IS NOT NULL"),
         _index("of_sitting", "sitting_id", "id", of="sitting_id IS NOT NULL"),
@@ -131,6 +133,9 @@ class Comment(Base):
     replies_by_organisations: Mapped[int] = mapped_column(default=0)  # those of them said for an organisation
     support: Mapped[int] = mapped_column(default=0)  # how many agree, from as many as are shown; 0 until then
     sitting_id: Mapped[int | None] = mapped_column(ForeignKey("sitting.id"))
+    report_count: Mapped[int] = mapped_column(
+        default=0
+    )  # of those who have reported it and wait for a decision
 
     parent: Mapped["Comment | None"] = relationship(remote_side=[id])
     goal: Mapped[Goal] = relationship()

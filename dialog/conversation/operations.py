@@ -1,4 +1,4 @@
-"""What happens to a comment on record: it is moved, looked at, and shown with its author's other name."""
+"""What happens to a comment on record: it is moved, held by a rule, looked at, shown with its author's new name."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 from dialog import events, states
 from dialog.conversation.counting import count
 from dialog.conversation.models import Comment, CommentWording
-from dialog.conversation.rules import COMMENT_MOVES, CommentState
+from dialog.conversation.rules import COMMENT_MOVES, MOVES_BY_RULE, CommentState, ReviewReason
 from dialog.db import changed, db
 from dialog.plan.operations import change_shown
 from dialog.transitions import Transition
@@ -28,7 +28,7 @@ def move_comment(
 
     `reason` is a code, for the log to keep. Raises states.Stale, states.UnlistedMove and states.ReasonMissing.
     """
-    before = comment.state
+    before, was_held = comment.state, comment.review_reason == ReviewReason.PENDING
     values: dict[str, Any] = {
         "review_since": None,
         "review_reason": None,
@@ -51,12 +51,35 @@ def move_comment(
         answered = shown if comment.answered_at else 0
         count(comment, shown=shown, answered=answered)
     details: dict[str, Any] = {"from": str(before), "tells_author": transition.tells_author}
+    if was_held:
+        details["held"] = True
     if comment.parent_id is not None:
         details["parent"] = comment.parent_id
     if reason is not None:
         details["reason"] = str(reason)
     events.record(f"comment.{to}", comment, actor_id=actor_id, now=now, details=details)
     return transition
+
+
+def hold_comment(comment: Comment, *, now: datetime, because: dict[str, int]) -> None:
+    """Take a published comment out of view until a moderator has decided. Nobody does this: a rule does.
+
+    `because` is what the rule went by, for the log to keep. Raises states.Stale and states.UnlistedMove.
+    """
+    before = comment.state
+    values: dict[str, Any] = {
+        "review_since": comment.review_since or now,
+        "review_reason": ReviewReason.PENDING,
+        "revision": Comment.revision + 1,
+    }
+    transition = states.move(comment, MOVES_BY_RULE, CommentState.RECEIVED, seen=comment.version, **values)
+    if transition is None:
+        return
+    count(comment, shown=-1, answered=-1 if comment.answered_at else 0)
+    details: dict[str, Any] = {"from": str(before), "tells_author": transition.tells_author, **because}
+    if comment.parent_id is not None:
+        details["parent"] = comment.parent_id
+    events.record("comment.held", comment, actor_id=None, now=now, details=details)
 
 
 def note_looked_at(comment: Comment, *, seen: int, actor_id: int, now: datetime) -> bool:

@@ -44,6 +44,7 @@ class Act(StrEnum):
     SEND_AGAIN = "send_again"  # with another wording
     WITHDRAW = "withdraw"
     MASK = "mask"
+    HOLD = "hold"  # by a rule of the software, until a moderator decides
 
 
 class ReviewReason(StrEnum):
@@ -53,6 +54,8 @@ class ReviewReason(StrEnum):
     NEW_COMMENT = "new_comment"
     EDITED = "edited"  # the wording shown is another than the one that was looked at
     SENT_AGAIN = "sent_again"
+    REPORTED = "reported"  # and shown meanwhile
+    PENDING = "pending"  # reported by so many that the software took it out of view until a moderator decides
 
 
 class Refusal(StrEnum):
@@ -92,6 +95,9 @@ COMMENT_MOVES: Table[CommentState] = {
     (_HIDDEN, _MASKED): Transition(Act.MASK, needs_reason=True),
     (_WITHDRAWN, _MASKED): Transition(Act.MASK, needs_reason=True),
 }
+# What the software does by itself, by a rule that administrators have set: nobody's button. What a moderator decides
+# then are the moves above.
+MOVES_BY_RULE: Table[CommentState] = {(_PUBLISHED, _RECEIVED): Transition(Act.HOLD, tells_author=True)}
 
 
 def state_on_arrival(*, is_known: bool, pre_moderated: bool) -> tuple[CommentState, ReviewReason]:

@@ -31,6 +31,8 @@ REVIEW_REASONS: dict[StrEnum, LazyString] = {
     ReviewReason.NEW_COMMENT: lazy_gettext("New comment"),
     ReviewReason.EDITED: lazy_gettext("Changed by its author"),
     ReviewReason.SENT_AGAIN: lazy_gettext("Changed by its author and sent again"),
+    ReviewReason.REPORTED: lazy_gettext("Reported"),
+    ReviewReason.PENDING: lazy_gettext("Reported by several, so that a rule took it out of view"),
 }
 # What is said at the text; %s is the number of the comment there is already.
 REFUSALS: dict[StrEnum, LazyString] = {

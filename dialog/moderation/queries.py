@@ -10,6 +10,7 @@ from sqlalchemy.orm import joinedload
 
 from dialog.conversation.models import Comment, CommentWording
 from dialog.conversation.queries import PAGE_SIZE, with_what_is_shown
+from dialog.conversation.rules import ReviewReason
 from dialog.db import STOCKHOLM, db, local_day
 from dialog.moderation.models import Claim, Decision, DecisionSum
 from dialog.moderation.rules import Age, Choice, Ground, in_time_since
@@ -64,20 +65,22 @@ def queue(
 ) -> Queue:
     """A page of what waits for `moderator` to look at; `first` stands above it if it isn't on the page.
 
+    What the software has taken out of view stands first of all: nobody can read it until somebody has decided.
     `after` is the registration number the page starts after, as a `next_cursor` gave it.
     """
     chosen = _chosen(choice or Choice(), now)
     waiting = select(Comment).where(Comment.review_since.is_not(None), *chosen)
     is_own = or_(Comment.author_id == moderator.id, _is_registered_by(moderator))
     others = waiting.where(not_(is_own))
-    found = db.session.scalars(
-        others.where(*_after(after))
-        .order_by(Comment.review_since, Comment.id)
-        .limit(PAGE_SIZE + 1)
-        .options(joinedload(Comment.words), *with_what_is_shown())
-    ).all()
+    has_time = Comment.review_reason.is_distinct_from(ReviewReason.PENDING)
+    found = _in_order(others.where(has_time, *_after(after)), PAGE_SIZE + 1)
     comments = found[:PAGE_SIZE]
     next_cursor = comments[-1].number if len(found) > PAGE_SIZE else None
+    if after is None:
+        comments = [
+            *_in_order(others.where(Comment.review_reason == ReviewReason.PENDING), PAGE_SIZE),
+            *comments,
+        ]
     if first is not None and first not in comments:
         comments = [first, *comments]
     own = waiting.where(is_own)
@@ -111,6 +114,15 @@ def _concerns(committee: str) -> ColumnElement[bool]:
     return or_(
         Comment.assignment_id.in_(its_assignments), and_(is_on_the_goal, Comment.goal_id.in_(its_goals))
     )
+
+
+def _in_order(waiting: Select[Comment], most: int) -> Sequence[Comment]:
+    """The first of what waits, the longest waiting first."""
+    return db.session.scalars(
+        waiting.order_by(Comment.review_since, Comment.id)
+        .limit(most)
+        .options(joinedload(Comment.words), *with_what_is_shown())
+    ).all()
 
 
 def _is_registered_by(moderator: Person) -> ColumnElement[bool]:

@@ -171,10 +171,17 @@ def last_happening(event: Event) -> str | None:
     """What happened to a comment, by whose hand and when, for those who decide; nobody's name."""
     when = moment(event.at)
     match event.kind:
-        case "comment.published" if event.details.get("from") == CommentState.HIDDEN:
+        case "comment.published" if event.details.get("from") == CommentState.HIDDEN or event.details.get(
+            "held"
+        ):
             return gettext("A moderator showed it again %(when)s.", when=when)
         case "comment.published" if event.actor_id is not None:
             return gettext("A moderator published it %(when)s.", when=when)
+        case "comment.held":
+            return gettext(
+                "It was taken out of view by a rule, since several people have reported it, %(when)s.",
+                when=when,
+            )
         case "comment.hidden":
             hid, reason = gettext("A moderator hid it %(when)s.", when=when), event.details.get("reason")
             return f"{hid} {gettext('Ground')}: {GROUNDS[Ground(reason)]}." if reason else hid

@@ -13,6 +13,11 @@ def set_up(app: Flask) -> None:
     listen(app, "comment.hidden", operations.queue_decision)
     for settled in ("granted", "denied"):
         listen(app, f"appeal.{settled}", operations.queue_settled_appeal)
+    listen(app, "comment.held", operations.queue_decision)
+    for reported in ("opened", "joined"):
+        listen(app, f"report.{reported}", operations.queue_receipt_of_report)
+    for settled in ("upheld", "dismissed", "lapsed"):
+        listen(app, f"report.{settled}", operations.queue_outcome_of_report)
     listen(app, "response.published", operations.queue_answer)
     listen(app, "matter.forwarded", operations.queue_forwarding)
     for late in ("late", "very_late"):

@@ -11,7 +11,7 @@ from dialog.appeals.models import Appeal
 from dialog.appeals.queries import appeals_about
 from dialog.appeals.rules import AppealState
 from dialog.conversation.models import Comment
-from dialog.conversation.rules import CommentState
+from dialog.conversation.rules import CommentState, ReviewReason
 from dialog.db import clock, db, local_day
 from dialog.events import Event
 from dialog.following.queries import Item, digest_for, how_often, item_for_letter
@@ -28,6 +28,7 @@ from dialog.organisations.rules import OFFER_HOLDS, OrganisationState
 from dialog.people.models import Person, SignInLink
 from dialog.people.queries import token_of
 from dialog.plan.models import Committee
+from dialog.reports.models import Voice
 from dialog.response.models import Matter, Response
 from dialog.response.queries import earlier_wordings_answered, standings, verdicts_on, workload_of
 from dialog.response.rules import MatterState
@@ -82,7 +83,8 @@ def _published(letter: Letter) -> Message:
     comment = _comment_of(letter)
     if not comment.is_public:
         raise NotWanted("the comment is no longer public")
-    again = db.session.get_one(Event, letter.event_id).details.get("from") == CommentState.HIDDEN
+    details = db.session.get_one(Event, letter.event_id).details
+    again = details.get("from") == CommentState.HIDDEN or bool(details.get("held"))
     subject = (
         gettext("Your comment %(number)s is shown again", number=comment.number)
         if again
@@ -142,6 +144,53 @@ def _comment_and_answer(letter: Letter) -> tuple[Comment, Response]:
     if not comment.is_public or response_id not in responses:
         raise NotWanted("the comment or the answer is no longer public")
     return comment, responses[response_id]
+
+
+def _held(letter: Letter) -> Message:
+    comment = _comment_of(letter)
+    if comment.review_reason != ReviewReason.PENDING:
+        raise NotWanted("a moderator has decided, or it was withdrawn")
+    people = db.session.get_one(Event, letter.event_id).details["threshold"]
+    subject = gettext(
+        "Your comment %(number)s is out of view until a moderator has read it", number=comment.number
+    )
+    return _about(letter, "held", subject, comment, people=people, look_within=LOOK_WITHIN_DAYS)
+
+
+def _voice_of(letter: Letter) -> Voice:
+    return db.session.get_one(Voice, letter.subject_id, populate_existing=True)
+
+
+def _report_received(letter: Letter) -> Message:
+    voice = _voice_of(letter)
+    subject = gettext("We have received your report")
+    confirm_address = (
+        address_of("reports.ask_confirm", letter.language, confirm_key=voice.confirm_key)
+        if voice.confirm_key
+        else None
+    )
+    return _to_reporter(
+        letter,
+        voice,
+        "report_received",
+        subject,
+        confirm_address=confirm_address,
+        look_within=LOOK_WITHIN_DAYS,
+    )
+
+
+def _report_settled(letter: Letter) -> Message:
+    voice = _voice_of(letter)
+    db.session.refresh(voice.report)
+    return _to_reporter(letter, voice, "report_settled", gettext("What became of your report"))
+
+
+def _to_reporter(letter: Letter, voice: Voice, name: str, subject: str, **values: object) -> Message:
+    receipt = address_of("reports.receipt", letter.language, key=voice.key)
+    comment = db.session.get_one(Comment, voice.report.comment_id, populate_existing=True)
+    return _message(
+        name, subject, voice=voice, report=voice.report, comment=comment, receipt_address=receipt, **values
+    )
 
 
 def _answered(letter: Letter) -> Message:
@@ -323,6 +372,9 @@ _WRITERS = {
     LetterKind.PUBLISHED: _published,
     LetterKind.HIDDEN: _hidden,
     LetterKind.APPEAL_SETTLED: _appeal_settled,
+    LetterKind.HELD: _held,
+    LetterKind.REPORT_RECEIVED: _report_received,
+    LetterKind.REPORT_SETTLED: _report_settled,
     LetterKind.ANSWERED: _answered,
     LetterKind.FORWARDED: _forwarded,
     LetterKind.LATE: _late,

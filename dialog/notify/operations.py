@@ -5,7 +5,7 @@ from typing import Any
 
 import structlog
 from flask import current_app
-from sqlalchemy import ColumnElement, Insert, bindparam, exists, insert, select
+from sqlalchemy import ColumnElement, Insert, bindparam, exists, func, insert, literal, select
 
 from dialog.appeals.models import Appeal
 from dialog.appeals.rules import AppealState
@@ -19,6 +19,7 @@ from dialog.organisations.rules import End, OrganisationState
 from dialog.people.models import Person, RoleGrant, SignInLink
 from dialog.plan.models import Committee
 from dialog.plan.rules import EXECUTIVE_BOARD
+from dialog.reports.models import Voice
 from dialog.response.models import Coverage, Verdict
 
 log = structlog.get_logger()
@@ -48,8 +49,45 @@ def queue_receipt(event: Event) -> None:
 def queue_decision(event: Event) -> None:
     """A comment was moved: tell its author, where the table of moves says so."""
     if event.details.get("tells_author"):
-        is_hidden = event.kind == "comment.hidden"
-        _queue_to_author(event, LetterKind.HIDDEN if is_hidden else LetterKind.PUBLISHED)
+        _queue_to_author(event, _TOLD_OF_A_MOVE[event.kind])
+
+
+_TOLD_OF_A_MOVE = {
+    "comment.published": LetterKind.PUBLISHED,
+    "comment.hidden": LetterKind.HIDDEN,
+    "comment.held": LetterKind.HELD,
+}
+
+
+def queue_receipt_of_report(event: Event) -> None:
+    """Somebody reported a comment: send them the address of their receipt, if they have an address themselves.
+
+    Whoever isn't signed in is asked to confirm it first, and gets no other letter until they have.
+    """
+    if event.details["wants_letter"]:
+        _queue_to_voices(event, LetterKind.REPORT_RECEIVED, Voice.id == event.details["voice"])
+
+
+def queue_outcome_of_report(event: Event) -> None:
+    """A report was settled: tell each who made it and is known by an account or a confirmed address."""
+    is_known = Voice.person_id.is_not(None) | Voice.confirmed_at.is_not(None)
+    _queue_to_voices(event, LetterKind.REPORT_SETTLED, (Voice.report_id == event.subject_id) & is_known)
+
+
+def _queue_to_voices(event: Event, kind: LetterKind, condition: ColumnElement[bool]) -> None:
+    voices = (
+        select(
+            *(literal(value, type_=_letter[name].type) for name, value in _about(event, kind).items()),
+            Voice.id,
+            Voice.person_id,
+            func.coalesce(Person.email, Voice.email),
+            func.coalesce(Person.language, Voice.language),
+        )
+        .outerjoin(Person, Person.id == Voice.person_id)
+        .where(condition, func.coalesce(Person.email, Voice.email).is_not(None))
+    )
+    ask(_INSERT.from_select([*_FROM_EVENT, *_TO], voices))
+    after_commit(ring)
 
 
 def queue_settled_appeal(event: Event) -> None:

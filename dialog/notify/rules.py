@@ -13,6 +13,9 @@ class LetterKind(StrEnum):
     PUBLISHED = "published"
     HIDDEN = "hidden"
     APPEAL_SETTLED = "appeal_settled"  # to both parts, but not to an author whose comment is shown again
+    HELD = "held"  # taken out of view by a rule, until a moderator decides
+    REPORT_RECEIVED = "report_received"
+    REPORT_SETTLED = "report_settled"
     ANSWERED = "answered"
     FORWARDED = "forwarded"  # another committee is to answer
     LATE = "late"  # to whoever waits for an answer

@@ -93,7 +93,7 @@ class SignInAttempt(Base):
     __table_args__ = (Index(None, "network", "at"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    network: Mapped[str]
+    who: Mapped[str] = mapped_column("network")
     at: Mapped[datetime]
 
 

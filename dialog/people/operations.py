@@ -1,13 +1,12 @@
 """What people do with their own accounts, and how they sign in."""
 
-import math
 import secrets
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, func, select, update
+from sqlalchemy import ColumnElement, func, select, update
 
-from dialog import events
+from dialog import attempts, events
 from dialog.db import changed, db
 from dialog.people import queries
 from dialog.people.models import (
@@ -38,23 +37,11 @@ class LinkNotUsable(Exception):
     """The sign-in link has been used, or has expired."""
 
 
-class TooManyAttempts(Exception):
-    """So many links have been asked for from one network that it has to wait, for `seconds`."""
-
-    def __init__(self, seconds: int) -> None:
-        super().__init__(seconds)
-        self.seconds = seconds
-
-
 def note_attempt(network: str, *, now: datetime) -> None:
-    """Keep that a link was asked for from `network` (see rules.network_of). Raises TooManyAttempts."""
-    db.session.execute(delete(SignInAttempt).where(SignInAttempt.at <= now - SIGN_IN_ATTEMPTS_WITHIN))
-    first, attempts = db.session.execute(
-        select(func.min(SignInAttempt.at), func.count()).where(SignInAttempt.network == network)
-    ).one()
-    if attempts >= MOST_SIGN_IN_ATTEMPTS:
-        raise TooManyAttempts(math.ceil((first + SIGN_IN_ATTEMPTS_WITHIN - now).total_seconds()))
-    db.session.add(SignInAttempt(network=network, at=now))
+    """Keep that a link was asked for from `network` (see rules.network_of). Raises attempts.TooManyAttempts."""
+    attempts.note_attempt(
+        SignInAttempt, network, most=MOST_SIGN_IN_ATTEMPTS, within=SIGN_IN_ATTEMPTS_WITHIN, now=now
+    )
 
 
 def request_sign_in(email: str, *, language: str, next_path: str | None, now: datetime) -> None:

@@ -6,6 +6,7 @@ from flask_login import LoginManager, login_user, logout_user
 from werkzeug.exceptions import TooManyRequests
 from werkzeug.wrappers import Response as AnyResponse
 
+from dialog.attempts import TooManyAttempts
 from dialog.db import clock, transaction
 from dialog.languages import language
 from dialog.people import operations, queries, rules
@@ -78,7 +79,7 @@ def send_link(email: str, *, next_path: str | None) -> None:
         with transaction():
             operations.note_attempt(network, now=now)
             operations.request_sign_in(email, language=language(), next_path=next_path, now=now)
-    except operations.TooManyAttempts as refusal:
+    except TooManyAttempts as refusal:
         raise TooManyRequests(retry_after=refusal.seconds) from None
     session[ASKED] = email
 

@@ -70,6 +70,7 @@ _STEPS = (
     "comment.submitted",
     "comment.edited",
     "comment.published",
+    "comment.held",
     "comment.hidden",
     "comment.withdrawn",
     "comment.masked",

@@ -10,7 +10,7 @@ def set_up(app: Flask) -> None:
 
     app.register_blueprint(views.blueprint)
     listen(app, "comment.published", operations.open_matters)
-    for gone in ("comment.hidden", "comment.withdrawn", "comment.masked"):
+    for gone in ("comment.held", "comment.hidden", "comment.withdrawn", "comment.masked"):
         listen(app, gone, operations.close_matters)
     listen(app, "comment.edited", operations.close_matters_of_what_waits)
     add_words(app, *words.WORDS)

@@ -13,7 +13,7 @@ def set_up(app: Flask) -> None:
     listen(app, "plan.imported", operations.index_goal)
     for told in ("comment.published", "comment.edited"):
         listen(app, told, operations.index_comment)
-    for gone in ("comment.hidden", "comment.withdrawn", "comment.masked"):
+    for gone in ("comment.held", "comment.hidden", "comment.withdrawn", "comment.masked"):
         listen(app, gone, operations.forget_comment)
     listen(app, "response.published", operations.index_answer)
     add_words(app, *words.WORDS)

@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import or_, select
 
+from dialog.attempts import TooManyAttempts
 from dialog.conversation.editing import NoLongerEdited
 from dialog.conversation.models import Comment
 from dialog.conversation.rules import Act
@@ -17,6 +18,8 @@ from dialog.moderation.operations import decide
 from dialog.moderation.rules import Ground
 from dialog.plan.models import Committee, Paragraph
 from dialog.reception.operations import Spoken
+from dialog.reports.operations import NotShown
+from dialog.reports.rules import Reason
 from dialog.response.models import Matter
 from dialog.response.operations import MayNotJudge
 from dialog.response.queries import may_take_over, standings
@@ -37,6 +40,7 @@ VERBS = (
     "answer",
     "judge",
     "forward",
+    "report",
 )
 STEPS = st.lists(
     st.tuples(st.sampled_from(VERBS), st.integers(0, 30), st.booleans()), min_size=4, max_size=14
@@ -61,6 +65,8 @@ def act(world, verb: str, which: int, stale: bool, comments: list[Comment]) -> N
             say_of_answers(world, comment, which)
         elif verb == "forward":
             pass_on(world, comment, which)
+        elif verb == "report":
+            report(world, comment, which)
         elif verb == "withdraw":
             world.withdraw(comment, seen=seen)
         elif verb == "edit":
@@ -134,6 +140,16 @@ def say_of_answers(world, comment: Comment, which: int) -> None:
     judgement = list(Judgement)[which % 3]
     for response in standings([comment])[comment.id].responses if comment.is_public else []:
         world.judged(comment, response, judgement, "Det saknas ett datum i svaret.")
+
+
+def report(world, comment: Comment, which: int) -> None:
+    """Have three report a comment: two who are signed in, and one who confirms an address."""
+    try:
+        world.reported(comment, (world.gun, world.karin)[which % 2], Reason.THREAT)
+        world.reported(comment, world.adam, Reason.THREAT)
+        world.confirmed(world.reported(comment, None, Reason.THREAT, email=f"{next(serial)}@example.org"))
+    except (NotShown, TooManyAttempts):
+        db.session.refresh(comment)
 
 
 def check_matters() -> None:

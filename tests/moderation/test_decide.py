@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from dialog.conversation.models import Comment
 from dialog.conversation.operations import move_comment
 from dialog.conversation.queries import PAGE_SIZE
-from dialog.conversation.rules import COMMENT_MOVES, Act, CommentState
+from dialog.conversation.rules import COMMENT_MOVES, MOVES_BY_RULE, Act, CommentState
 from dialog.db import clock, db, transaction
 from dialog.events import Event
 from dialog.moderation.models import Decision
@@ -487,6 +487,8 @@ def test_a_decision_that_fails_on_the_comments_own_page_still_comes_back_there(w
 
 def test_every_move_that_tells_the_author_has_a_letter(app):
     told = {f"comment.{to}" for (_, to), transition in COMMENT_MOVES.items() if transition.tells_author}
+    assert all(transition.tells_author for transition in MOVES_BY_RULE.values())
+    told.add("comment.held")
     heard = {kind for kind, by in app.extensions["listeners"].items() if queue_decision in by}
     assert told == heard
 

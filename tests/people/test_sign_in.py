@@ -388,7 +388,7 @@ def test_another_network_does_not_have_to_wait(world, client, app):
 def test_what_is_kept_of_a_network_cannot_be_told_from_and_not_for_long(world, client):
     ask(client)
     [attempt] = db.session.scalars(select(SignInAttempt)).all()
-    assert "127.0.0.1" not in str(vars(attempt)) and len(attempt.network) == 64
+    assert "127.0.0.1" not in str(vars(attempt)) and len(attempt.who) == 64
     clock.forward(minutes=5)
     ask(client)
     assert count(SignInAttempt) == 1

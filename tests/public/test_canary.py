@@ -52,7 +52,8 @@ def kept_from_others(world) -> list[Comment]:
     world.say(world.gun, text=f"Repliken väntar. {TEXT}", parent=parent)
     world.withdraw(withdrawn)
     received = world.say(world.gun, text=TEXT)
-    return [goal, task, paragraph, answered, withdrawn, received, hidden_reply]
+    held = world.held(world.published(text=f"Inlägget tas ur sikte av en regel. {TEXT}"))
+    return [goal, task, paragraph, answered, withdrawn, received, hidden_reply, held]
 
 
 def walk(world, app, name: str, things, comments) -> list[str]:
