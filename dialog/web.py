@@ -364,6 +364,12 @@ _SIGNED_IN_SINCE = (
     lazy_gettext("You have signed in since you opened the form. Read through what you wrote, and send it."),
 )
 
+# What is said over a form that shows what was typed beside what somebody else has saved meanwhile.
+CHANGED_BY_ANOTHER = lazy_gettext(
+    "Somebody else has changed this since you opened it, so nothing is saved yet. "
+    "What you wrote is still here, and under each heading stands what it now says. Save again to keep yours."
+)
+
 # The fields in which people write what would be sad to lose. Addresses, choices and tokens are none of them.
 _LONG_TEXTS = ("text", "you_said", "we_decided", "because", "reasons", "purpose")
 

@@ -14,7 +14,7 @@ from dialog.plan.models import Assignment, Committee, Goal
 from dialog.plan.queries import assignments_of, committee_at, goals_of
 from dialog.states import Stale
 from dialog.transitions import moves_from
-from dialog.web import found, render, require, see, someone
+from dialog.web import CHANGED_BY_ANOTHER, found, render, require, see, someone
 
 blueprint = Blueprint("dialogues", __name__)
 
@@ -107,11 +107,7 @@ def _save(committee: Committee, dialogue_id: int, to: DialogueState | None) -> A
 def _show_both(committee: Committee, dialogue: Dialogue, form: DialogueForm) -> Response:
     """Somebody saved it meanwhile: what was typed stays, beside what they wrote; the next press replaces it."""
     form.seen.data = dialogue.version
-    problem = gettext(
-        "Somebody else has changed this since you opened it, so nothing is saved yet. "
-        "What you wrote is still here, and under each heading stands what it now says. Save again to keep yours."
-    )
-    return _show(committee, dialogue, form, 409, problem=problem, stored=dialogue)
+    return _show(committee, dialogue, form, 409, problem=str(CHANGED_BY_ANOTHER), stored=dialogue)
 
 
 def _show(

@@ -10,7 +10,7 @@ from dialog.plan import operations, queries
 from dialog.plan.forms import AreaForm, CommitteeForm, EntryForm
 from dialog.plan.models import Area, Committee
 from dialog.states import Stale
-from dialog.web import found, render, see, someone
+from dialog.web import CHANGED_BY_ANOTHER, found, render, see, someone
 
 blueprint = Blueprint("plan", __name__)
 
@@ -66,11 +66,7 @@ def _show_both(entry: Committee | Area, form: EntryForm) -> Response:
     form.version.data = entry.version
     now_says = {name: getattr(entry, name) for name in form.values()}
     others = {name: now_says[name] for name, typed in form.values().items() if typed != now_says[name]}
-    problem = gettext(
-        "Somebody else has changed this since you opened it, so nothing is saved yet. "
-        "What you wrote is still here, and under each heading stands what it now says. Save again to keep yours."
-    )
-    return _show(entry, form, 409, problem=problem, others=others)
+    return _show(entry, form, 409, problem=str(CHANGED_BY_ANOTHER), others=others)
 
 
 def _show(
