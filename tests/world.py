@@ -338,6 +338,13 @@ class World:
         comment = self.say(author, text, **about)
         return comment if comment.state == CommentState.PUBLISHED else self.publish_comment(comment)
 
+    def prepared(self, person: Person) -> Person:
+        """The person, with a name chosen and the notice read."""
+        with transaction():
+            edit_account(person, name="Gun", area_id=None, language="sv", now=clock.now())
+            acknowledge_notice(person, notice_in_force(), now=clock.now())
+        return person
+
     def trusted(self, person: Person) -> Person:
         """The person, with an earlier comment let through, so that the next is shown at once."""
         self.published(person, f"Ett tidigare inlägg av {person.name}, som har granskats.")

@@ -17,7 +17,8 @@ from dialog.conversation.rules import (
     waits_when_edited,
 )
 from dialog.db import changed, db, local_day
-from dialog.dialogues.queries import Ruling, ruling
+from dialog.dialogues.queries import ruling
+from dialog.dialogues.rules import Ruling
 from dialog.people.models import Person
 from dialog.permissions import allowed
 from dialog.plan.operations import change_shown

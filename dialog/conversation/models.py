@@ -12,8 +12,10 @@ from dialog.conversation.rules import (
     CommentState,
     Kind,
     ReviewReason,
+    is_open,
     may_be_corrected,
     may_edit,
+    target_of,
 )
 from dialog.db import Base, local_day
 from dialog.organisations.models import Mandate, Organisation
@@ -202,8 +204,8 @@ class Comment(Base):
 
     @property
     def takes_replies(self) -> bool:
-        """Whether others may reply to it: while it is public, and one level deep."""
-        return self.is_public and not self.is_reply
+        """Whether others may reply to it, as far as that is its own matter."""
+        return is_open(target_of(self.state, is_reply=self.is_reply))
 
     @property
     def is_about_an_earlier_wording(self) -> bool:

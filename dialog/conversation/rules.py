@@ -1,9 +1,12 @@
-"""A comment's life: its states, the moves between them, and what a comment must be to be accepted."""
+"""A comment's life: who may say it where and when, its states, and the moves between them."""
 
 import re
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from dialog.dialogues.rules import FREE, Level, Phase, Ruling
 from dialog.transitions import Table, Transition
 
 
@@ -62,12 +65,14 @@ class Refusal(StrEnum):
     """Why a comment that is rightly filled in isn't taken."""
 
     DIALOGUE_OVER = "dialogue_over"
+    NOT_PREPARED = "not_prepared"  # hasn't chosen a name, or hasn't read the notice in force
     SAID_ALREADY = "said_already"  # the same person has just said the very same
     OTHER_WORDS = "other_words"  # the form was sent before, with another text
     ANOTHERS_FORM = "anothers_form"  # the form's key belongs to a comment by somebody else
     NO_MANDATE = "no_mandate"  # the right to speak for the organisation ended while it was written
     TOO_MANY = "too_many"  # more in an hour than anybody reads, let alone writes
     NO_REPLIES = "no_replies"  # what it is a reply to is no longer shown, or is a reply itself
+    OUT_OF_THE_PLAN = "out_of_the_plan"  # the assignment it is about no longer stands in the plan
 
 
 SHORTEST_COMMENT = 20
@@ -100,16 +105,94 @@ COMMENT_MOVES: Table[CommentState] = {
 MOVES_BY_RULE: Table[CommentState] = {(_PUBLISHED, _RECEIVED): Transition(Act.HOLD, tells_author=True)}
 
 
-def state_on_arrival(*, is_known: bool, pre_moderated: bool) -> tuple[CommentState, ReviewReason]:
-    """Where a new comment starts, and why a moderator is to look at it.
+class Target(StrEnum):
+    """What something would be said about, as it is when it is said."""
 
-    `is_known` says whether a comment by the same person has been let through and not been hidden since. Until
-    then each one waits, and so does every one where the dialogue says so; the rest is shown at once and looked
-    at afterwards.
+    IN_THE_PLAN = "in_the_plan"  # a goal, an assignment or a paragraph
+    WITHDRAWN = "withdrawn"  # an assignment that no longer stands in the plan
+    COMMENT = "comment"  # somebody's, which everybody can read
+    NOT_SHOWN = "not_shown"  # a comment that not everybody can read, or not any longer
+    REPLY = "reply"
+
+
+class Voice(StrEnum):
+    """For whom somebody would speak."""
+
+    OWN = "own"
+    MANDATE_HOLDS = "mandate_holds"  # for an organisation, on the day it is said
+    MANDATE_ENDED = "mandate_ended"
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where something would be said: about what, and ruled by what on the day it is said.
+
+    What comes to the customer centre is said on the day it comes, whenever it is put on record.
     """
-    if not is_known:
+
+    target: Target = Target.IN_THE_PLAN
+    ruling: Ruling = FREE
+
+
+@dataclass(frozen=True)
+class Speaker:
+    """Who would say it. Which duties the municipality has given them makes no difference.
+
+    `is_prepared`: has chosen a name and read the notice in force; whoever the customer centre hears is told it.
+    `is_known`: a comment by the same person has been let through before and not been hidden since.
+    """
+
+    is_prepared: bool
+    is_known: bool = False
+    voice: Voice = Voice.OWN
+
+
+# Where nobody may say anything. Where no dialogue has been opened anything may be said at any time, else while it is
+# open; on the ladder's lowest step nothing is asked, so nothing is taken. The first that holds is what is told.
+_NOT_HERE: tuple[tuple[Refusal, Callable[[Place], bool]], ...] = (
+    (Refusal.OUT_OF_THE_PLAN, lambda place: place.target == Target.WITHDRAWN),
+    (Refusal.DIALOGUE_OVER, lambda place: place.ruling.phase not in (None, Phase.OPEN)),
+    (
+        Refusal.DIALOGUE_OVER,
+        lambda place: place.ruling.phase is not None and place.ruling.level == Level.INFORMATION,
+    ),
+    (Refusal.NO_REPLIES, lambda place: place.target in (Target.NOT_SHOWN, Target.REPLY)),
+)
+# Who may not, where others may.
+_NOT_THEY: tuple[tuple[Refusal, Callable[[Place, Speaker], bool]], ...] = (
+    (Refusal.NOT_PREPARED, lambda place, speaker: not speaker.is_prepared),
+    (Refusal.NO_MANDATE, lambda place, speaker: speaker.voice == Voice.MANDATE_ENDED),
+)
+
+
+def refusal(place: Place, speaker: Speaker) -> Refusal | None:
+    """Why `speaker` may not say anything there; None where they may. Asked before anything is put on record."""
+    here = (why for why, holds in _NOT_HERE if holds(place))
+    they = (why for why, holds in _NOT_THEY if holds(place, speaker))
+    return next(here, None) or next(they, None)
+
+
+def is_open(target: Target, ruling: Ruling = FREE) -> bool:
+    """Whether somebody may say something there: what a page that everybody reads goes by."""
+    return not any(holds(Place(target, ruling)) for _, holds in _NOT_HERE)
+
+
+def target_of(state: CommentState, *, is_reply: bool) -> Target:
+    """What a comment in `state` is to whoever would reply to it: replies are one level deep."""
+    if is_reply:
+        return Target.REPLY
+    return Target.COMMENT if state == CommentState.PUBLISHED else Target.NOT_SHOWN
+
+
+def state_on_arrival(place: Place, speaker: Speaker) -> tuple[CommentState, ReviewReason]:
+    """Where a comment that may be made starts, and why a moderator is to look at it.
+
+    Until one by the same person has been let through each waits, and so does every one where the dialogue says so;
+    the rest is shown at once and looked at afterwards.
+    """
+    if not speaker.is_known:
         return CommentState.RECEIVED, ReviewReason.FIRST_COMMENT
-    if pre_moderated:
+    if place.ruling.pre_moderated:
         return CommentState.RECEIVED, ReviewReason.NEW_COMMENT
     return CommentState.PUBLISHED, ReviewReason.NEW_COMMENT
 

@@ -15,15 +15,22 @@ from dialog.conversation.rules import (
     Channel,
     CommentState,
     Kind,
+    Place,
     Refusal,
     ReviewReason,
+    Speaker,
+    Target,
+    Voice,
+    refusal,
     registration_number,
     state_on_arrival,
+    target_of,
 )
 from dialog.db import ask, db, local_day
-from dialog.dialogues.queries import Ruling, ruling, ruling_then
+from dialog.dialogues.queries import ruling, ruling_then
 from dialog.organisations.models import Mandate
 from dialog.people.models import Person
+from dialog.people.queries import PREPARED
 from dialog.plan.models import Assignment, Goal, Paragraph
 
 
@@ -119,18 +126,17 @@ def submit_comment(submission: Submission, *, author: Person, now: datetime) -> 
     before = ask(_BEFORE, author_id=author.id, form_key=submission.form_key).one()
     if before.made_id is not None:
         return _made_of_the_same(submission, author, before)
-    _refuse_ended_mandate(submission, now)
-    ruled = _ruling_on(submission, now)
-    if not ruled.takes_comments:
-        raise NotAccepted(Refusal.DIALOGUE_OVER)
+    parent = ask(_PARENT, parent_id=submission.parent_id).one() if submission.parent else None
+    place, speaker = _place(submission, parent, now), _speaker(submission, before, now)
+    if why := refusal(place, speaker):
+        raise NotAccepted(why)
     newest = (before.newest_goal_id, before.newest_parent_id, before.newest_text)
     if newest == (submission.goal_id, submission.parent_id, submission.text):
         raise NotAccepted(Refusal.SAID_ALREADY, before.newest_number)
     if before.limit_reached_since and before.limit_reached_since > now - timedelta(hours=1):
         raise NotAccepted(Refusal.TOO_MANY)
-    state, reason = state_on_arrival(is_known=before.is_known, pre_moderated=ruled.pre_moderated)
-    parent_wording = _wording_replied_to(submission)
-    comment = _register(submission, parent_wording, author, state, reason, now)
+    state, reason = state_on_arrival(place, speaker)
+    comment = _register(submission, _wording_replied_to(submission, parent), author, state, reason, now)
     to_what = {"parent": submission.parent_id} if submission.parent else {}
     details = {"number": comment.number, **to_what}
     actor = submission.received.official if submission.received else author
@@ -142,30 +148,46 @@ def submit_comment(submission: Submission, *, author: Person, now: datetime) -> 
     return comment
 
 
-def _refuse_ended_mandate(submission: Submission, now: datetime) -> None:
-    """Raises NotAccepted when the right to speak for the organisation has ended since the form was filled in."""
-    mandate = submission.mandate
-    if mandate is not None:
-        db.session.refresh(mandate)
-        db.session.refresh(mandate.organisation)
-        if not mandate.holds(submission.received.on if submission.received else local_day(now)):
-            raise NotAccepted(Refusal.NO_MANDATE)
+def refuse_early(submission: Submission, *, author: Person, now: datetime) -> None:
+    """Say what the rule would say of a comment that isn't to be put on record yet. Raises NotAccepted."""
+    before = ask(_BEFORE, author_id=author.id, form_key=submission.form_key).one()
+    parent = ask(_PARENT, parent_id=submission.parent_id).one() if submission.parent else None
+    if why := refusal(_place(submission, parent, now), _speaker(submission, before, now)):
+        raise NotAccepted(why)
 
 
-def _ruling_on(submission: Submission, now: datetime) -> Ruling:
-    """What rules a comment: what holds now, or what held the day it came to the customer centre."""
+def _place(submission: Submission, parent: Row[Any] | None, now: datetime) -> Place:
+    """Where it is said: what holds now, or what held the day it came to the customer centre."""
     if submission.received is not None:
-        return ruling_then(submission.goal_id, submission.assignment_id, submission.received.on)
-    return ruling(submission.goal_id, submission.assignment_id, local_day(now))
+        ruled = ruling_then(submission.goal_id, submission.assignment_id, submission.received.on)
+    else:
+        ruled = ruling(submission.goal_id, submission.assignment_id, local_day(now))
+    if parent is not None:
+        return Place(target_of(parent.state, is_reply=parent.parent_id is not None), ruled)
+    is_withdrawn = submission.assignment is not None and submission.assignment.withdrawn_at is not None
+    return Place(Target.WITHDRAWN if is_withdrawn else Target.IN_THE_PLAN, ruled)
 
 
-def _wording_replied_to(submission: Submission) -> int | None:
-    """The wording that a reply is about: the one its author had read. Raises NotAccepted."""
-    if submission.parent is None:
+def _speaker(submission: Submission, before: Row[Any], now: datetime) -> Speaker:
+    is_prepared = submission.received is not None or bool(before.is_prepared)
+    return Speaker(is_prepared, before.is_known, _voice(submission, now))
+
+
+def _voice(submission: Submission, now: datetime) -> Voice:
+    """For whom it is said; the right to it can have ended since the form was filled in."""
+    mandate = submission.mandate
+    if mandate is None:
+        return Voice.OWN
+    db.session.refresh(mandate)
+    db.session.refresh(mandate.organisation)
+    holds = mandate.holds(submission.received.on if submission.received else local_day(now))
+    return Voice.MANDATE_HOLDS if holds else Voice.MANDATE_ENDED
+
+
+def _wording_replied_to(submission: Submission, parent: Row[Any] | None) -> int | None:
+    """The wording that a reply is about: the one its author had read."""
+    if parent is None:
         return None
-    parent = ask(_PARENT, parent_id=submission.parent_id).one()
-    if parent.state != CommentState.PUBLISHED or parent.parent_id is not None:
-        raise NotAccepted(Refusal.NO_REPLIES)
     return max(1, min(submission.parent_wording or parent.wording, parent.wording))
 
 
@@ -211,6 +233,7 @@ _BEFORE = (
         *(column.label(f"newest_{column.key}") for column in _NEWEST.c),
         _SUBMITTED_AT_THE_LIMIT.label("limit_reached_since"),
         _IS_KNOWN.label("is_known"),
+        PREPARED.label("is_prepared"),
     )
     .select_from(_author.outerjoin(_MADE_OF_THE_FORM, true()).outerjoin(_NEWEST, true()))
     .where(_author.c.id == bindparam("author_id"))

@@ -13,11 +13,18 @@ from dialog.conversation.forms import CommentForm, EditForm, ReplyForm, Withdraw
 from dialog.conversation.models import Comment
 from dialog.conversation.preview import Preview
 from dialog.conversation.queries import comment_by_number, replied_to
-from dialog.conversation.rules import HOURS_TO_EDIT, LONGEST_COMMENT, SHORTEST_COMMENT, CommentState
-from dialog.conversation.submitting import NotAccepted, Submission, submit_comment
+from dialog.conversation.rules import (
+    HOURS_TO_EDIT,
+    LONGEST_COMMENT,
+    SHORTEST_COMMENT,
+    CommentState,
+    Target,
+    is_open,
+)
+from dialog.conversation.submitting import NotAccepted, Submission, refuse_early, submit_comment
 from dialog.conversation.words import REFUSALS
 from dialog.db import clock, transaction
-from dialog.dialogues.queries import dialogue_on
+from dialog.dialogues.queries import dialogue_on, ruling_of
 from dialog.languages import language
 from dialog.organisations.queries import mandates_of
 from dialog.people.models import Person
@@ -40,16 +47,21 @@ class Subject:
     assignment: Assignment | None
     paragraph: Paragraph | None
 
+    @property
+    def target(self) -> Target:
+        is_withdrawn = self.assignment is not None and self.assignment.withdrawn_at is not None
+        return Target.WITHDRAWN if is_withdrawn else Target.IN_THE_PLAN
+
 
 def _subject(year: int, slug: str) -> Subject:
-    """What the address says the comment is about; 404 when there is no such thing to comment on now."""
+    """What the address says the comment is about; 404 when there is no such thing."""
     goal = found(goal_alone(year, slug))
     assignment_id, paragraph_id = (_id_in_address(name) for name in ("uppdrag", "stycke"))
     paragraph = found(paragraph_of(goal, paragraph_id)) if paragraph_id is not None else None
     if paragraph is not None and paragraph.assignment_id is not None:
         assignment_id = paragraph.assignment_id
     assignment = found(assignment_by_id(assignment_id)) if assignment_id is not None else None
-    if assignment is not None and (assignment.goal_id != goal.id or assignment.withdrawn_at is not None):
+    if assignment is not None and (assignment.goal_id != goal.id):
         abort(404)
     return Subject(goal, assignment, paragraph)
 
@@ -63,6 +75,8 @@ def _id_in_address(name: str) -> int | None:
 @permitted("prepare_comment")
 def write(year: int, slug: str) -> AnyResponse:
     subject, person = _subject(year, slug), someone()
+    if not is_open(subject.target):
+        abort(404)
     if not is_prepared(person):
         return redirect(url_for("people.notice", next=here()), 303)
     # Where the person lives is not filled in: that is theirs alone, and what stands here is shown.
@@ -78,7 +92,7 @@ def write(year: int, slug: str) -> AnyResponse:
 def submit(year: int, slug: str) -> AnyResponse:
     subject, person = _subject(year, slug), someone()
     form = CommentForm(mandates_of(person, clock.today()))
-    if not (form.validate() and _may_be_sent(form, person)):
+    if not form.validate():
         form.form_key.data = form.form_key.data or secrets.token_urlsafe(16)
         return _show(form, subject, 422)
     submission = Submission(
@@ -93,9 +107,9 @@ def submit(year: int, slug: str) -> AnyResponse:
         mandate=form.mandate(),
         area_id=form.area.data,
     )
-    if _PREVIEW in request.form:
-        return _show(form, subject, preview=_preview(submission, person))
     try:
+        if _PREVIEW in request.form:
+            return _show(form, subject, preview=_preview(submission, person))
         with transaction():
             comment = submit_comment(submission, author=person, now=clock.now())
     except NotAccepted as error:
@@ -108,6 +122,8 @@ _PREVIEW = "preview"  # the name of the button that shows what has been written 
 
 
 def _preview(submission: Submission, person: Person) -> Preview:
+    """The comment as it would be shown. Raises NotAccepted where it would not be."""
+    refuse_early(submission, author=person, now=clock.now())
     area = next((one for one in areas() if one.id == submission.area_id), None)
     return Preview(submission, person, area, clock.now())
 
@@ -119,16 +135,10 @@ def _say_why(form: CommentForm, error: NotAccepted) -> None:
     form.form_key.data = secrets.token_urlsafe(16)
 
 
-def _may_be_sent(form: CommentForm, person: Person) -> bool:
-    """Whether the person has done what comes before a first comment; says at the text what is left."""
-    if not is_prepared(person):
-        form.text.errors = [gettext("Read the notice and choose a name before you send your first comment.")]
-    return not form.text.errors
-
-
 def _show(
     form: CommentForm, subject: Subject, status: int = 200, *, preview: Preview | None = None
 ) -> Response:
+    dialogue = dialogue_on(subject.goal, subject.assignment)
     return render(
         "conversation/write.html",
         status,
@@ -136,7 +146,8 @@ def _show(
         form=form,
         preview=preview,
         subject=subject,
-        dialogue=dialogue_on(subject.goal, subject.assignment),
+        dialogue=dialogue,
+        is_open=is_open(subject.target, ruling_of(dialogue, clock.today())),
         today=clock.today(),
         shortest=SHORTEST_COMMENT,
         longest=LONGEST_COMMENT,
@@ -160,7 +171,7 @@ def write_reply(number: str) -> AnyResponse:
 def reply(number: str) -> AnyResponse:
     parent, person = found(replied_to(number)), someone()
     form = ReplyForm(mandates_of(person, clock.today()))
-    if not (form.validate() and _may_be_sent(form, person)):
+    if not form.validate():
         form.form_key.data = form.form_key.data or secrets.token_urlsafe(16)
         return _show_reply(form, parent, 422)
     submission = Submission.reply(
@@ -173,9 +184,9 @@ def reply(number: str) -> AnyResponse:
         language=form.language.data,
         mandate=form.mandate(),
     )
-    if _PREVIEW in request.form:
-        return _show_reply(form, parent, preview=_preview(submission, person))
     try:
+        if _PREVIEW in request.form:
+            return _show_reply(form, parent, preview=_preview(submission, person))
         with transaction():
             comment = submit_comment(submission, author=person, now=clock.now())
     except NotAccepted as error:
@@ -196,7 +207,7 @@ def _show_reply(
         preview=preview,
         parent=parent,
         today=clock.today(),
-        is_open=dialogue is None or dialogue.takes_comments(clock.today()),
+        is_open=is_open(Target.COMMENT, ruling_of(dialogue, clock.today())),
         shortest=SHORTEST_COMMENT,
         longest=LONGEST_COMMENT,
     )

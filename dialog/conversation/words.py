@@ -44,6 +44,12 @@ REFUSALS: dict[StrEnum, LazyString] = {
         "This form has been sent before with another text, which has the number %s. "
         "Send again to make this a comment of its own."
     ),
+    Refusal.NOT_PREPARED: lazy_gettext(
+        "Read the notice and choose a name before you send your first comment."
+    ),
+    Refusal.OUT_OF_THE_PLAN: lazy_gettext(
+        "This assignment no longer stands in the plan, so this is not sent. Copy it if you want to keep it."
+    ),
     Refusal.NO_MANDATE: lazy_gettext(
         "Your right to speak for the organisation has ended, so this is not sent. Choose who is speaking."
     ),

@@ -6,7 +6,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from dialog.db import Base
-from dialog.dialogues.rules import DialogueState, Level, Phase, phase, takes_comments
+from dialog.dialogues.rules import DialogueState, Level, Phase, phase
 from dialog.plan.models import Assignment, Committee, Goal
 
 _CURRENT = text("state <> 'reported_back'")
@@ -60,6 +60,3 @@ class Dialogue(Base):
         if self.state == DialogueState.DRAFT or self.closes_on is None or self.feedback_on is None:
             return None
         return phase(self.state, self.closes_on, self.feedback_on, today)
-
-    def takes_comments(self, today: date) -> bool:
-        return takes_comments(self.phase(today), self.level)

@@ -2,14 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import NamedTuple
 
 from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import joinedload
 
 from dialog.db import ask, db, local_day
 from dialog.dialogues.models import Dialogue
-from dialog.dialogues.rules import DialogueState, came_in_time, phase, takes_comments
+from dialog.dialogues.rules import FREE, DialogueState, Ruling, phase, phase_then
 from dialog.events import Event
 from dialog.plan.models import Assignment, Committee, Goal
 
@@ -30,6 +29,13 @@ def dialogue_on(goal: Goal, assignment: Assignment | None = None) -> Dialogue | 
     newest = {dialogue.assignment_id: dialogue for dialogue in opened}
     own = newest.get(assignment.id) if assignment else None
     return own or newest.get(None)
+
+
+def ruling_of(dialogue: Dialogue | None, today: date) -> Ruling:
+    """What rules what is said today, by the dialogue that rules it."""
+    if dialogue is None:
+        return FREE
+    return Ruling(dialogue.phase(today), dialogue.level, dialogue.pre_moderated)
 
 
 def dialogues_of(committee: Committee) -> Sequence[Dialogue]:
@@ -62,15 +68,6 @@ def current_dialogue(goal: Goal, assignment: Assignment | None) -> Dialogue | No
     )
 
 
-class Ruling(NamedTuple):
-    """What a dialogue says about a comment that comes today."""
-
-    takes_comments: bool
-    pre_moderated: bool
-
-
-FREE = Ruling(takes_comments=True, pre_moderated=False)  # where no dialogue has been opened
-
 _dialogue = Dialogue.__table__.c
 _RULING = (
     select(
@@ -98,7 +95,7 @@ def ruling(goal_id: int, assignment_id: int | None, today: date) -> Ruling:
     if row is None:
         return FREE
     now = phase(row.state, row.closes_on, row.feedback_on, today)
-    return Ruling(takes_comments(now, row.level), row.pre_moderated)
+    return Ruling(now, row.level, row.pre_moderated)
 
 
 _CLOSED_AT = (
@@ -122,5 +119,5 @@ def ruling_then(goal_id: int, assignment_id: int | None, received_on: date) -> R
     if row.state != DialogueState.OPEN:
         closed_at: datetime | None = ask(_CLOSED_AT, dialogue_id=row.id).scalar()
         last_day = min(last_day, local_day(closed_at)) if closed_at else last_day
-    in_time = came_in_time(row.level, local_day(row.opened_at), last_day, received_on)
-    return Ruling(in_time, row.pre_moderated)
+    then = phase_then(local_day(row.opened_at), last_day, received_on)
+    return Ruling(then, row.level, row.pre_moderated)

@@ -1,8 +1,8 @@
-"""A dialogue's states, what it must say before it opens, and whether it takes comments on a given day. Pure."""
+"""A dialogue's states, what it must say before it opens, and where it stands on a given day. Pure."""
 
 from datetime import date
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from dialog.transitions import Table, Transition
 
@@ -84,18 +84,23 @@ def phase(state: DialogueState, closes_on: date, feedback_on: date, today: date)
     return Phase.UNREPORTED if today > feedback_on else Phase.OVER
 
 
-def came_in_time(level: Level, opened_on: date, last_day: date, received_on: date) -> bool:
-    """Whether what came on `received_on` came while it could be said, on whatever later day it is put on record.
+class Ruling(NamedTuple):
+    """What a dialogue says, on a given day, of what would be said then; `phase` is None before it has opened."""
 
-    `last_day` is the last day for comments, or the day the dialogue was closed if that was earlier. Before the
-    dialogue opened anything could be said; while it is open, on every step of the ladder but the lowest.
+    phase: Phase | None = None
+    level: Level | None = None
+    pre_moderated: bool = False
+
+
+FREE = Ruling()  # where no dialogue has been opened
+
+
+def phase_then(opened_on: date, last_day: date, received_on: date) -> Phase | None:
+    """Where a dialogue stood for whoever said something on `received_on`, which is put on record later.
+
+    `last_day` is the last day for comments, or the day the dialogue was closed if that was earlier. None before it
+    opened.
     """
-    return received_on < opened_on or (level != Level.INFORMATION and received_on <= last_day)
-
-
-def takes_comments(now: Phase | None, level: Level | None) -> bool:
-    """Whether something can be said: always where no dialogue has been opened, else while it is open.
-
-    On the ladder's lowest step nothing is asked, so nothing is taken.
-    """
-    return now is None or (now == Phase.OPEN and level != Level.INFORMATION)
+    if received_on < opened_on:
+        return None
+    return Phase.OPEN if received_on <= last_day else Phase.OVER

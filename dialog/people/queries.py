@@ -6,7 +6,7 @@ from datetime import datetime
 
 from flask import current_app
 from itsdangerous import BadSignature, URLSafeSerializer
-from sqlalchemy import bindparam, exists, func, or_, select
+from sqlalchemy import and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from dialog.db import ask, db
@@ -133,20 +133,18 @@ def notice_in_force() -> Notice | None:
 
 
 _newest = select(func.max(Notice.version)).scalar_subquery()
+_person = Person.__table__.c
 _acknowledged = exists().where(
-    NoticeAcknowledgement.person_id == bindparam("person_id"), NoticeAcknowledgement.version == _newest
+    NoticeAcknowledgement.person_id == _person.id, NoticeAcknowledgement.version == _newest
 )
-_HAS_READ = select(or_(_newest.is_(None), _acknowledged))
-
-
-def has_read_the_notice(person: Person) -> bool:
-    """Whether the person has acknowledged the version in force; True where there is no notice at all."""
-    return bool(ask(_HAS_READ, person_id=person.id).scalar())
+# The condition that a person has chosen a name and read the notice in force, if there is one.
+PREPARED = and_(func.coalesce(_person.name, "") != "", or_(_newest.is_(None), _acknowledged))
+_IS_PREPARED = select(PREPARED).where(_person.id == bindparam("person_id"))
 
 
 def is_prepared(person: Person) -> bool:
     """Whether the person may begin to write: has chosen a name and read the notice in force."""
-    return bool(person.name) and has_read_the_notice(person)
+    return bool(ask(_IS_PREPARED, person_id=person.id).scalar())
 
 
 def role_grants() -> Sequence[RoleGrant]:

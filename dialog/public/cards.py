@@ -9,9 +9,9 @@ from markupsafe import Markup
 
 from dialog.conversation.models import Comment
 from dialog.conversation.queries import public_comments
-from dialog.conversation.rules import CommentState
+from dialog.conversation.rules import CommentState, Target, is_open, target_of
 from dialog.db import clock
-from dialog.dialogues.queries import dialogue_on
+from dialog.dialogues.queries import dialogue_on, ruling_of
 from dialog.kept import piece, pieces
 from dialog.plan import queries as plan_queries
 from dialog.plan.queries import Outline
@@ -89,7 +89,7 @@ def _thread_looks(missing: list[ThreadKey]) -> dict[ThreadKey, Markup]:
             for reply in key.replies
             if reply.id in comments
         ]
-        takes_replies = key.is_open and key.state == CommentState.PUBLISHED
+        takes_replies = key.is_open and is_open(target_of(key.state, is_reply=False))
         looks[key] = _macros().thread(card, replies, number, key.reply_count, takes_replies)
     return looks
 
@@ -164,8 +164,10 @@ def goal_parts(outline: Outline, marks: Marks) -> dict[str, Any]:
         goal = plan_queries.goal_at(outline.year, outline.slug)
         assert goal is not None
         dialogue = dialogue_on(goal)
+        open_today = is_open(Target.IN_THE_PLAN, ruling_of(dialogue, clock.today()))
         values = {
             "goal": goal,
+            "is_open": open_today,
             "wording": plan_queries.wording_of(goal),
             "extras": plan_queries.extras_of(goal),
             "dialogue": dialogue,
@@ -176,7 +178,7 @@ def goal_parts(outline: Outline, marks: Marks) -> dict[str, Any]:
             part: Markup(render_template(f"public/_goal_{part}.html", **values))  # noqa: S704
             for part in ("head", "text")
         }
-        parts["is_open"] = dialogue is None or dialogue.takes_comments(clock.today())
+        parts["is_open"] = open_today
         return parts
 
     return piece(("goal", outline.id, outline.plan_revision, counts), make)

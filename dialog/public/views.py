@@ -4,8 +4,9 @@ from flask import Blueprint, Response, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from dialog.conversation import queries as conversation_queries
+from dialog.conversation.rules import Target, is_open
 from dialog.db import clock
-from dialog.dialogues.queries import dialogue_on
+from dialog.dialogues.queries import dialogue_on, ruling_of
 from dialog.kept import cached_page
 from dialog.languages import language
 from dialog.moderation.forms import DecisionForm
@@ -104,8 +105,8 @@ def assignment(assignment_id: int) -> AnyResponse:
     cursor = cursor_of(request.args.get("efter"), view.order)
     page = threads("assignment_id", assignment.id, view, cursor, clock.today())
     dialogue = dialogue_on(assignment.goal, assignment)
-    takes_comments = dialogue is None or dialogue.takes_comments(clock.today())
-    is_open = takes_comments and assignment.withdrawn_at is None
+    target = Target.WITHDRAWN if assignment.withdrawn_at else Target.IN_THE_PLAN
+    open_today = is_open(target, ruling_of(dialogue, clock.today()))
     listing = Listing(view, marks.areas, page.next_cursor, is_first=cursor is None)
     return render(
         "public/assignment.html",
@@ -113,10 +114,10 @@ def assignment(assignment_id: int) -> AnyResponse:
         assignment=assignment,
         wording=plan_queries.wording_of(assignment.goal, assignment),
         dialogue=dialogue,
-        is_open=is_open,
+        is_open=open_today,
         today=clock.today(),
         threads=thread_cards(
-            page.threads, assignment.goal.plan_revision, is_open=is_open, beside_assignment=True
+            page.threads, assignment.goal.plan_revision, is_open=open_today, beside_assignment=True
         ),
         choices=choices(listing, request.script_root + request.path),
         listing=listing,
@@ -175,7 +176,7 @@ def comment(number: str) -> Response:
         fragment="public/_replies.html",
         replies=reply_cards(page.keys, comment.goal.plan_revision),
         next_cursor=page.next_cursor,
-        is_open=dialogue is None or dialogue.takes_comments(clock.today()),
+        is_open=is_open(Target.COMMENT, ruling_of(dialogue, clock.today())),
         comment=comment,
         way=way_of(comment),
         earlier=conversation_queries.earlier_wordings(comment, person()),

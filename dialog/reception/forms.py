@@ -7,7 +7,7 @@ from typing import Any
 from flask_babel import gettext, lazy_gettext
 from wtforms import BooleanField, Field, SelectChoice, SelectField, ValidationError
 
-from dialog.conversation.rules import LONGEST_COMMENT, SHORTEST_COMMENT
+from dialog.conversation.rules import LONGEST_COMMENT, SHORTEST_COMMENT, Target, is_open
 from dialog.conversation.words import KINDS, LANGUAGES
 from dialog.dialogues.queries import ruling_then
 from dialog.fields import (
@@ -215,7 +215,7 @@ class MeetingForm(Form):
             goal
             and field.data
             and not field.errors
-            and not ruling_then(goal.id, None, field.data).takes_comments
+            and not is_open(Target.IN_THE_PLAN, ruling_then(goal.id, None, field.data))
         ):
             raise ValidationError(
                 gettext(

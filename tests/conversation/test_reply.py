@@ -120,7 +120,8 @@ def test_it_takes_a_signed_in_person_who_has_read_the_notice(world, client, pare
         data={"csrf_token": client.token("/logga-in"), "form_key": "x", "wording": "1", "text": REPLY,
               "language": "sv"},
     )  # fmt: skip
-    assert response.status_code == 422
+    assert response.status_code == 409
+    assert "Läs informationen och välj ett namn" in response.text
     assert REPLY in response.text
 
 

@@ -13,8 +13,8 @@ from dialog.db import changed, clock, db, transaction
 from dialog.dialogues import operations
 from dialog.dialogues.models import Dialogue
 from dialog.dialogues.operations import NotReady
-from dialog.dialogues.queries import FREE, Ruling, ruling
-from dialog.dialogues.rules import DialogueState
+from dialog.dialogues.queries import ruling
+from dialog.dialogues.rules import DialogueState, Phase, Ruling
 from dialog.states import Stale
 from tests.world import TERMS, WORDS
 
@@ -207,19 +207,21 @@ def test_a_closed_one_takes_no_comments_and_the_words_stay(client, world):
 def test_the_last_day_is_a_whole_day(client, world):
     opened(world)
     goal, last = world.goal(), TERMS.closes_on
-    assert ruling(goal.id, None, last) == FREE
-    assert ruling(goal.id, None, last + timedelta(days=1)) == Ruling(False, False)
+    assert ruling(goal.id, None, last) == Ruling(Phase.OPEN, TERMS.level)
+    assert ruling(goal.id, None, last + timedelta(days=1)) == Ruling(Phase.OVER, TERMS.level)
 
 
 def test_an_assignments_own_dialogue_goes_before_its_goals(world):
     assignment, goal = world.assignment(1), world.goal()
     whole = opened(world)
-    assert ruling(goal.id, assignment.id, clock.today()) == FREE
+    assert ruling(goal.id, assignment.id, clock.today()) == Ruling(Phase.OPEN, TERMS.level)
     opened(world, assignment=assignment, pre_moderated=True)
     move(world, whole, DialogueState.CLOSED)
-    assert ruling(goal.id, assignment.id, clock.today()) == Ruling(takes_comments=True, pre_moderated=True)
-    assert ruling(goal.id, None, clock.today()) == Ruling(takes_comments=False, pre_moderated=False)
-    assert ruling(goal.id, world.assignment(2).id, clock.today()).takes_comments is False
+    assert ruling(goal.id, assignment.id, clock.today()) == Ruling(
+        Phase.OPEN, TERMS.level, pre_moderated=True
+    )
+    assert ruling(goal.id, None, clock.today()) == Ruling(Phase.OVER, TERMS.level)
+    assert ruling(goal.id, world.assignment(2).id, clock.today()).phase == Phase.OVER
 
 
 def test_in_a_pre_moderated_dialogue_known_people_wait_too(world):

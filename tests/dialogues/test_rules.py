@@ -1,4 +1,4 @@
-"""What a dialogue must say before it opens, and when it takes comments: the rule in words stands above its rows."""
+"""What a dialogue must say before it opens, and where it stands on a day: the rule in words stands above its rows."""
 
 from dataclasses import replace
 from datetime import date
@@ -11,10 +11,9 @@ from dialog.dialogues.rules import (
     Flaw,
     Level,
     Phase,
-    came_in_time,
     flaws,
     phase,
-    takes_comments,
+    phase_then,
 )
 
 TODAY = date(2026, 3, 11)
@@ -79,32 +78,16 @@ def test_where_a_dialogue_stands_on_a_day(state, today, expected):
 
 
 @pytest.mark.parametrize(
-    ("now", "level", "expected"),
+    ("received_on", "expected"),
     [
-        # Where nothing has been opened, anything may be said at any time.
-        (None, None, True),
-        # While it is open, on every step of the ladder but the lowest.
-        *((Phase.OPEN, level, level != Level.INFORMATION) for level in Level),
-        # Never after it.
-        *((now, Level.DIALOGUE, False) for now in Phase if now != Phase.OPEN),
+        # Before it opened there was no dialogue.
+        (date(2026, 3, 10), None),
+        # From its first day to its last, both whole.
+        (TODAY, Phase.OPEN),
+        (date(2026, 4, 1), Phase.OPEN),
+        # After it nothing, on whatever day it is put on record.
+        (date(2026, 4, 2), Phase.OVER),
     ],
 )
-def test_when_something_can_be_said(now, level, expected):
-    assert takes_comments(now, level) is expected
-
-
-@pytest.mark.parametrize(
-    ("received_on", "level", "expected"),
-    [
-        # Before the dialogue opened anything could be said.
-        (date(2026, 3, 10), Level.CONSULTATION, True),
-        (date(2026, 3, 10), Level.INFORMATION, True),
-        # From its first day to its last, both whole, on every step of the ladder but the lowest.
-        *((TODAY, level, level != Level.INFORMATION) for level in Level),
-        *((date(2026, 4, 1), level, level != Level.INFORMATION) for level in Level),
-        # Never after it, on whatever day it is put on record.
-        *((date(2026, 4, 2), level, False) for level in Level),
-    ],
-)
-def test_what_came_by_another_way_counts_from_the_day_it_came(received_on, level, expected):
-    assert came_in_time(level, TODAY, date(2026, 4, 1), received_on) is expected
+def test_what_came_by_another_way_counts_from_the_day_it_came(received_on, expected):
+    assert phase_then(TODAY, date(2026, 4, 1), received_on) == expected

@@ -10,7 +10,7 @@ from dialog.db import clock, db, transaction
 from dialog.events import Event
 from dialog.people.models import Notice, NoticeAcknowledgement, Person
 from dialog.people.operations import acknowledge_notice
-from dialog.people.queries import has_read_the_notice, notice_in_force
+from dialog.people.queries import is_prepared, notice_in_force
 from dialog.plan.models import Area
 from tests.threads import at_once
 from tests.world import GOAL_2024
@@ -208,7 +208,7 @@ def test_a_new_version_is_read_before_the_next_comment(world, client):
     assert client.get(FORM).status_code == 200
     new_notice(99)
     assert client.get(FORM).location.startswith(NOTICE)
-    assert not has_read_the_notice(world.rut)
+    assert not is_prepared(world.rut)
     assert read(client, name="Rut").location == FORM
     assert acknowledged("rut@example.org") == [1, 99]
     assert client.get(FORM).status_code == 200
@@ -237,7 +237,7 @@ def test_a_form_opened_before_the_new_version_keeps_its_text(world, client):
         "area": "",
     }
     response = client.post(FORM, data={"csrf_token": token, "language": "sv", "speaks_for": "", **filled})
-    assert response.status_code == 422
+    assert response.status_code == 409
     assert "Ett förslag som inte får gå förlorat." in response.text
 
 

@@ -49,7 +49,7 @@ def kept_from_others(world) -> list[Comment]:
     world.settle(world.appealed(task, f"Det borde också visas. {TEXT}"), "denied")
     parent = world.published(world.rut, "Ett inlägg med en replik som döljs.")
     hidden_reply = world.decide(world.published(text=f"Repliken döljs. {TEXT}", parent=parent), "hide")
-    world.say(world.gun, text=f"Repliken väntar. {TEXT}", parent=parent)
+    world.say(world.prepared(world.gun), text=f"Repliken väntar. {TEXT}", parent=parent)
     world.withdraw(withdrawn)
     received = world.say(world.gun, text=TEXT)
     held = world.held(world.published(text=f"Inlägget tas ur sikte av en regel. {TEXT}"))

@@ -99,7 +99,7 @@ def test_what_is_due_first_comes_first(world, olle):
 def test_only_what_waits_at_this_committee_is_there(world, olle):
     ours = world.published(text="Ett inlägg till kommunstyrelsen.")
     world.published(world.rut, "Ett inlägg till socialnämnden.", assignment=world.assignment(3))
-    world.say(world.gun, "Ett inlägg som väntar på en moderator.")
+    world.say(world.prepared(world.gun), "Ett inlägg som väntar på en moderator.")
     world.decide(world.published(world.vera, "Ett inlägg som har dolts."), "hide")
     world.answered(world.published(world.trusted(world.rut), "Ett inlägg som har fått svar."))
     waiting = set(numbers(olle.get(INBOX).text))
