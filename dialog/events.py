@@ -87,6 +87,8 @@ KINDS = frozenset(
         "response.saved",
         "sign_in.requested",
         "sitting.recorded",
+        "supervision.gone_through",
+        "supervision.overdue",
         "verdict.asked",
         "verdict.given",
     }

@@ -68,6 +68,10 @@ def moderator_of_anothers_decision(person: "Person | None", appeal: Any) -> bool
     return is_anothers and moderator_of_anothers(person, appeal.comment)
 
 
+def moderator_or_administrator(person: "Person | None", thing: Any) -> bool:
+    return person is not None and (person.has_role(Role.MODERATOR) or person.has_role(Role.ADMINISTRATOR))
+
+
 def registered_it(person: "Person | None", comment: Any) -> bool:
     """Whoever of the customer centre put the comment on record."""
     if person is None or not person.has_role(Role.CUSTOMER_CENTRE):
@@ -189,6 +193,15 @@ PERMISSIONS: dict[str, Permission] = {
         "Moderators may settle appeals, but not against their own decisions, nor about what they have written or put "
         "on record themselves.",
         moderator_of_anothers_decision,
+        writes=True,
+    ),
+    "see_supervision": Permission(
+        "Moderators and administrators may see when the queue was gone through.",
+        moderator_or_administrator,
+    ),
+    "supervise": Permission(
+        "Moderators may put on record that they have gone through the queue.",
+        holds(Role.MODERATOR),
         writes=True,
     ),
     "see_reception": Permission(

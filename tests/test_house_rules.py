@@ -114,6 +114,8 @@ DOORS: dict[tuple[str, str], tuple[str, set[str]]] = {
     ("GET", "public.sitting"): ("/moten/{sitting}", EVERYBODY),
     ("GET", "moderation.queue"): ("/moderering", MODERATORS),
     ("POST", "moderation.decide"): ("/moderering/{number}", MODERATORS),
+    ("GET", "moderation.supervision"): ("/moderering/tillsyn", MODERATORS | ADMINISTRATORS),
+    ("POST", "moderation.note_gone_through"): ("/moderering/tillsyn", MODERATORS),
     ("POST", "moderation.claim"): ("/moderering/{number}/ta", MODERATORS),
     ("POST", "moderation.release"): ("/moderering/{number}/slapp", MODERATORS),
     ("GET", "appeals.write"): ("/kvitto/{receipt}/ny-provning", EVERYBODY),

@@ -1,6 +1,6 @@
-"""Decisions on comments, what they sum up to, and who is looking at what."""
+"""Decisions on comments, what they sum up to, who is looking at what, and supervision day by day."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, Enum, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -68,3 +68,28 @@ class Claim(Base):
     until: Mapped[datetime]
 
     moderator: Mapped[Person] = relationship()
+
+
+class SupervisedDay(Base):
+    """What was done in the queue on one day: when somebody last was at work in it, and what then waited the longest.
+
+    A day without a row is one when nobody did anything, and nobody was reminded.
+    """
+
+    __tablename__ = "supervised_day"
+    __table_args__ = (
+        CheckConstraint("(last_at IS NULL) = (last_by_id IS NULL)", name="worked_by_somebody"),
+        CheckConstraint("(oldest_id IS NULL) = (oldest_since IS NULL)", name="oldest_since_a_time"),
+        CheckConstraint("gone_through_at IS NULL OR last_at IS NOT NULL", name="gone_through_is_work"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    day: Mapped[date] = mapped_column(unique=True)
+    last_at: Mapped[datetime | None]
+    last_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    oldest_id: Mapped[int | None] = mapped_column(ForeignKey("comment.id"))
+    oldest_since: Mapped[datetime | None]
+    gone_through_at: Mapped[datetime | None]
+    reminded_at: Mapped[datetime | None]
+
+    oldest: Mapped[Comment | None] = relationship()

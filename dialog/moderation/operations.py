@@ -18,6 +18,7 @@ from dialog.moderation.rules import (
     STATE_AFTER,
     Ground,
 )
+from dialog.moderation.supervision import note_work
 from dialog.people.models import Person
 from dialog.permissions import allowed
 from dialog.states import ReasonMissing, Stale, UnlistedMove
@@ -83,6 +84,7 @@ def decide(
         overturned.overturned_at = now
     db.session.add(decision)
     _sum_up(comment.author_id, ground or act)
+    note_work(moderator, now)
     return decision
 
 
@@ -147,6 +149,7 @@ def claim_comment(comment: Comment, *, moderator: Person, now: datetime) -> Clai
     claim.moderator_id, claim.until = moderator.id, now + CLAIM_HOLDS
     db.session.flush()
     events.record("claim.taken", claim, actor_id=moderator.id, now=now, details={"comment": comment.id})
+    note_work(moderator, now)
     return claim
 
 

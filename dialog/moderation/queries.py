@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, time
+from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import ColumnElement, Select, and_, func, not_, or_, select
 from sqlalchemy.orm import joinedload
@@ -12,11 +12,12 @@ from dialog.conversation.models import Comment, CommentWording
 from dialog.conversation.queries import PAGE_SIZE, with_what_is_shown
 from dialog.conversation.rules import ReviewReason
 from dialog.db import STOCKHOLM, db, local_day
-from dialog.moderation.models import Claim, Decision, DecisionSum
-from dialog.moderation.rules import Age, Choice, Ground, in_time_since
+from dialog.moderation.models import Claim, Decision, DecisionSum, SupervisedDay
+from dialog.moderation.rules import DAYS_SHOWN, Age, Choice, Ground, in_time_since
 from dialog.people.models import Person
 from dialog.plan.models import Committee, Goal, assignment_committee, goal_committee
 from dialog.plan.queries import committees
+from dialog.workdays import is_working_day
 
 MOST_COUNTED = 1000  # beyond this the queue says "more than": counting further helps nobody
 
@@ -207,3 +208,24 @@ def claim_in_force(comment: Comment, now: datetime) -> Claim | None:
     """Who is looking at a comment, if somebody is and it hasn't lapsed."""
     held = select(Claim).where(Claim.comment_id == comment.id, Claim.until > now)
     return db.session.scalar(held.execution_options(populate_existing=True))
+
+
+@dataclass(frozen=True)
+class Supervision:
+    """Day by day, the newest first, what was put on record; None for a working day of which nothing was."""
+
+    days: dict[date, SupervisedDay | None]
+    earlier: date | None  # where the page with earlier days begins
+
+
+def supervision(until: date) -> Supervision:
+    """The record of supervision for a month's days up to and with `until`, from the first day there is one."""
+    first_ever = db.session.scalar(select(func.min(SupervisedDay.day)))
+    if first_ever is None:
+        return Supervision({}, None)
+    start = max(first_ever, until - timedelta(days=DAYS_SHOWN - 1))
+    kept = select(SupervisedDay).where(SupervisedDay.day.between(start, until))
+    rows = {row.day: row for row in db.session.scalars(kept.options(joinedload(SupervisedDay.oldest)))}
+    asked = [until - timedelta(days=n) for n in range((until - start).days + 1)]
+    days = {day: rows.get(day) for day in asked if day in rows or is_working_day(day)}
+    return Supervision(days, start - timedelta(days=1) if start > first_ever else None)

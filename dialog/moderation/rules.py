@@ -2,7 +2,7 @@
 
 from calendar import monthrange
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
 from dialog.conversation.rules import COMMENT_MOVES, Act, CommentState, ReviewReason
@@ -142,3 +142,12 @@ class Choice:
         """How the choice is written in an address: what is chosen alone, always in the same order."""
         written = {"mal": self.goal_id, "namnd": self.committee, "skal": self.reason, "alder": self.age}
         return {name: str(value) for name, value in written.items() if value is not None}
+
+
+REMINDERS_GO_AT = time(8)  # in Sweden, when offices open
+DAYS_SHOWN = 31  # of the record of supervision, on a page
+
+
+def may_remind(local: datetime) -> bool:
+    """Whether moderators are told at `local`, a moment in Sweden, that something waits too long: in office days."""
+    return is_working_day(local.date()) and local.time() >= REMINDERS_GO_AT

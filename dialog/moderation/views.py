@@ -1,5 +1,6 @@
 """The moderators' queue and their decisions."""
 
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, Response, request
@@ -12,10 +13,13 @@ from dialog.db import clock, transaction
 from dialog.moderation import operations, queries
 from dialog.moderation.forms import DecisionForm
 from dialog.moderation.rules import LOOK_WITHIN_DAYS, Age, Choice, waits_too_long
+from dialog.moderation.supervision import note_gone_through as note_queue_gone_through
 from dialog.moderation.words import who_looks
 from dialog.permissions import permitted
 from dialog.web import found, render, require, see, someone, wants_fragment, whole_number
 from dialog.workdays import working_days_between
+
+EARLIEST_YEAR = 2000  # before there was anything here to supervise
 
 blueprint = Blueprint("moderation", __name__)
 
@@ -145,3 +149,30 @@ def _show(
         look_within=LOOK_WITHIN_DAYS,
         today=clock.today(),
     )
+
+
+@blueprint.get("/moderering/tillsyn")
+@permitted("see_supervision")
+def supervision() -> Response:
+    return render(
+        "moderation/supervision.html",
+        supervision=queries.supervision(_until()),
+        noted="antecknat" in request.args,
+    )
+
+
+@blueprint.post("/moderering/tillsyn")
+@permitted("supervise")
+def note_gone_through() -> AnyResponse:
+    with transaction():
+        note_queue_gone_through(someone(), clock.now())
+    return see("moderation.supervision", antecknat=1)
+
+
+def _until() -> date:
+    """The last day of the record that the address asks for; today where it asks for none that has been."""
+    try:
+        asked = date.fromisoformat(request.args.get("till", ""))
+    except ValueError:
+        return clock.today()
+    return min(asked, clock.today()) if asked.year >= EARLIEST_YEAR else clock.today()

@@ -18,6 +18,7 @@ def set_up(app: Flask) -> None:
         listen(app, f"report.{reported}", operations.queue_receipt_of_report)
     for settled in ("upheld", "dismissed", "lapsed"):
         listen(app, f"report.{settled}", operations.queue_outcome_of_report)
+    listen(app, "supervision.overdue", operations.queue_moderators_reminder)
     listen(app, "response.published", operations.queue_answer)
     listen(app, "matter.forwarded", operations.queue_forwarding)
     for late in ("late", "very_late"):

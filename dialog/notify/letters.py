@@ -21,12 +21,14 @@ from dialog.formats import in_language
 from dialog.languages import writing_in
 from dialog.moderation.queries import decision_in_force
 from dialog.moderation.rules import LOOK_WITHIN_DAYS, appeal_until
+from dialog.moderation.supervision import late_since
 from dialog.notify.models import Letter
 from dialog.notify.rules import LetterKind
 from dialog.organisations.models import Mandate, MandateOffer, Organisation
 from dialog.organisations.rules import OFFER_HOLDS, OrganisationState
 from dialog.people.models import Person, SignInLink
 from dialog.people.queries import token_of
+from dialog.people.rules import Role
 from dialog.plan.models import Committee
 from dialog.reports.models import Voice
 from dialog.response.models import Matter, Response
@@ -311,6 +313,17 @@ def _asker(offer: MandateOffer) -> str:
     return (is_one_of_them and person.name) or current_app.config["SETTINGS"].municipality
 
 
+def _queue_late(letter: Letter) -> Message:
+    """It says that something waits, and never what: whoever reads that is to be signed in."""
+    since = late_since(clock.now())
+    reader = db.session.get_one(Person, letter.person_id, populate_existing=True)
+    if since is None or not reader.has_role(Role.MODERATOR):
+        raise NotWanted("nothing waits too long any more, or the reader is no moderator")
+    address = address_of("moderation.queue", letter.language)
+    subject = gettext("Something in the queue has waited too long")
+    return _message("queue_late", subject, since=since, look_within=LOOK_WITHIN_DAYS, address=address)
+
+
 def _mandate_ended(letter: Letter) -> Message:
     mandate = db.session.get_one(Mandate, letter.subject_id, populate_existing=True)
     subject = gettext("You no longer speak for %(name)s", name=mandate.organisation.name)
@@ -383,6 +396,7 @@ _WRITERS = {
     LetterKind.ORGANISATION_JUDGED: _organisation_judged,
     LetterKind.MANDATE_OFFERED: _mandate_offered,
     LetterKind.MANDATE_ENDED: _mandate_ended,
+    LetterKind.QUEUE_LATE: _queue_late,
     LetterKind.FOLLOWED: _followed,
     LetterKind.DIGEST: _digest,
 }

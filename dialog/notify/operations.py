@@ -17,6 +17,7 @@ from dialog.notify.rules import LetterKind
 from dialog.organisations.models import Mandate, MandateOffer, Organisation
 from dialog.organisations.rules import End, OrganisationState
 from dialog.people.models import Person, RoleGrant, SignInLink
+from dialog.people.rules import Role
 from dialog.plan.models import Committee
 from dialog.plan.rules import EXECUTIVE_BOARD
 from dialog.reports.models import Voice
@@ -180,6 +181,12 @@ def queue_end_of_mandate(event: Event) -> None:
         _queue_to_person(event, LetterKind.MANDATE_ENDED, mandate.person_id)
 
 
+def queue_moderators_reminder(event: Event) -> None:
+    """Something has waited for moderators longer than promised: tell each of them."""
+    ask(_TO_MODERATORS, **_as_parameters(event, LetterKind.QUEUE_LATE), day_id=event.subject_id)
+    after_commit(ring)
+
+
 def _queue_to_person(event: Event, kind: LetterKind, person_id: int) -> None:
     person = db.session.get_one(Person, person_id)
     if person.email is not None:
@@ -234,3 +241,12 @@ _TO_THE_AUTHOR = _to_authors(_comment.id == bindparam("comment_id"))
 _TO_THOSE_COVERED = _to_authors(_comment.id.in_(_COVERED))
 _HAS_BEEN_SAID = exists().where(Verdict.coverage_id == Coverage.id)
 _TO_THOSE_TO_ASK = _to_authors(_comment.id.in_(_COVERED.where(~_HAS_BEEN_SAID)))
+_MODERATORS = select(RoleGrant.person_id).where(RoleGrant.role == Role.MODERATOR)
+_TO_MODERATORS = _INSERT.from_select(
+    [*_FROM_EVENT, *_TO],
+    select(
+        *(bindparam(f"of_{name}", type_=_letter[name].type) for name in _FROM_EVENT),
+        bindparam("day_id", type_=_letter.subject_id.type),
+        *(_person.id, _person.email, _person.language),
+    ).where(_person.id.in_(_MODERATORS), _person.email.is_not(None)),
+)

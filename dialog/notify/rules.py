@@ -25,6 +25,7 @@ class LetterKind(StrEnum):
     ORGANISATION_JUDGED = "organisation_judged"
     MANDATE_OFFERED = "mandate_offered"
     MANDATE_ENDED = "mandate_ended"  # by somebody else than whoever held it
+    QUEUE_LATE = "queue_late"  # something has waited for moderators longer than promised
     DIGEST = "digest"  # what has happened to what somebody follows, told now and then
 
 

@@ -10,6 +10,7 @@ from huey.serializer import SignedSerializer
 
 from dialog.config import Settings
 from dialog.db import clock
+from dialog.notify.reminding import remind_moderators
 from dialog.notify.sending import send_waiting
 from dialog.notify.telling import ask_those_answered, remind_of_what_is_late, tell_followers
 from dialog.notify.transport import transport_for
@@ -40,6 +41,7 @@ def set_up(app: Flask) -> None:
         with app.app_context():
             try:
                 remind_of_what_is_late(clock.now())
+                remind_moderators()
                 ask_those_answered(clock.now())
                 tell_followers()
             finally:  # letters that somebody waits for don't wait for those
