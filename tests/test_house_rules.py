@@ -116,6 +116,7 @@ DOORS: dict[tuple[str, str], tuple[str, set[str]]] = {
     ("POST", "moderation.decide"): ("/moderering/{number}", MODERATORS),
     ("GET", "moderation.supervision"): ("/moderering/tillsyn", MODERATORS | ADMINISTRATORS),
     ("POST", "moderation.note_gone_through"): ("/moderering/tillsyn", MODERATORS),
+    ("POST", "moderation.decide_several"): ("/moderering/flera", MODERATORS),
     ("POST", "moderation.claim"): ("/moderering/{number}/ta", MODERATORS),
     ("POST", "moderation.release"): ("/moderering/{number}/slapp", MODERATORS),
     ("GET", "appeals.write"): ("/kvitto/{receipt}/ny-provning", EVERYBODY),

@@ -12,6 +12,7 @@ def set_up(app: Flask) -> None:
     app.jinja_env.globals.update(text_of=words.text_of, how_found=words.how_found)
     app.jinja_env.globals.update(source_of=words.source_of, acts_on=acts_on, DECIDED=words.DECIDED)
     app.jinja_env.globals.update(
+        last_happening=words.last_happening,
         sum_in_words=words.sum_in_words,
         who_looks=words.who_looks,
     )

@@ -1,8 +1,13 @@
-"""The form for a decision."""
+"""The forms for decisions: about one comment, and about several at once."""
+
+import re
+from collections.abc import Sequence
+from typing import Any
 
 from flask_babel import gettext, lazy_gettext
 from wtforms import Field, HiddenField, ValidationError
 
+from dialog.conversation.queries import PAGE_SIZE
 from dialog.conversation.rules import Act, is_registration_number
 from dialog.fields import Form, PickField, TextField, VersionField
 from dialog.moderation.rules import DECISIONS, LONGEST_REASONS, NEED_REASONS, SHORTEST_REASONS
@@ -18,15 +23,12 @@ def _number(value: str | None) -> str | None:
     return value if value and is_registration_number(value) else None
 
 
-class DecisionForm(Form):
-    """`seen` is the version of the comment the moderator was looking at."""
+class _Decision(Form):
+    """What is to be done, and for what needs reasons, on which ground and why."""
 
-    seen = VersionField()
     act = HiddenField(filters=[_decision])
     ground = PickField(lazy_gettext("Ground"), GROUNDS, nothing=lazy_gettext("Choose a ground"))
     reasons = TextField(lazy_gettext("Reasons, for the author"))
-    then = HiddenField(filters=[_number])  # the comment after this one in the queue
-    on_its_page = HiddenField(filters=[bool])  # decided on the comment's own page, and not in the queue
 
     def validate_act(self, field: Field) -> None:
         if field.data is None:
@@ -47,3 +49,31 @@ class DecisionForm(Form):
                     highest=LONGEST_REASONS,
                 )
             )
+
+
+class DecisionForm(_Decision):
+    """`seen` is the version of the comment the moderator was looking at."""
+
+    seen = VersionField()
+    then = HiddenField(filters=[_number])  # the comment after this one in the queue
+    on_its_page = HiddenField(filters=[bool])  # decided on the comment's own page, and not in the queue
+
+
+class ChosenField(Field):
+    """The comments that were ticked: of each its number and the version that was seen, as 2026-000123.4."""
+
+    def process_formdata(self, valuelist: Sequence[Any]) -> None:
+        read = (re.fullmatch("([0-9-]{1,20})[.]([0-9]{1,9})", str(value)) for value in valuelist)
+        self.data: Any = {one[1]: int(one[2]) for one in read if one and is_registration_number(one[1])}
+
+
+class SeveralForm(_Decision):
+    """One decision about each of the comments that are ticked, no more than a page holds."""
+
+    chosen = ChosenField(lazy_gettext("Ticked comments"))
+
+    def validate_chosen(self, field: Field) -> None:
+        if not field.data:
+            raise ValidationError(gettext("Tick the comments first."))
+        if len(field.data) > PAGE_SIZE + 1:
+            raise ValidationError(gettext("Tick fewer comments, no more than the page holds."))

@@ -12,6 +12,7 @@ from dialog.conversation.models import Comment, CommentWording
 from dialog.conversation.queries import PAGE_SIZE, with_what_is_shown
 from dialog.conversation.rules import ReviewReason
 from dialog.db import STOCKHOLM, db, local_day
+from dialog.events import Event
 from dialog.moderation.models import Claim, Decision, DecisionSum, SupervisedDay
 from dialog.moderation.rules import DAYS_SHOWN, Age, Choice, Ground, in_time_since
 from dialog.people.models import Person
@@ -153,9 +154,7 @@ def _count(waiting: Select[Comment]) -> int:
 def _background(comments: Sequence[Comment], now: datetime) -> Background:
     """What is to be known of the comments, in as many queries whatever their number."""
     ids = [comment.id for comment in comments]
-    held = select(Claim).where(Claim.comment_id.in_(ids), Claim.until > now)
-    claims = db.session.scalars(held.options(joinedload(Claim.moderator).lazyload(Person.grants)))
-    background = Background(claims={claim.comment_id: claim for claim in claims})
+    background = Background(claims=_claims_on(ids, now))
     _add_wordings(background, comments)
     authors = {comment.author_id for comment in comments}
     sums = select(DecisionSum).where(DecisionSum.author_id.in_(authors))
@@ -163,6 +162,13 @@ def _background(comments: Sequence[Comment], now: datetime) -> Background:
     for one in db.session.scalars(sums.order_by(*hidden_last)):
         background.sums.setdefault(one.author_id, []).append(one)
     return background
+
+
+def _claims_on(ids: Sequence[int], now: datetime) -> dict[int, Claim]:
+    """Who is looking at which of the comments `ids`, by the comment's id."""
+    held = select(Claim).where(Claim.comment_id.in_(ids), Claim.until > now)
+    claims = db.session.scalars(held.options(joinedload(Claim.moderator).lazyload(Person.grants)))
+    return {claim.comment_id: claim for claim in claims}
 
 
 def _add_wordings(background: Background, comments: Sequence[Comment]) -> None:
@@ -181,6 +187,35 @@ def _add_wordings(background: Background, comments: Sequence[Comment]) -> None:
     for reply in replies:
         if reply.parent_id is not None and reply.parent_wording is not None:
             background.replied_to[reply.id] = by_comment[reply.parent_id][reply.parent_wording]
+
+
+@dataclass(frozen=True)
+class Became:
+    """A comment as it is now, what happened to it last, and who is looking at it."""
+
+    comment: Comment
+    event: Event | None
+    claim: Claim | None
+
+
+def what_became_of(numbers: Sequence[str], now: datetime) -> list[Became]:
+    """What the comments with these numbers have become, for a moderator who would decide about them."""
+    if not numbers:
+        return []
+    comments = db.session.scalars(
+        select(Comment).where(Comment.number.in_(numbers)).order_by(Comment.id)
+    ).all()
+    ids = [comment.id for comment in comments]
+    latest = (
+        select(func.max(Event.id))
+        .where(Event.subject_type == Comment.__tablename__, Event.subject_id.in_(ids))
+        .group_by(Event.subject_id)
+    )
+    events = {
+        event.subject_id: event for event in db.session.scalars(select(Event).where(Event.id.in_(latest)))
+    }
+    claims = _claims_on(ids, now)
+    return [Became(one, events.get(one.id), claims.get(one.id)) for one in comments]
 
 
 @dataclass(frozen=True)

@@ -7,15 +7,16 @@ from flask import Blueprint, Response, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from dialog.conversation.models import Comment
-from dialog.conversation.queries import comment_by_number
-from dialog.conversation.rules import ReviewReason, is_registration_number
+from dialog.conversation.queries import PAGE_SIZE, comment_by_number
+from dialog.conversation.rules import Act, ReviewReason, is_registration_number
 from dialog.db import clock, transaction
 from dialog.moderation import operations, queries
-from dialog.moderation.forms import DecisionForm
+from dialog.moderation.forms import DecisionForm, SeveralForm
 from dialog.moderation.rules import LOOK_WITHIN_DAYS, Age, Choice, waits_too_long
 from dialog.moderation.supervision import note_gone_through as note_queue_gone_through
 from dialog.moderation.words import who_looks
 from dialog.permissions import permitted
+from dialog.states import Stale, UnlistedMove
 from dialog.web import found, render, require, see, someone, wants_fragment, whole_number
 from dialog.workdays import working_days_between
 
@@ -58,6 +59,41 @@ def decide(number: str) -> AnyResponse:
     return see_queue(form.then.data, beslutat=number, beslut=form.act.data)
 
 
+@blueprint.post("/moderering/flera")
+@permitted("decide")
+def decide_several() -> AnyResponse:
+    form = SeveralForm()
+    if not form.validate():
+        return _show(422, several=form)
+    left = [number for number, seen in form.chosen.data.items() if not _decide_one_of(number, seen, form)]
+    done = len(form.chosen.data) - len(left)
+    if wants_fragment():
+        return _show(done=done, left=left)
+    return see_queue(None, klara=str(done), kvar=left)
+
+
+def _decide_one_of(number: str, seen: int, form: SeveralForm) -> bool:
+    """Decide about one of several, whatever becomes of the others. False when it couldn't be so decided."""
+    comment = comment_by_number(number, someone())
+    if comment is None:
+        return False
+    leaves_it = form.act.data == Act.PUBLISH and comment.is_public
+    try:
+        with transaction():
+            operations.decide(
+                comment,
+                Act.LOOK if leaves_it else form.act.data,
+                moderator=someone(),
+                seen=seen,
+                now=clock.now(),
+                ground=form.ground.data,
+                reasons=form.reasons.data,
+            )
+    except (operations.MayNotDecide, operations.Held, Stale, UnlistedMove):
+        return False
+    return True
+
+
 @blueprint.post("/moderering/<number>/ta")
 @permitted("claim")
 def claim(number: str) -> AnyResponse:
@@ -85,7 +121,7 @@ def _show_claimed(number: str) -> AnyResponse:
     return _show(at=number) if wants_fragment() else see_queue(number)
 
 
-def see_queue(at: str | None, **said: str) -> AnyResponse:
+def see_queue(at: str | None, **said: Any) -> AnyResponse:
     """Go back to the page of the queue that the moderator is on, at the comment with the number `at`."""
     anchor = f"granska-{at}" if at else None
     return see("moderation.queue", **said, **_place(), _anchor=anchor)
@@ -99,6 +135,11 @@ def _place() -> dict[str, Any]:
 def _number_in_address(name: str) -> str | None:
     number = request.args.get(name, "")
     return number if is_registration_number(number) else None
+
+
+def _left() -> list[str]:
+    """The comments that the address says couldn't be decided with the others."""
+    return [number for number in request.args.getlist("kvar") if is_registration_number(number)][:PAGE_SIZE]
 
 
 def _choice(choices: queries.Choices) -> Choice:
@@ -122,6 +163,9 @@ def _show(
     first: Comment | None = None,
     problem: str | None = None,
     at: str | None = None,
+    several: SeveralForm | None = None,
+    done: int | None = None,
+    left: list[str] | None = None,
 ) -> Response:
     """The queue, with `first` in it whether or not it waits on this page; `at` is the comment to be at."""
     now, choices = clock.now(), queries.choices()
@@ -138,7 +182,10 @@ def _show(
         place={"efter": after, **choice.parameters()},
         decided=decided or _number_in_address("beslutat"),
         act=act or request.args.get("beslut"),
+        done=whole_number(request.args.get("klara")) if done is None else done,
+        left=queries.what_became_of(_left() if left is None else left, now),
         blank=DecisionForm(formdata=None),
+        several=several or SeveralForm(formdata=None),
         failed=failed,
         failed_comment=first if failed else None,
         problem=problem,
@@ -157,6 +204,7 @@ def supervision() -> Response:
     return render(
         "moderation/supervision.html",
         supervision=queries.supervision(_until()),
+        today=clock.today(),
         noted="antecknat" in request.args,
     )
 
