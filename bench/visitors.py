@@ -53,11 +53,13 @@ def get_request(path: str, *, signed_in: FlaskClient | None = None, **headers: s
     return _request("GET", path, signed_in, headers)
 
 
-def post_request(path: str, fields: dict[str, str], *, signed_in: FlaskClient | None = None) -> str:
+def post_request(
+    path: str, fields: dict[str, str], *, signed_in: FlaskClient | None = None, **headers: str
+) -> str:
     """A form as it goes over the wire."""
     body = urlencode(fields, safe="@")
-    headers = {"Content-Type": "application/x-www-form-urlencoded", "Content-Length": str(len(body))}
-    return _request("POST", path, signed_in, headers) + body
+    always = {"Content-Type": "application/x-www-form-urlencoded", "Content-Length": str(len(body))}
+    return _request("POST", path, signed_in, always | headers) + body
 
 
 def _request(method: str, path: str, signed_in: FlaskClient | None, headers: dict[str, str]) -> str:

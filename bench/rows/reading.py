@@ -34,7 +34,7 @@ def cached(stage: Stage) -> list[Result]:
             unchanged = stage.compare(ours, limit)
     plain = len(gzip.decompress(page))
     note = f"{len(page):,} bytes compressed, {plain:,} plain"
-    return [_result("whole", whole, 0.8, note=note), _result("304, unchanged", unchanged, 0.8)]
+    return [result("whole", whole, 0.8, note=note), result("304, unchanged", unchanged, 0.8)]
 
 
 @row("P2", "goal page, made anew", "bare Flask + Core + Jinja making a page of as many bytes")
@@ -56,14 +56,14 @@ def _beside_bare_page(stage: Stage, what: str, application: str) -> Result:
         stage.limit_server("bare_page", limit_folder) as limit_port,
     ):
         size = len(get(port, GOAL_PAGE)[1])
-        path = _bare_page_of(limit_port, size)
+        path = bare_page_of(limit_port, size)
         comparison = stage.compare(
             Load(port, [get_request(GOAL_PAGE)]), Load(limit_port, [get_request(path)])
         )
     note = (
         f"{size:,} bytes, the limit's {comparison.limit[0].body_bytes:,} ({path.rpartition('=')[2]} comments)"
     )
-    return _result(what, comparison, 1.0, note=note)
+    return result(what, comparison, 1.0, note=note)
 
 
 @row("P3", "goal page, signed in", "P2: the same page made for a visitor")
@@ -74,7 +74,7 @@ def signed_in(stage: Stage) -> list[Result]:
         comparison = stage.compare(
             Load(port, [get_request(GOAL_PAGE, signed_in=person)]), Load(port, [get_request(GOAL_PAGE)])
         )
-    return [_result("signed in", comparison, 0.6)]
+    return [result("signed in", comparison, 0.6)]
 
 
 def _asking_again(load: Load, etag: str) -> Load:
@@ -83,7 +83,7 @@ def _asking_again(load: Load, etag: str) -> Load:
     return replace(load, requests=[again], expect=304)
 
 
-def _bare_page_of(port: int, size: int) -> str:
+def bare_page_of(port: int, size: int) -> str:
     """The address of the bare page with as many comments as it takes to fill `size` bytes."""
     few, many = (len(get(port, _bare_page(rows))[1]) for rows in ROWS_TRIED)
     each = (many - few) / (ROWS_TRIED[1] - ROWS_TRIED[0])
@@ -94,7 +94,7 @@ def _bare_page(rows: int) -> str:
     return f"/page?before={bare_page.COMMENTS + 1}&rows={rows}"
 
 
-def _result(what: str, comparison: Comparison, target: float, note: str = "") -> Result:
+def result(what: str, comparison: Comparison, target: float, note: str = "") -> Result:
     return Result(
         what=what,
         value=comparison.ratio,

@@ -12,7 +12,7 @@ from dialog.conversation.rules import Act, ReviewReason, is_registration_number
 from dialog.db import clock, transaction
 from dialog.moderation import operations, queries
 from dialog.moderation.forms import DecisionForm, SeveralForm
-from dialog.moderation.rules import LOOK_WITHIN_DAYS, Age, Choice, waits_too_long
+from dialog.moderation.rules import LOOK_WITHIN_DAYS, Age, Choice
 from dialog.moderation.supervision import note_gone_through as note_queue_gone_through
 from dialog.moderation.words import who_looks
 from dialog.permissions import permitted
@@ -191,7 +191,6 @@ def _show(
         problem=problem,
         at=at,
         is_part=wants_fragment(),
-        waits_too_long=waits_too_long,
         waited=working_days_between,
         look_within=LOOK_WITHIN_DAYS,
         today=clock.today(),
