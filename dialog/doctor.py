@@ -10,13 +10,14 @@ from alembic.script import ScriptDirectory
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 from flask_babel import gettext, ngettext
-from sqlalchemy import Select, and_, case, func, or_, select, text
+from sqlalchemy import Select, String, and_, case, cast, func, or_, select, text
 from sqlalchemy.orm import aliased
 
 from dialog import events
 from dialog.conversation.models import Comment
 from dialog.db import clock, db
 from dialog.formats import number
+from dialog.moderation.models import Decision, LogTally
 from dialog.notify.models import Letter
 from dialog.notify.rules import LetterState
 from dialog.plan.models import Assignment, Goal, Paragraph
@@ -221,10 +222,35 @@ def _of_workloads() -> Select[Any]:
     )
 
 
+def _of_the_log() -> Select[Any]:
+    """What the public log sums up in another number than there are decisions: by the act or the ground."""
+    what = func.coalesce(cast(Decision.ground, String), cast(Decision.act, String))
+    there_are = (
+        select(
+            what.label("about"),
+            func.count().label("decisions"),
+            func.count(Decision.appealed_at).label("appealed"),
+            func.count(Decision.overturned_at).label("overturned"),
+        )
+        .group_by(what)
+        .subquery()
+        .c
+    )
+    counted = [func.sum(column) for column in (LogTally.decisions, LogTally.appealed, LogTally.overturned)]
+    found = (there_are.decisions, there_are.appealed, there_are.overturned)
+    return (
+        select(LogTally.what)
+        .outerjoin(there_are.about.table, there_are.about == LogTally.what)
+        .group_by(LogTally.what, *found)
+        .having(or_(*(one != func.coalesce(other, 0) for one, other in zip(counted, found, strict=True))))
+    )
+
+
 _COUNTERS: dict[str, Callable[[], Select[Any]]] = {
     "goal": lambda: _of_comments(Goal, Comment.goal_id),
     "assignment": lambda: _of_comments(Assignment, Comment.assignment_id),
     "paragraph": _of_paragraphs,
     "comment.reply_count": _of_replies,
     "workload": _of_workloads,
+    "log_tally": _of_the_log,
 }

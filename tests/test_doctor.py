@@ -6,6 +6,7 @@ from sqlalchemy import select, text, update
 from dialog import create_app
 from dialog.conversation.models import Comment
 from dialog.db import clock, db, transaction
+from dialog.moderation.models import LogTally
 from dialog.notify.models import Letter
 from dialog.plan.models import Assignment, Goal, Paragraph
 from dialog.plan.queries import wording_of
@@ -54,12 +55,13 @@ COUNTERS = [
     ("comment.reply_count", Comment, "reply_count"),
     ("comment.reply_count", Comment, "replies_by_organisations"),
     ("workload", Workload, "waiting"),
+    ("log_tally", LogTally, "decisions"),
 ]
 
 
 @pytest.mark.parametrize(("name", "model", "column"), COUNTERS)
 def test_it_finds_a_count_that_is_wrong(busy, app, name, model, column):
-    key = next(iter(model.__table__.primary_key))
+    key = LogTally.what if model is LogTally else next(iter(model.__table__.primary_key))
     which = db.session.scalar(select(key).order_by(key))
     with transaction():
         db.session.execute(update(model).where(key == which).values({column: getattr(model, column) + 1}))

@@ -55,6 +55,7 @@ DOORS: dict[tuple[str, str], tuple[str, set[str]]] = {
     ("GET", "response.verdict"): ("/kvitto/{receipt}/svar/{answer}/omdome", EVERYBODY),
     ("POST", "response.judge"): ("/kvitto/{receipt}/svar/{answer}/omdome", EVERYBODY),
     ("GET", "public.answer"): ("/svar/{answer}", EVERYBODY),
+    ("GET", "public.log"): ("/moderering/logg", EVERYBODY),
     ("GET", "public.about"): ("/om", EVERYBODY),
     ("GET", "public.own_comments"): ("/mina-inlagg", SIGNED_IN),
     ("GET", "people.sign_in"): ("/logga-in", EVERYBODY),
@@ -430,7 +431,7 @@ class Reader:
     [
         Reader("visitor", ("public.overview", "public.year", "public.goal", "public.assignment", "public.committees",
                            "public.committee", "public.comment", "public.receipt", "public.receipt_code",
-                           "public.sitting", "public.answer", "public.about",
+                           "public.sitting", "public.answer", "public.log", "public.about",
                            "reports.write", "reports.receipt", "reports.ask_confirm",
                            "search.search", "demo.choose", "demo.letters")),
         Reader("nils", ("public.goal", "public.own_comments", "conversation.write", "conversation.write_reply",

@@ -32,6 +32,7 @@ MADE_OF = {
 # What comes back empty: it was taken out on the way down, or is made anew from the rest.
 NOT_KEPT = {"alembic_version", "dialogue", "digest_run", "follow", "news", "progress", "reader"} | {
     "supervised_day",
+    "log_tally",
     "search_entry",
     "search_index",
     "sign_in_attempt",

@@ -5,10 +5,12 @@ from flask import Flask
 
 def set_up(app: Flask) -> None:
     from dialog.moderation import views, words
-    from dialog.moderation.rules import acts_on
+    from dialog.moderation.rules import acts_on, hours_waited
     from dialog.web import add_story, add_words
 
     app.register_blueprint(views.blueprint)
+    app.jinja_env.globals.update(LOGGED=words.LOGGED, hours_waited=hours_waited)
+    app.jinja_env.globals.update(waited_in_words=words.waited_in_words, share_in_words=words.share_in_words)
     app.jinja_env.globals.update(text_of=words.text_of, how_found=words.how_found)
     app.jinja_env.globals.update(source_of=words.source_of, acts_on=acts_on, DECIDED=words.DECIDED)
     app.jinja_env.globals.update(

@@ -41,6 +41,22 @@ class Decision(Base):
     decided_by: Mapped[Person] = relationship()
 
 
+class LogTally(Base):
+    """How many decisions of one sort a year held, by for how many hours they had been waited for.
+
+    `what` is the act, or the ground where the act was to hide; `hours` are as in rules.hours_waited.
+    """
+
+    __tablename__ = "log_tally"
+
+    year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    what: Mapped[str] = mapped_column(primary_key=True)
+    hours: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    decisions: Mapped[int]
+    appealed: Mapped[int]
+    overturned: Mapped[int]
+
+
 class DecisionSum(Base):
     """How many decisions of one sort there have been about what one person has said: a sum, and no list of it.
 

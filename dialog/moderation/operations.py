@@ -9,6 +9,7 @@ from dialog.conversation.models import Comment
 from dialog.conversation.operations import move_comment, note_looked_at
 from dialog.conversation.rules import Act
 from dialog.db import changed, db
+from dialog.moderation.counting import tally
 from dialog.moderation.models import Claim, Decision, DecisionSum
 from dialog.moderation.queries import claim_in_force, decision_in_force
 from dialog.moderation.rules import (
@@ -82,7 +83,9 @@ def decide(
     )
     if overturned is not None:
         overturned.overturned_at = now
+        tally(overturned, overturned=1)
     db.session.add(decision)
+    tally(decision, decisions=1)
     _sum_up(comment.author_id, ground or act)
     note_work(moderator, now)
     return decision
@@ -99,6 +102,7 @@ def _sum_up(author_id: int, what: Act | Ground) -> None:
 def note_appealed(decision: Decision, *, now: datetime) -> None:
     """Keep with a decision that it has been asked to be looked at again."""
     decision.appealed_at = now
+    tally(decision, appealed=1)
 
 
 def _move(

@@ -1,9 +1,11 @@
 """What a moderator can decide and on which grounds, who may while another looks, and how soon one is to look."""
 
 from calendar import monthrange
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from typing import TypeVar
 
 from dialog.conversation.rules import COMMENT_MOVES, Act, CommentState, ReviewReason
 from dialog.transitions import moves_from
@@ -151,3 +153,49 @@ DAYS_SHOWN = 31  # of the record of supervision, on a page
 def may_remind(local: datetime) -> bool:
     """Whether moderators are told at `local`, a moment in Sweden, that something waits too long: in office days."""
     return is_working_day(local.date()) and local.time() >= REMINDERS_GO_AT
+
+
+Cell = TypeVar("Cell")
+LONGEST_COUNTED_HOURS = 240  # ten days: what waited longer is counted as that, so that a year's sums are few
+NOT_WAITED = -1  # in the place of hours, for what was decided without having waited for it
+SMALLEST_SHOWN = 5  # smaller counts could point somebody out
+
+
+def hours_waited(since: datetime | None, until: datetime) -> int:
+    """For how many whole hours something had waited, `LONGEST_COUNTED_HOURS` at the most; or NOT_WAITED."""
+    if since is None:
+        return NOT_WAITED
+    return max(0, min(int((until - since).total_seconds()) // 3600, LONGEST_COUNTED_HOURS))
+
+
+def median_of(counts: Mapping[int, int]) -> int | None:
+    """The median of values, by how many there are of each; the lower of two. None when there are none."""
+    left = (sum(counts.values()) + 1) // 2
+    for value in sorted(counts):
+        left -= counts[value]
+        if left <= 0:
+            return value
+    return None
+
+
+def too_few(counts: Mapping[Cell, int]) -> set[Cell]:
+    """Which of the parts of a sum that is shown are not: those too small, and one more if only one is."""
+    small = {cell for cell, count in counts.items() if 0 < count < SMALLEST_SHOWN}
+    others = sorted(
+        (cell for cell, count in counts.items() if count and cell not in small), key=counts.__getitem__
+    )
+    return small | set(others[:1]) if len(small) == 1 else small
+
+
+@dataclass(frozen=True)
+class Share:
+    """How many percent of a whole; None where the part, or the rest, is too small to be shown."""
+
+    percent: int | None
+
+
+def share_of(part: int, whole: int) -> Share:
+    """The share of `part` in `whole`: shown when there is none of it, or neither it nor the rest is too small."""
+    rest = whole - part
+    is_shown = whole >= SMALLEST_SHOWN and not 0 < part < SMALLEST_SHOWN and not 0 < rest < SMALLEST_SHOWN
+    return Share(round(100 * part / whole) if is_shown else None)

@@ -8,7 +8,7 @@ from dialog.conversation.rules import Act, CommentState, ReviewReason
 from dialog.events import Event
 from dialog.formats import hour, moment
 from dialog.moderation.models import Claim, Decision, DecisionSum
-from dialog.moderation.rules import GROUND_SOURCES, Age, Ground, Source
+from dialog.moderation.rules import GROUND_SOURCES, Age, Ground, Share, Source
 
 GROUNDS: dict[StrEnum, LazyString] = {
     Ground.OFF_TOPIC: lazy_gettext("Not about the municipality's goals or assignments"),
@@ -103,6 +103,8 @@ WHY_READ: dict[str, LazyString] = {
     ReviewReason.NEW_COMMENT: lazy_gettext("A moderator reads every comment."),
     ReviewReason.EDITED: lazy_gettext("A moderator reads every comment again when it has been changed."),
     ReviewReason.SENT_AGAIN: lazy_gettext("A moderator reads what is sent again before it is shown."),
+    ReviewReason.REPORTED: lazy_gettext("Somebody had reported it."),
+    ReviewReason.PENDING: lazy_gettext("Several different people had reported it as unlawful."),
 }
 ACTS: dict[StrEnum, LazyString] = {
     Act.PUBLISH: lazy_gettext("Publish"),
@@ -120,6 +122,13 @@ DECIDED: dict[StrEnum, LazyString] = {
 AGES: dict[StrEnum, LazyString] = {
     Age.LATE: lazy_gettext("Longer than promised"),
     Age.IN_TIME: lazy_gettext("No longer than promised"),
+}
+# What the public log says was done.
+LOGGED: dict[StrEnum, LazyString] = {
+    Act.PUBLISH: lazy_gettext("Read and published"),
+    Act.LOOK: lazy_gettext("Read and left shown"),
+    Act.HIDE: lazy_gettext("Hidden"),
+    Act.RESTORE: lazy_gettext("Shown again"),
 }
 WORDS = (GROUNDS, SOURCES, ACTS, AGES)
 
@@ -163,8 +172,13 @@ def how_found(decision: Decision) -> str:
     """How a moderator came to read what a decision is about, and what software had to do with it."""
     why = WHY_READ.get(decision.waited_because or "")
     read = str(why) if why else gettext("A moderator read it where it was shown.")
-    by_people = gettext("No rule of the software had singled it out, and a person took the decision.")
-    return f"{read} {by_people}"
+    if decision.waited_because == ReviewReason.PENDING:
+        by_whom = gettext(
+            "A rule of the software then took it out of view until a moderator had read it. A person took the decision."
+        )
+    else:
+        by_whom = gettext("No rule of the software had singled it out, and a person took the decision.")
+    return f"{read} {by_whom}"
 
 
 def last_happening(event: Event) -> str | None:
@@ -196,3 +210,19 @@ def last_happening(event: Event) -> str | None:
         case "comment.masked":
             return gettext("Personal data was taken out of it %(when)s.", when=when)
     return None
+
+
+def waited_in_words(hours: int) -> str:
+    """How long something had waited, from whole hours: in hours up to two days, and then in days."""
+    if hours < 1:
+        return gettext("less than an hour")
+    if hours < 48:
+        return ngettext("%(num)d hour", "%(num)d hours", hours)
+    return ngettext("%(num)d day", "%(num)d days", hours // 24)
+
+
+def share_in_words(share: Share) -> str:
+    """A share of what was hidden, or that it can't be shown."""
+    if share.percent is None:
+        return gettext("Too few to be shown.")
+    return gettext("%(percent)d %% of what was hidden.", percent=share.percent)

@@ -10,6 +10,7 @@ from dialog.dialogues.queries import dialogue_on, ruling_of
 from dialog.kept import cached_page
 from dialog.languages import language
 from dialog.moderation.forms import DecisionForm
+from dialog.moderation.log import figures, log_page, log_revision
 from dialog.moderation.rules import LOOK_WITHIN_DAYS
 from dialog.notify.letters import address_of
 from dialog.organisations.queries import organisation_at
@@ -22,7 +23,7 @@ from dialog.public.queries import conversation, marks_of, way_of
 from dialog.public.rules import View, cursor_of, is_worth_keeping, view_of, without_what_is_open
 from dialog.public.threads import Listing, replies_to, threads
 from dialog.response import queries as response_queries
-from dialog.web import found, person, render, someone
+from dialog.web import found, person, render, someone, whole_number
 
 blueprint = Blueprint("public", __name__)
 
@@ -274,6 +275,22 @@ def own_comments() -> Response:
     page = conversation_queries.comments_of(someone(), before=request.args.get("efter"))
     return render(
         "public/own_comments.html", conversation=conversation(page), now=clock.now(), today=clock.today()
+    )
+
+
+@blueprint.get("/moderering/logg")
+@permitted("read")
+def log() -> AnyResponse:
+    return cached_page(log_revision(), _show_log, is_worth_keeping=lambda query: not query)
+
+
+def _show_log() -> Response:
+    before, year = whole_number(request.args.get("efter")), whole_number(request.args.get("ar"))
+    return render(
+        "public/log.html",
+        log=log_page(before),
+        is_later=before is not None,
+        figures=figures(year or clock.today().year),
     )
 
 

@@ -1,0 +1,97 @@
+"""The public log: every decision without names or what anybody said, and a year's figures from the stored sums."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import func, select
+
+from dialog.conversation.models import Comment
+from dialog.db import ask, db
+from dialog.moderation.models import Decision, LogTally
+from dialog.moderation.rules import NOT_WAITED, Ground, Share, median_of, share_of, too_few
+from dialog.plan.models import Goal
+
+PAGE_SIZE = 50
+
+_tally = LogTally.__table__.c
+_TALLIES = select(
+    _tally.year, _tally.what, _tally.hours, _tally.decisions, _tally.appealed, _tally.overturned
+)
+_CHANGES = select(func.coalesce(func.sum(_tally.decisions + _tally.appealed + _tally.overturned), 0))
+_TITLES = select(func.coalesce(func.sum(Goal.plan_revision), 0)).scalar_subquery()
+_REVISION = select(_CHANGES.scalar_subquery().label("changes"), _TITLES.label("titles"))
+
+
+def log_revision() -> int:
+    """A number that is another one whenever the log shows something else: a decision, an appeal or a goal's title."""
+    row = ask(_REVISION).one()
+    return int(row.changes) * 2**32 + int(row.titles)
+
+
+@dataclass(frozen=True)
+class LogPage:
+    """Some decisions, the newest first, and where the next page starts."""
+
+    entries: Sequence[Any]  # rows of what stands in the query
+    next_cursor: int | None
+
+
+def log_page(before: int | None) -> LogPage:
+    """A page of the log, after the entry with the id `before`."""
+    entries = (
+        select(
+            *(Decision.id, Decision.act, Decision.ground, Decision.waiting_since, Decision.decided_at),
+            *(Decision.appealed_at, Decision.overturned_at, Goal),
+        )
+        .join(Comment, Comment.id == Decision.comment_id)
+        .join(Goal, Goal.id == Comment.goal_id)
+        .order_by(Decision.id.desc())
+        .limit(PAGE_SIZE + 1)
+    )
+    if before is not None:
+        entries = entries.where(Decision.id < before)
+    found = db.session.execute(entries).all()
+    return LogPage(found[:PAGE_SIZE], found[PAGE_SIZE - 1].id if len(found) > PAGE_SIZE else None)
+
+
+@dataclass(frozen=True)
+class Figures:
+    """A year's figures. A count is None where it is too small to be shown, or would give such a one away.
+
+    `hidden_on` has how often something was hidden, by ground; `median_hours` is None when nothing had waited.
+    """
+
+    year: int
+    years: list[int]
+    decisions: int
+    hidden_on: dict[Ground, int | None]
+    median_hours: int | None
+    appealed: Share
+    overturned: Share
+
+
+def figures(year: int) -> Figures:
+    """The figures of a year: sums of rows whose number doesn't grow with that of the decisions."""
+    rows = ask(_TALLIES).all()
+    years = sorted({row.year for row in rows} | {year}, reverse=True)
+    rows = [row for row in rows if row.year == year]
+    grounds = {str(ground): ground for ground in Ground}
+    on: dict[Ground, int] = {}
+    waited: dict[int, int] = {}
+    for row in rows:
+        if row.what in grounds:
+            on[grounds[row.what]] = on.get(grounds[row.what], 0) + row.decisions
+        if row.hours != NOT_WAITED:
+            waited[row.hours] = waited.get(row.hours, 0) + row.decisions
+    decisions, hides = sum(row.decisions for row in rows), sum(on.values())
+    hidden = too_few({**on, None: decisions - hides})  # the rest could be computed from the sum and these
+    return Figures(
+        year=year,
+        years=years,
+        decisions=decisions,
+        hidden_on={ground: None if ground in hidden else on[ground] for ground in Ground if ground in on},
+        median_hours=median_of(waited),
+        appealed=share_of(sum(row.appealed for row in rows), hides),
+        overturned=share_of(sum(row.overturned for row in rows), hides),
+    )
