@@ -30,6 +30,7 @@ from dialog import (
     reports,
     response,
     search,
+    stances,
     start,
     web,
 )
@@ -42,6 +43,7 @@ PACKAGES = (
     organisations,
     dialogues,
     conversation,
+    stances,
     reception,
     moderation,
     appeals,

@@ -87,6 +87,7 @@ KINDS = frozenset(
         "response.saved",
         "sign_in.requested",
         "sitting.recorded",
+        "stances.renewed",
         "supervision.gone_through",
         "supervision.overdue",
         "verdict.asked",

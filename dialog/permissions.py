@@ -139,6 +139,14 @@ PERMISSIONS: dict[str, Permission] = {
     "follow": Permission(
         "Whoever is signed in may follow what they may see, and stop following it.", signed_in, writes=True
     ),
+    "see_stance": Permission(
+        "Whoever is signed in may see what they think of a comment themselves.", signed_in
+    ),
+    "take_stance": Permission(
+        "Whoever is signed in may say whether they agree with others' comments, and take it back.",
+        signed_in,
+        writes=True,
+    ),
     "see_unsubscribe": Permission(
         "Anyone who has a letter's address for ending it may see where it leads.", anyone
     ),

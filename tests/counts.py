@@ -15,6 +15,10 @@ from dialog.reports.models import Report, Voice
 from dialog.reports.rules import ReportState
 from dialog.response.models import Coverage, Matter, Response, Verdict, Workload
 from dialog.response.rules import Judgement, MatterState
+from dialog.small_numbers import FEWEST_SHOWN
+from dialog.stances.models import StanceCount, StanceTaken
+from dialog.stances.rules import ASIDE, STEP, Stance, Sums, support
+from dialog.stances.rules import shown as shown_of
 
 
 def count(model: Any, *conditions: Any) -> int:
@@ -30,7 +34,7 @@ def _reporters(comment: Comment) -> int:
 
 
 def assert_right() -> None:
-    """Every stored count is the number of rows: of goals, assignments, paragraphs, comments and committees."""
+    """Every stored count is the number of rows: of goals, assignments, paragraphs, comments, stances and committees."""
     db.session.expire_all()
     public, answered = Comment.state == CommentState.PUBLISHED, Comment.answered_at.is_not(None)
     by_one = Comment.organisation_id.is_not(None)
@@ -59,6 +63,7 @@ def assert_right() -> None:
     sums = {(one.author_id, one.what): one.decisions for one in db.session.scalars(select(DecisionSum))}
     decided = db.session.execute(select(Comment.author_id, Decision.ground, Decision.act).join(Decision))
     assert sums == Counter((row.author_id, row.ground or row.act) for row in decided)
+    _assert_stances_are_right()
     kept = {
         one.committee_id: (one.waiting, one.answered, one.judged_yes, one.judged_partly, one.judged_no)
         for one in db.session.scalars(select(Workload))
@@ -75,3 +80,19 @@ def assert_right() -> None:
             ),
         )
         assert kept.get(committee.id, (0,) * 5) == there_are, committee.code
+
+
+def _assert_stances_are_right() -> None:
+    """What is kept of the stances on each comment is what their rows say, and nothing is shown that may not be."""
+    stances = (Stance.AGREE, Stance.DISAGREE, Stance.PASS)
+    for kept_sums in db.session.scalars(select(StanceCount)).all():
+        here = StanceTaken.comment_id == kept_sums.comment_id
+        there_are = [count(StanceTaken, here, StanceTaken.stance == stance) for stance in stances]
+        waiting = count(StanceTaken, here, StanceTaken.stance.is_distinct_from(StanceTaken.counted))
+        assert [kept_sums.agree, kept_sums.disagree, kept_sums.passed] == there_are
+        assert kept_sums.waiting == waiting < STEP + ASIDE
+        counted = [count(StanceTaken, here, StanceTaken.counted == stance) for stance in stances]
+        sums = Sums(kept_sums.shown_agree, kept_sums.shown_disagree, kept_sums.shown_passed)
+        assert shown_of(counted, sums) == sums and kept_sums.is_shown == (sum(counted) >= FEWEST_SHOWN)
+        assert db.session.get_one(Comment, kept_sums.comment_id).support == support(sums)
+    assert not count(StanceTaken, StanceTaken.comment_id.not_in(select(StanceCount.comment_id)))

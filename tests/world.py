@@ -11,6 +11,7 @@ Rikard     registrar          Karin   customer centre          Adam   administra
 """
 
 import itertools
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -46,6 +47,8 @@ from dialog.response.models import Matter, Response, Verdict
 from dialog.response.operations import Draft, judge, publish, save_draft, start_draft
 from dialog.response.queries import coverage_at
 from dialog.response.rules import Judgement, MatterState, Outcome
+from dialog.stances.operations import take_stance
+from dialog.stances.rules import Stance
 from dialog.text import render
 
 GOAL_2024 = "/mal/2024/naringsliv-och-tillvaxt"
@@ -66,6 +69,11 @@ TERMS = Terms(
 )
 
 _keys = itertools.count(1)
+
+
+def first_left(waiting: Sequence[str], number: int) -> Sequence[str]:
+    """A lot whose outcome tests know."""
+    return waiting[:number]
 
 
 NAMES = ("Rut", "Nils", "Vera", "Gun", "Mona", "Max", "Olle", "Eva", "Tore", "Rikard", "Karin", "Adam")
@@ -374,6 +382,12 @@ class World:
             response = start_draft(self.committee(committee), matters, officer=officer, now=clock.now())
             save_draft(response, words, matters, seen=response.version, officer=officer, now=clock.now())
         return response
+
+    def thinks(self, person: Person, comment: Comment, stance: str | None = "agree", lot=first_left) -> bool:
+        """What somebody thinks of a comment from now on; those whose hashes come first are left out of renewals."""
+        with transaction():
+            chosen = Stance(stance) if stance else None
+            return take_stance(comment, person, chosen, now=clock.now(), lot=lot)
 
     def judged(
         self, comment: Comment, response: Response, judgement: str, reason: str | None = None

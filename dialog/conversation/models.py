@@ -133,7 +133,7 @@ class Comment(Base):
     parent_wording: Mapped[int | None]  # the wording of that which its author had read
     reply_count: Mapped[int] = mapped_column(default=0)  # of public replies
     replies_by_organisations: Mapped[int] = mapped_column(default=0)  # those of them said for an organisation
-    support: Mapped[int] = mapped_column(default=0)  # how many agree, from as many as are shown; 0 until then
+    support: Mapped[int] = mapped_column(default=0)  # how far up it stands by what is shown of stances on it
     sitting_id: Mapped[int | None] = mapped_column(ForeignKey("sitting.id"))
     report_count: Mapped[int] = mapped_column(
         default=0

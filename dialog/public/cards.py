@@ -13,11 +13,14 @@ from dialog.conversation.rules import CommentState, Target, is_open, target_of
 from dialog.db import clock
 from dialog.dialogues.queries import dialogue_on, ruling_of
 from dialog.kept import piece, pieces
+from dialog.people.models import Person
 from dialog.plan import queries as plan_queries
+from dialog.plan.models import Goal
 from dialog.plan.queries import Outline
 from dialog.public.queries import Marks
 from dialog.public.threads import CommentKey, Listing, ReplyKey, Thread
 from dialog.response.queries import AnswerKey, Standing, public_responses, standings
+from dialog.stances.queries import Own, Shown, own_on, shown_on
 
 
 class Look(StrEnum):
@@ -51,31 +54,67 @@ class ThreadKey(NamedTuple):
     is_open: bool
 
 
-def thread_cards(
-    threads: Sequence[Thread], plan_revision: int, *, is_open: bool, beside_assignment: bool = False
-) -> list[Markup]:
-    """The threads as a page shows them. `plan_revision` is that of their goal: names stand on cards too.
+class ThreadLook(NamedTuple):
+    """A thread as every visitor sees it, in three parts: in the middle stands what people think of the comment.
 
-    Where it `is_open`, each says how to reply to it. Beside the assignment they are about, they don't say once more
-    what they are about.
+    Whoever is signed in sees that part with what they think themselves, made from what is `shown` of the stances.
+    """
+
+    above: Markup
+    stances: Markup
+    below: Markup
+    shown: Shown
+
+
+def thread_cards(
+    threads: Sequence[Thread],
+    goal: Outline | Goal,
+    *,
+    is_open: bool,
+    reader: Person | None,
+    beside_assignment: bool = False,
+) -> list[Markup]:
+    """The threads about a goal as a page shows them to `reader`; None is every visitor.
+
+    Where it `is_open`, each says how to reply to it and takes stances. Beside the assignment they are about, they don't
+    say once more what they are about. Names stand on cards too, so they are made anew with the goal's plan.
     """
     look = Look.BESIDE_ITS_ASSIGNMENT if beside_assignment else Look.WHOLE
     keys = [
         ThreadKey(
-            thread.key, thread.state, thread.reply_count, tuple(thread.replies), plan_revision, look, is_open
+            thread.key,
+            thread.state,
+            thread.reply_count,
+            tuple(thread.replies),
+            goal.plan_revision,
+            look,
+            is_open,
         )
         for thread in threads
     ]
     made = pieces(keys, _thread_looks)
-    return [made[key] for key in keys if key in made]
+    public = [key.comment.id for key in made if key.state == CommentState.PUBLISHED]
+    own = own_on(public, goal.id, reader) if reader is not None and public else {}
+    return [_joined(key, made[key], own.get(key.comment.id)) for key in keys if key in made]
 
 
-def _thread_looks(missing: list[ThreadKey]) -> dict[ThreadKey, Markup]:
-    """The threads that aren't kept, with their replies, all in two queries. One that isn't public has a marker."""
+def _joined(key: ThreadKey, look: ThreadLook, own: Own | None) -> Markup:
+    stances = look.stances
+    if own is not None:
+        stances = _stance_macros().for_oneself(key.comment.number, look.shown, own, key.is_open)
+    return look.above + stances + look.below
+
+
+_PLACE = Markup("<!--stances-->")  # where what people think goes in a thread
+
+
+def _thread_looks(missing: list[ThreadKey]) -> dict[ThreadKey, ThreadLook]:
+    """The threads that aren't kept, with their replies, all in three queries. One that isn't public has a marker."""
     wanted = [key.comment.id for key in missing if key.state == CommentState.PUBLISHED]
     wanted += [reply.id for key in missing for reply in key.replies]
     comments, where = _with_standings(wanted)
-    looks: dict[ThreadKey, Markup] = {}
+    sums = shown_on([key.comment.id for key in missing if key.comment.id in comments])
+    looks: dict[ThreadKey, ThreadLook] = {}
     for key in missing:
         comment_id, _, number = key.comment
         if key.state != CommentState.PUBLISHED:
@@ -90,7 +129,10 @@ def _thread_looks(missing: list[ThreadKey]) -> dict[ThreadKey, Markup]:
             if reply.id in comments
         ]
         takes_replies = key.is_open and is_open(target_of(key.state, is_reply=False))
-        looks[key] = _macros().thread(card, replies, number, key.reply_count, takes_replies)
+        whole = _macros().thread(card, _PLACE, replies, number, key.reply_count, takes_replies)
+        above, below = whole.split(_PLACE)
+        shown = sums.get(comment_id, Shown())
+        looks[key] = ThreadLook(above, _stance_macros().for_visitors(number, shown, takes_replies), below, shown)
     return looks
 
 
@@ -192,6 +234,10 @@ def choices(listing: Listing, path: str) -> Markup:
         return Markup(render_template("public/_choices.html", listing=listing, path=path))  # noqa: S704
 
     return piece(("choices", path, listing.view, tuple(listing.areas.items())), make)
+
+
+def _stance_macros() -> Any:
+    return current_app.jinja_env.get_template("components/stances.html").module
 
 
 def _macros() -> Any:

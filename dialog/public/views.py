@@ -23,6 +23,7 @@ from dialog.public.queries import conversation, marks_of, way_of
 from dialog.public.rules import View, cursor_of, is_worth_keeping, view_of, without_what_is_open
 from dialog.public.threads import Listing, replies_to, threads
 from dialog.response import queries as response_queries
+from dialog.stances import queries as stance_queries
 from dialog.web import found, person, render, someone, whole_number
 
 blueprint = Blueprint("public", __name__)
@@ -89,7 +90,7 @@ def _show_goal(outline: Outline) -> Response:
         parts=parts,
         is_open=parts["is_open"],
         answers=answer_cards(marks.answers, outline.plan_revision),
-        threads=thread_cards(page.threads, outline.plan_revision, is_open=parts["is_open"]),
+        threads=thread_cards(page.threads, outline, is_open=parts["is_open"], reader=person()),
         choices=choices(listing, request.script_root + request.path),
         listing=listing,
     )
@@ -118,7 +119,7 @@ def assignment(assignment_id: int) -> AnyResponse:
         is_open=open_today,
         today=clock.today(),
         threads=thread_cards(
-            page.threads, assignment.goal.plan_revision, is_open=open_today, beside_assignment=True
+            page.threads, assignment.goal, is_open=open_today, reader=person(), beside_assignment=True
         ),
         choices=choices(listing, request.script_root + request.path),
         listing=listing,
@@ -167,7 +168,8 @@ def organisation(slug: str) -> Response:
 @blueprint.get("/inlagg/<number>")
 @permitted("read")
 def comment(number: str) -> Response:
-    comment = conversation_queries.comment_by_number(number, person())
+    reader = person()
+    comment = conversation_queries.comment_by_number(number, reader)
     if comment is None:
         return _show_marker(found(conversation_queries.marker_at(number)))
     page = replies_to(comment.id, after=request.args.get("efter"))
@@ -179,6 +181,8 @@ def comment(number: str) -> Response:
         next_cursor=page.next_cursor,
         is_open=is_open(Target.COMMENT, ruling_of(dialogue, clock.today())),
         comment=comment,
+        shown=stance_queries.shown_on([comment.id]).get(comment.id, stance_queries.Shown()),
+        own=stance_queries.own_on([comment.id], comment.goal_id, reader)[comment.id] if reader else None,
         way=way_of(comment),
         earlier=conversation_queries.earlier_wordings(comment, person()),
         pins=response_queries.earlier_wordings_answered([comment]),
@@ -214,7 +218,7 @@ def sitting(sitting_id: int) -> Response:
         fragment="public/_comments.html",
         sitting=sitting,
         # Replies are written on each comment's own page.
-        threads=thread_cards(page.threads, sitting.goal.plan_revision, is_open=False),
+        threads=thread_cards(page.threads, sitting.goal, is_open=False, reader=person()),
         listing=Listing(view, {}, page.next_cursor, is_first=cursor is None),
     )
 

@@ -24,6 +24,8 @@ from dialog.response.models import Matter
 from dialog.response.operations import MayNotJudge
 from dialog.response.queries import may_take_over, standings
 from dialog.response.rules import Judgement, MatterState
+from dialog.stances.operations import NotTaken
+from dialog.stances.rules import Stance
 from dialog.states import Stale, UnlistedMove
 from tests import counts
 
@@ -41,6 +43,8 @@ VERBS = (
     "judge",
     "forward",
     "report",
+    "think",
+    "think",
 )
 STEPS = st.lists(
     st.tuples(st.sampled_from(VERBS), st.integers(0, 30), st.booleans()), min_size=4, max_size=14
@@ -67,6 +71,8 @@ def act(world, verb: str, which: int, stale: bool, comments: list[Comment]) -> N
             pass_on(world, comment, which)
         elif verb == "report":
             report(world, comment, which)
+        elif verb == "think":
+            think(world, comment, which, stale)
         elif verb == "withdraw":
             world.withdraw(comment, seen=seen)
         elif verb == "edit":
@@ -75,7 +81,7 @@ def act(world, verb: str, which: int, stale: bool, comments: list[Comment]) -> N
             hiding = {"ground": Ground.OFF_TOPIC, "reasons": "Det hör inte hit."} if verb == "hide" else {}
             with transaction():
                 decide(comment, Act(verb), moderator=world.mona, seen=seen, now=clock.now(), **hiding)
-    except (Stale, UnlistedMove, NoLongerEdited, NotAccepted, MayNotJudge):
+    except (Stale, UnlistedMove, NoLongerEdited, NotAccepted, NotTaken, MayNotJudge):
         db.session.refresh(comment)
 
 
@@ -150,6 +156,14 @@ def report(world, comment: Comment, which: int) -> None:
         world.confirmed(world.reported(comment, None, Reason.THREAT, email=f"{next(serial)}@example.org"))
     except (NotShown, TooManyAttempts):
         db.session.refresh(comment)
+
+
+def think(world, comment: Comment, which: int, takes_back: bool) -> None:
+    """Have up to nine people say what they think of a comment, or take it back: enough to have the sums renewed."""
+    stances = list(Stance)
+    others = [person for person in world.people.values() if person.id != comment.author_id]
+    for place, person in enumerate(others[: 1 + which % 9]):
+        world.thinks(person, comment, None if takes_back else stances[(which + place // 6) % 3])
 
 
 def check_matters() -> None:
