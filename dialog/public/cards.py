@@ -20,7 +20,7 @@ from dialog.plan.queries import Outline
 from dialog.public.queries import Marks
 from dialog.public.threads import CommentKey, Listing, ReplyKey, Thread
 from dialog.response.queries import AnswerKey, Standing, public_responses, standings
-from dialog.stances.queries import Own, Shown, own_on, shown_on
+from dialog.stances.queries import Own, Shown
 
 
 class Look(StrEnum):
@@ -52,18 +52,18 @@ class ThreadKey(NamedTuple):
     plan_revision: int
     look: Look
     is_open: bool
+    shown: Shown
 
 
 class ThreadLook(NamedTuple):
     """A thread as every visitor sees it, in three parts: in the middle stands what people think of the comment.
 
-    Whoever is signed in sees that part with what they think themselves, made from what is `shown` of the stances.
+    Whoever is signed in sees that part with what they think themselves, made from what is shown of the stances.
     """
 
     above: Markup
     stances: Markup
     below: Markup
-    shown: Shown
 
 
 def thread_cards(
@@ -89,19 +89,19 @@ def thread_cards(
             goal.plan_revision,
             look,
             is_open,
+            thread.shown,
         )
         for thread in threads
     ]
     made = pieces(keys, _thread_looks)
-    public = [key.comment.id for key in made if key.state == CommentState.PUBLISHED]
-    own = own_on(public, goal.id, reader) if reader is not None and public else {}
-    return [_joined(key, made[key], own.get(key.comment.id)) for key in keys if key in made]
+    own = {key: thread.own for key, thread in zip(keys, threads, strict=True)} if reader is not None else {}
+    return [_joined(key, made[key], own.get(key)) for key in keys if key in made]
 
 
 def _joined(key: ThreadKey, look: ThreadLook, own: Own | None) -> Markup:
     stances = look.stances
-    if own is not None:
-        stances = _stance_macros().for_oneself(key.comment.number, look.shown, own, key.is_open)
+    if own is not None and key.state == CommentState.PUBLISHED:
+        stances = _stance_macros().for_oneself(key.comment.number, key.shown, own, key.is_open)
     return look.above + stances + look.below
 
 
@@ -109,11 +109,10 @@ _PLACE = Markup("<!--stances-->")  # where what people think goes in a thread
 
 
 def _thread_looks(missing: list[ThreadKey]) -> dict[ThreadKey, ThreadLook]:
-    """The threads that aren't kept, with their replies, all in three queries. One that isn't public has a marker."""
+    """The threads that aren't kept, with their replies, all in two queries. One that isn't public has a marker."""
     wanted = [key.comment.id for key in missing if key.state == CommentState.PUBLISHED]
     wanted += [reply.id for key in missing for reply in key.replies]
     comments, where = _with_standings(wanted)
-    sums = shown_on([key.comment.id for key in missing if key.comment.id in comments])
     looks: dict[ThreadKey, ThreadLook] = {}
     for key in missing:
         comment_id, _, number = key.comment
@@ -131,8 +130,8 @@ def _thread_looks(missing: list[ThreadKey]) -> dict[ThreadKey, ThreadLook]:
         takes_replies = key.is_open and is_open(target_of(key.state, is_reply=False))
         whole = _macros().thread(card, _PLACE, replies, number, key.reply_count, takes_replies)
         above, below = whole.split(_PLACE)
-        shown = sums.get(comment_id, Shown())
-        looks[key] = ThreadLook(above, _stance_macros().for_visitors(number, shown, takes_replies), below, shown)
+        shown = key.shown if key.state == CommentState.PUBLISHED else Shown()
+        looks[key] = ThreadLook(above, _stance_macros().for_visitors(number, shown, takes_replies), below)
     return looks
 
 

@@ -22,10 +22,14 @@ from dialog.conversation.models import Comment
 from dialog.conversation.queries import PAGE_SIZE
 from dialog.conversation.rules import CommentState
 from dialog.db import ask
+from dialog.people.models import Person
 from dialog.plan.models import Paragraph
 from dialog.public.rules import BY_A_COUNT, Cursor, Order, Speaker, Stage, View
 from dialog.response.models import Matter
 from dialog.response.rules import MatterState
+from dialog.stances.models import StanceCount, StanceTaken
+from dialog.stances.queries import Own, Shown, holder
+from dialog.stances.rules import Sums
 
 About = Literal["goal_id", "assignment_id", "sitting_id"]
 REPLIES_SHOWN = 3  # under a comment among others: its own page has them all
@@ -56,6 +60,8 @@ class Thread:
     state: CommentState
     reply_count: int
     support: int
+    shown: Shown
+    own: Own  # of whoever reads it
     replies: list[ReplyKey] = field(default_factory=list)
 
 
@@ -94,13 +100,27 @@ class Shape:
     is_first: bool
 
 
-def threads(about: About, subject_id: int, view: View, cursor: Cursor | None, today: date) -> Threads:
+def threads(
+    about: About,
+    subject_id: int,
+    view: View,
+    cursor: Cursor | None,
+    today: date,
+    *,
+    goal_id: int = 0,
+    reader: Person | None = None,
+) -> Threads:
     """A page of what has been said about a goal (its assignments included) or an assignment, or at a meeting.
 
-    It is narrowed and ordered as `view` has it. `cursor` says where the page starts.
+    It is narrowed and ordered as `view` has it. `cursor` says where the page starts. Each comes with what
+    `reader` thinks of it themselves, where somebody is signed in; the goal is `goal_id`.
     """
     chosen = {name: getattr(view, name) for name in _CHOICES if getattr(view, name) is not None}
-    values: dict[str, Any] = {"about": subject_id, **chosen}
+    values: dict[str, Any] = {
+        "about": subject_id,
+        "holder": holder(reader, goal_id) if reader else "",
+        **chosen,
+    }
     if view.stage == Stage.LATE:
         values["today"] = today
     if cursor is not None:
@@ -111,7 +131,12 @@ def threads(about: About, subject_id: int, view: View, cursor: Cursor | None, to
     found: dict[int, Thread] = {}
     for row in ask(_threads(shape), **values):
         key = CommentKey(row.id, row.revision, row.number)
-        thread = found.setdefault(row.id, Thread(key, row.state, row.reply_count, row.support))
+        thread = found.get(row.id)
+        if thread is None:
+            sums = Shown(Sums(row.shown_agree, row.shown_disagree, row.shown_passed), bool(row.is_shown))
+            own = Own(row.stance, reader is not None and row.author_id == reader.id)
+            thread = Thread(key, row.state, row.reply_count, row.support, sums, own)
+            found[row.id] = thread
         if row.reply_id is not None:
             reply = ReplyKey(row.reply_id, row.reply_revision, row.reply_number, row.id)
             thread.replies.append(reply)
@@ -124,7 +149,7 @@ def _cursor_at(thread: Thread, order: Order) -> Cursor:
     return Cursor(thread.key.number, counts.get(order))
 
 
-_comment = Comment.__table__.c
+_comment, _sums, _taken = (model.__table__.c for model in (Comment, StanceCount, StanceTaken))
 _reply, _earlier = (Comment.__table__.alias(name) for name in ("reply", "earlier"))
 _ENDLESS = 2**62
 # What a choice says about a comment; a reader chooses one of each at the most.
@@ -172,18 +197,25 @@ def _threads(shape: Shape) -> Select[Any]:
         _reply.c.state == CommentState.PUBLISHED,
         _reply.c.id <= func.coalesce(last_shown, _ENDLESS),
     )
+    is_own = and_(_taken.comment_id == head.c.id, _taken.holder == bindparam("holder"))
     return (
         select(
             *head.c,
+            *(_sums[name] for name in ("shown_agree", "shown_disagree", "shown_passed", "is_shown")),
+            _taken.stance,
             *(_reply.c[name].label(f"reply_{name}") for name in ("id", "revision", "number")),
         )
-        .select_from(head.outerjoin(_reply, is_shown))
+        .select_from(
+            head.outerjoin(StanceCount.__table__, _sums.comment_id == head.c.id)
+            .outerjoin(StanceTaken.__table__, is_own)
+            .outerjoin(_reply, is_shown)
+        )
         .order_by(*_order(shape.order, head.c), _reply.c.id)
     )
 
 
 def _heads(shape: Shape) -> Select[Any]:
-    names = ("id", "revision", "number", "state", "reply_count", "support")
+    names = ("id", "revision", "number", "state", "reply_count", "support", "author_id")
     statement = select(*(_comment[name] for name in names)).where(
         Comment.heads_a_thread, _comment[shape.about] == bindparam("about"), *_conditions(shape)
     )

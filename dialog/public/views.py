@@ -23,7 +23,7 @@ from dialog.public.queries import conversation, marks_of, way_of
 from dialog.public.rules import View, cursor_of, is_worth_keeping, view_of, without_what_is_open
 from dialog.public.threads import Listing, replies_to, threads
 from dialog.response import queries as response_queries
-from dialog.stances import queries as stance_queries
+from dialog.stances.queries import stances_on
 from dialog.web import found, person, render, someone, whole_number
 
 blueprint = Blueprint("public", __name__)
@@ -80,7 +80,7 @@ def _show_goal(outline: Outline) -> Response:
     marks = marks_of(outline.id)
     view = view_of(request.args, areas=marks.areas, paragraphs=marks.paragraphs)
     cursor = cursor_of(request.args.get("efter"), view.order)
-    page = threads("goal_id", outline.id, view, cursor, clock.today())
+    page = threads("goal_id", outline.id, view, cursor, clock.today(), goal_id=outline.id, reader=person())
     parts = goal_parts(outline, marks)
     listing = Listing(view, marks.areas, page.next_cursor, is_first=cursor is None)
     return render(
@@ -105,7 +105,15 @@ def assignment(assignment_id: int) -> AnyResponse:
     marks = marks_of(assignment.goal_id)
     view = view_of(request.args, areas=marks.areas, paragraphs=marks.paragraphs)
     cursor = cursor_of(request.args.get("efter"), view.order)
-    page = threads("assignment_id", assignment.id, view, cursor, clock.today())
+    page = threads(
+        "assignment_id",
+        assignment.id,
+        view,
+        cursor,
+        clock.today(),
+        goal_id=assignment.goal_id,
+        reader=person(),
+    )
     dialogue = dialogue_on(assignment.goal, assignment)
     target = Target.WITHDRAWN if assignment.withdrawn_at else Target.IN_THE_PLAN
     open_today = is_open(target, ruling_of(dialogue, clock.today()))
@@ -174,6 +182,7 @@ def comment(number: str) -> Response:
         return _show_marker(found(conversation_queries.marker_at(number)))
     page = replies_to(comment.id, after=request.args.get("efter"))
     dialogue = dialogue_on(comment.goal, comment.assignment)
+    shown, own = stances_on(comment, reader)
     return render(
         "public/comment.html",
         fragment="public/_replies.html",
@@ -181,8 +190,8 @@ def comment(number: str) -> Response:
         next_cursor=page.next_cursor,
         is_open=is_open(Target.COMMENT, ruling_of(dialogue, clock.today())),
         comment=comment,
-        shown=stance_queries.shown_on([comment.id]).get(comment.id, stance_queries.Shown()),
-        own=stance_queries.own_on([comment.id], comment.goal_id, reader)[comment.id] if reader else None,
+        shown=shown,
+        own=own,
         way=way_of(comment),
         earlier=conversation_queries.earlier_wordings(comment, person()),
         pins=response_queries.earlier_wordings_answered([comment]),
@@ -212,7 +221,9 @@ def sitting(sitting_id: int) -> Response:
     sitting = found(conversation_queries.sitting_by_id(sitting_id))
     view = View()
     cursor = cursor_of(request.args.get("efter"), view.order)
-    page = threads("sitting_id", sitting.id, view, cursor, clock.today())
+    page = threads(
+        "sitting_id", sitting.id, view, cursor, clock.today(), goal_id=sitting.goal_id, reader=person()
+    )
     return render(
         "public/sitting.html",
         fragment="public/_comments.html",

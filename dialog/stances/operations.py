@@ -8,6 +8,7 @@ from sqlalchemy import delete, func, select, update
 
 from dialog import events
 from dialog.conversation.models import Comment
+from dialog.conversation.rules import Target, is_open
 from dialog.db import changed, db, local_day
 from dialog.dialogues.queries import ruling
 from dialog.people.models import Person
@@ -61,12 +62,12 @@ def take_stance(
 def why_not(comment: Comment, person: Person, now: datetime) -> Refusal | None:
     """Why `person` may not take a stance on the comment as it stands now; None where they may."""
     withdrawn = comment.assignment is not None and comment.assignment.withdrawn_at is not None
-    ruled = ruling(comment.goal_id, comment.assignment_id, local_day(now))
+    target = Target.WITHDRAWN if withdrawn else Target.IN_THE_PLAN
     return refusal(
         comment.state,
         is_reply=comment.is_reply,
         is_own=comment.author_id == person.id,
-        is_open=ruled.takes_comments and not withdrawn,
+        is_open=is_open(target, ruling(comment.goal_id, comment.assignment_id, local_day(now))),
     )
 
 
@@ -94,14 +95,10 @@ def _renew(comment: Comment, count: StanceCount, now: datetime, lot: Lot) -> Non
     """Count all that wait but those the lot leaves out, and show what may be shown of it."""
     here = StanceTaken.comment_id == comment.id
     waiting = db.session.scalars(select(StanceTaken.holder).where(here, _WAITS).order_by(StanceTaken.holder))
-    left_out = lot(waiting.all(), ASIDE)
-    changed(
-        update(StanceTaken)
-        .where(here, _WAITS, StanceTaken.holder.not_in(left_out))
-        .values(counted=StanceTaken.stance)
-    )
-    gone = (StanceTaken.stance.is_(None), StanceTaken.counted.is_(None))
-    db.session.execute(delete(StanceTaken).where(here, *gone).execution_options(synchronize_session=False))
+    drawn = (here, _WAITS, StanceTaken.holder.not_in(lot(waiting.all(), ASIDE)))
+    taken_back = delete(StanceTaken).where(*drawn, StanceTaken.stance.is_(None))
+    db.session.execute(taken_back.execution_options(synchronize_session=False))
+    changed(update(StanceTaken).where(*drawn).values(counted=StanceTaken.stance))
     count.waiting = ASIDE
     counted = _counted(comment)
     before = (Sums(count.shown_agree, count.shown_disagree, count.shown_passed), count.is_shown)
@@ -114,11 +111,11 @@ def _renew(comment: Comment, count: StanceCount, now: datetime, lot: Lot) -> Non
 
 def _counted(comment: Comment) -> list[int]:
     rows = db.session.execute(
-        select(StanceTaken.counted, func.count())
+        select(StanceTaken.counted, func.count().label("number"))
         .where(StanceTaken.comment_id == comment.id, StanceTaken.counted.is_not(None))
         .group_by(StanceTaken.counted)
     )
-    numbers = dict(rows.tuples().all())
+    numbers = {row.counted: row.number for row in rows}
     return [numbers.get(stance, 0) for stance in _COLUMNS]
 
 

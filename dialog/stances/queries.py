@@ -1,6 +1,5 @@
 """Reading the sums that everybody is shown, and one's own stances. There is no way to read anybody else's."""
 
-from collections.abc import Sequence
 from typing import NamedTuple
 
 from flask import current_app
@@ -32,25 +31,22 @@ def holder(person: Person, goal_id: int) -> str:
     return holder_of(person.id, goal_id, current_app.config["SECRET_KEY"])
 
 
-def shown_on(comment_ids: Sequence[int]) -> dict[int, Shown]:
-    """What is shown of the stances on each of the comments where something is."""
-    rows = db.session.execute(
+def stances_on(comment: Comment, reader: Person | None) -> tuple[Shown, Own | None]:
+    """What everybody is shown of the stances on a comment, and what `reader` thinks of it; None for a visitor."""
+    mine = holder(reader, comment.goal_id) if reader else ""
+    row = db.session.execute(
         select(
-            StanceCount.comment_id,
             StanceCount.shown_agree,
             StanceCount.shown_disagree,
             StanceCount.shown_passed,
-        ).where(StanceCount.comment_id.in_(comment_ids), StanceCount.is_shown)
-    )
-    return {comment_id: Shown(Sums(*sums), is_shown=True) for comment_id, *sums in rows}
-
-
-def own_on(comment_ids: Sequence[int], goal_id: int, person: Person) -> dict[int, Own]:
-    """What `person` thinks of each of the comments, which are all about one goal."""
-    mine = and_(StanceTaken.comment_id == Comment.id, StanceTaken.holder == holder(person, goal_id))
-    rows = db.session.execute(
-        select(Comment.id, Comment.author_id, StanceTaken.stance)
-        .outerjoin(StanceTaken, mine)
-        .where(Comment.id.in_(comment_ids))
-    )
-    return {comment_id: Own(stance, author_id == person.id) for comment_id, author_id, stance in rows}
+            StanceCount.is_shown,
+            StanceTaken.stance,
+        )
+        .select_from(Comment)
+        .outerjoin(StanceCount, StanceCount.comment_id == Comment.id)
+        .outerjoin(StanceTaken, and_(StanceTaken.comment_id == Comment.id, StanceTaken.holder == mine))
+        .where(Comment.id == comment.id)
+    ).one()
+    sums = Sums(row.shown_agree, row.shown_disagree, row.shown_passed)
+    own = Own(row.stance, comment.author_id == reader.id) if reader else None
+    return Shown(sums, bool(row.is_shown)), own

@@ -49,14 +49,15 @@ def take(number: str) -> AnyResponse:
 def _show(comment: Comment, *, mistake: LazyString | None = None, saved: bool = False) -> Response:
     """The buttons, with what one thinks so far: the part of a page that was asked for, or a page of their own."""
     why_not = operations.why_not(comment, someone(), clock.now())
+    shown, own = queries.stances_on(comment, someone())
     return render(
         "stances/stance.html",
         422 if mistake else 200,
         fragment="stances/_stances.html",
         comment=comment,
         number=comment.number,
-        shown=queries.shown_on([comment.id]).get(comment.id, queries.Shown()),
-        own=queries.own_on([comment.id], comment.goal_id, someone())[comment.id],
+        shown=shown,
+        own=own,
         is_open=why_not is None,
         why_not=why_not,
         mistake=mistake,
