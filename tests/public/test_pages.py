@@ -250,7 +250,7 @@ def test_a_page_is_full_though_comments_among_its_own_were_hidden(world, client)
     assert f"?efter={comments[1].number}" in page
 
 
-@pytest.mark.parametrize("cursor", ["finns-inte", "2026-999999", "", "x" * 500])
+@pytest.mark.parametrize("cursor", ["finns-inte", "2026-999999", "x" * 500])
 def test_a_cursor_that_leads_nowhere_is_no_error(world, client, cursor):
     world.published()
     assert client.get(f"{GOAL_2024}?efter={cursor}").status_code == 200
