@@ -155,4 +155,4 @@ def test_the_reasons_say_when_a_rule_of_the_software_had_singled_it_out(context)
     from dialog.moderation.words import how_found
 
     told = {code: how_found(Decision(waited_because=code)) for code in ("pending", "reported", None)}
-    assert [code for code, words in told.items() if "No rule of the software" not in words] == ["pending"]
+    assert [code for code, words in told.items() if "Ingen regel i programmet" not in words] == ["pending"]
