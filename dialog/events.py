@@ -69,6 +69,7 @@ KINDS = frozenset(
         "person.given_role",
         "person.signed_in",
         "person.signed_out",
+        "person.stated_real_name",
         "person.taken_role",
         "person.unfollowed",
         "person.unlinked",

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import LazyString, gettext, lazy_gettext
-from wtforms import Field, RadioField, SelectChoice, ValidationError
+from wtforms import BooleanField, Field, RadioField, SelectChoice, ValidationError
 
 from dialog.conversation.rules import LONGEST_COMMENT, SHORTEST_COMMENT
 from dialog.conversation.words import KINDS, LANGUAGES
@@ -52,6 +52,7 @@ class CommentForm(PublicWordsForm):
     text = _text_field()
     area = AreaField(lazy_gettext("Where does it concern?"))
     speaks_for = RadioField(lazy_gettext("Who is speaking?"), validate_choice=False, default="")
+    states_real_name = BooleanField(lazy_gettext("The name is my real one"))
     language = ListField(lazy_gettext("Language you write in"), LANGUAGES)
 
     def __init__(self, mandates: Sequence[Mandate], **kwargs: Any) -> None:

@@ -72,6 +72,7 @@ class Refusal(StrEnum):
     NO_MANDATE = "no_mandate"  # the right to speak for the organisation ended while it was written
     TOO_MANY = "too_many"  # more in an hour than anybody reads, let alone writes
     NO_REPLIES = "no_replies"  # what it is a reply to is no longer shown, or is a reply itself
+    NOT_A_REAL_NAME = "not_a_real_name"  # the dialogue asks for real names
     OUT_OF_THE_PLAN = "out_of_the_plan"  # the assignment it is about no longer stands in the plan
 
 
@@ -140,11 +141,13 @@ class Speaker:
 
     `is_prepared`: has chosen a name and read the notice in force; whoever the customer centre hears is told it.
     `is_known`: a comment by the same person has been let through before and not been hidden since.
+    `name_is_real`: has said or proved that the name shown is theirs, or given it to the customer centre.
     """
 
     is_prepared: bool
     is_known: bool = False
     voice: Voice = Voice.OWN
+    name_is_real: bool = False
 
 
 # Where nobody may say anything. Where no dialogue has been opened anything may be said at any time, else while it is
@@ -162,6 +165,10 @@ _NOT_HERE: tuple[tuple[Refusal, Callable[[Place], bool]], ...] = (
 _NOT_THEY: tuple[tuple[Refusal, Callable[[Place, Speaker], bool]], ...] = (
     (Refusal.NOT_PREPARED, lambda place, speaker: not speaker.is_prepared),
     (Refusal.NO_MANDATE, lambda place, speaker: speaker.voice == Voice.MANDATE_ENDED),
+    (
+        Refusal.NOT_A_REAL_NAME,
+        lambda place, speaker: place.ruling.real_names_only and not speaker.name_is_real,
+    ),
 )
 
 

@@ -30,7 +30,8 @@ from dialog.db import ask, db, local_day
 from dialog.dialogues.queries import ruling, ruling_then
 from dialog.organisations.models import Mandate
 from dialog.people.models import Person
-from dialog.people.queries import PREPARED
+from dialog.people.operations import state_real_name
+from dialog.people.queries import NAME_IS_REAL, PREPARED
 from dialog.plan.models import Assignment, Goal, Paragraph
 
 
@@ -51,6 +52,7 @@ class Submission:
     channel: Channel = Channel.WEB
     received: "Received | None" = None
     parent: Comment | None = None
+    states_real_name: bool = False  # the author says with it that the name they show is their own
     parent_wording: int | None = None  # the wording of `parent` that the author had before them
 
     @classmethod
@@ -135,6 +137,8 @@ def submit_comment(submission: Submission, *, author: Person, now: datetime) -> 
         raise NotAccepted(Refusal.SAID_ALREADY, before.newest_number)
     if before.limit_reached_since and before.limit_reached_since > now - timedelta(hours=1):
         raise NotAccepted(Refusal.TOO_MANY)
+    if submission.states_real_name:
+        state_real_name(author, now=now)
     state, reason = state_on_arrival(place, speaker)
     comment = _register(submission, _wording_replied_to(submission, parent), author, state, reason, now)
     to_what = {"parent": submission.parent_id} if submission.parent else {}
@@ -169,8 +173,12 @@ def _place(submission: Submission, parent: Row[Any] | None, now: datetime) -> Pl
 
 
 def _speaker(submission: Submission, before: Row[Any], now: datetime) -> Speaker:
-    is_prepared = submission.received is not None or bool(before.is_prepared)
-    return Speaker(is_prepared, before.is_known, _voice(submission, now))
+    """Who says it: a name given to the customer centre is taken to be real, since somebody has asked for it."""
+    voice = _voice(submission, now)
+    if submission.received is not None:
+        return Speaker(True, before.is_known, voice, name_is_real=bool(before.author_name))
+    name_is_real = submission.states_real_name or bool(before.name_is_real)
+    return Speaker(bool(before.is_prepared), before.is_known, voice, name_is_real)
 
 
 def _voice(submission: Submission, now: datetime) -> Voice:
@@ -234,6 +242,8 @@ _BEFORE = (
         _SUBMITTED_AT_THE_LIMIT.label("limit_reached_since"),
         _IS_KNOWN.label("is_known"),
         PREPARED.label("is_prepared"),
+        NAME_IS_REAL.label("name_is_real"),
+        _author.c.name.label("author_name"),
     )
     .select_from(_author.outerjoin(_MADE_OF_THE_FORM, true()).outerjoin(_NEWEST, true()))
     .where(_author.c.id == bindparam("author_id"))

@@ -24,11 +24,12 @@ from dialog.conversation.rules import (
 from dialog.conversation.submitting import NotAccepted, Submission, refuse_early, submit_comment
 from dialog.conversation.words import REFUSALS
 from dialog.db import clock, transaction
+from dialog.dialogues.models import Dialogue
 from dialog.dialogues.queries import dialogue_on, ruling_of
 from dialog.languages import language
 from dialog.organisations.queries import mandates_of
 from dialog.people.models import Person
-from dialog.people.queries import is_prepared
+from dialog.people.queries import is_prepared, name_is_real
 from dialog.permissions import permitted
 from dialog.plan.models import Assignment, Goal, Paragraph
 from dialog.plan.queries import areas, assignment_by_id, goal_alone, paragraph_of
@@ -105,6 +106,7 @@ def submit(year: int, slug: str) -> AnyResponse:
         html=render_text(form.text.data),
         language=form.language.data,
         mandate=form.mandate(),
+        states_real_name=form.states_real_name.data,
         area_id=form.area.data,
     )
     try:
@@ -135,6 +137,11 @@ def _say_why(form: CommentForm, error: NotAccepted) -> None:
     form.form_key.data = secrets.token_urlsafe(16)
 
 
+def _asks_for_real_name(dialogue: Dialogue | None) -> bool:
+    """Whether the writer is to say that the name they show is their own, as they haven't before."""
+    return dialogue is not None and dialogue.real_names_only and not name_is_real(someone())
+
+
 def _show(
     form: CommentForm, subject: Subject, status: int = 200, *, preview: Preview | None = None
 ) -> Response:
@@ -148,6 +155,7 @@ def _show(
         subject=subject,
         dialogue=dialogue,
         is_open=is_open(subject.target, ruling_of(dialogue, clock.today())),
+        asks_for_real_name=_asks_for_real_name(dialogue),
         today=clock.today(),
         shortest=SHORTEST_COMMENT,
         longest=LONGEST_COMMENT,
@@ -183,6 +191,7 @@ def reply(number: str) -> AnyResponse:
         html=render_text(form.text.data),
         language=form.language.data,
         mandate=form.mandate(),
+        states_real_name=form.states_real_name.data,
     )
     try:
         if _PREVIEW in request.form:
@@ -208,6 +217,7 @@ def _show_reply(
         parent=parent,
         today=clock.today(),
         is_open=is_open(Target.COMMENT, ruling_of(dialogue, clock.today())),
+        asks_for_real_name=_asks_for_real_name(dialogue),
         shortest=SHORTEST_COMMENT,
         longest=LONGEST_COMMENT,
     )

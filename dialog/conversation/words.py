@@ -47,6 +47,10 @@ REFUSALS: dict[StrEnum, LazyString] = {
     Refusal.NOT_PREPARED: lazy_gettext(
         "Read the notice and choose a name before you send your first comment."
     ),
+    Refusal.NOT_A_REAL_NAME: lazy_gettext(
+        "This dialogue asks for real names, so this is not sent. Tick below that your name is your real one, "
+        "and send again. What you wrote is still here."
+    ),
     Refusal.OUT_OF_THE_PLAN: lazy_gettext(
         "This assignment no longer stands in the plan, so this is not sent. Copy it if you want to keep it."
     ),

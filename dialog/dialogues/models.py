@@ -46,6 +46,7 @@ class Dialogue(Base):
     decides_on: Mapped[date | None]
     feedback_on: Mapped[date | None]  # the day by which the result is reported back
     pre_moderated: Mapped[bool] = mapped_column(default=False)  # every comment waits for a moderator
+    real_names_only: Mapped[bool] = mapped_column(default=False)  # nobody comments under a chosen name
     consultation_duty: Mapped[bool] = mapped_column(
         default=False
     )  # lag (2022:66) om konsultation i samiska frågor

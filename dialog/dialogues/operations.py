@@ -25,6 +25,7 @@ class Terms:
     decides_on: date | None = None
     feedback_on: date | None = None
     pre_moderated: bool = False
+    real_names_only: bool = False
     consultation_duty: bool = False
 
 

@@ -35,7 +35,7 @@ def ruling_of(dialogue: Dialogue | None, today: date) -> Ruling:
     """What rules what is said today, by the dialogue that rules it."""
     if dialogue is None:
         return FREE
-    return Ruling(dialogue.phase(today), dialogue.level, dialogue.pre_moderated)
+    return Ruling(dialogue.phase(today), dialogue.level, dialogue.pre_moderated, dialogue.real_names_only)
 
 
 def dialogues_of(committee: Committee) -> Sequence[Dialogue]:
@@ -78,6 +78,7 @@ _RULING = (
         _dialogue.closes_on,
         _dialogue.feedback_on,
         _dialogue.pre_moderated,
+        _dialogue.real_names_only,
     )
     .where(
         _dialogue.goal_id == bindparam("goal_id"),
@@ -95,7 +96,7 @@ def ruling(goal_id: int, assignment_id: int | None, today: date) -> Ruling:
     if row is None:
         return FREE
     now = phase(row.state, row.closes_on, row.feedback_on, today)
-    return Ruling(now, row.level, row.pre_moderated)
+    return Ruling(now, row.level, row.pre_moderated, row.real_names_only)
 
 
 _CLOSED_AT = (
@@ -120,4 +121,4 @@ def ruling_then(goal_id: int, assignment_id: int | None, received_on: date) -> R
         closed_at: datetime | None = ask(_CLOSED_AT, dialogue_id=row.id).scalar()
         last_day = min(last_day, local_day(closed_at)) if closed_at else last_day
     then = phase_then(local_day(row.opened_at), last_day, received_on)
-    return Ruling(then, row.level, row.pre_moderated)
+    return Ruling(then, row.level, row.pre_moderated, row.real_names_only)

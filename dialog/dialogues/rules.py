@@ -90,6 +90,7 @@ class Ruling(NamedTuple):
     phase: Phase | None = None
     level: Level | None = None
     pre_moderated: bool = False
+    real_names_only: bool = False
 
 
 FREE = Ruling()  # where no dialogue has been opened

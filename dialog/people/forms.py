@@ -44,6 +44,7 @@ class ProfileForm(Form):
     name = LineField(
         lazy_gettext("Your name, as it is shown"), [Length(2, LONGEST_NAME, lazy_gettext("Write your name."))]
     )
+    name_is_real = BooleanField(lazy_gettext("It is my real name"))
     area = AreaField(lazy_gettext("Where you live"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -54,6 +55,7 @@ class ProfileForm(Form):
 class NoticeForm(ProfileForm):
     """`version` is that of the notice the person was looking at."""
 
+    name_is_real = None  # it is asked where a dialogue asks for it
     version = VersionField()
     read = BooleanField(
         lazy_gettext("I have read this and understand that what I send becomes a public record.")

@@ -25,6 +25,7 @@ class Person(UserMixin, Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     email: Mapped[str | None] = mapped_column(unique=True)
     name: Mapped[str | None]  # as shown; None until the person has chosen one, or where it is withheld
+    name_is_real: Mapped[bool] = mapped_column(default=False)  # as they say; not of another name afterwards
     area_id: Mapped[int | None] = mapped_column(ForeignKey("area.id"))
     language: Mapped[str] = mapped_column(default="sv")
     created_at: Mapped[datetime]

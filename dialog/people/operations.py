@@ -4,7 +4,7 @@ import secrets
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, and_, func, select, update
 
 from dialog import attempts, events
 from dialog.db import changed, db
@@ -189,13 +189,34 @@ def acknowledge_notice(person: Person, notice: Notice, *, now: datetime) -> None
     )
 
 
-def edit_account(person: Person, *, name: str, area_id: int | None, language: str, now: datetime) -> None:
-    """Set what `person` shows of themselves and the language letters come in."""
+def edit_account(
+    person: Person,
+    *,
+    name: str,
+    area_id: int | None,
+    language: str,
+    now: datetime,
+    name_is_real: bool | None = None,
+) -> None:
+    """Set what `person` shows of themselves and the language letters come in.
+
+    `name_is_real` is whether they say that the name is their own; None if they weren't asked, and then what they said
+    of it before holds for as long as the name is the same.
+    """
+    real = and_(Person.name_is_real, Person.name == name) if name_is_real is None else name_is_real
     changed(
-        update(Person).where(Person.id == person.id).values(name=name, area_id=area_id, language=language)
+        update(Person)
+        .where(Person.id == person.id)
+        .values(name=name, area_id=area_id, language=language, name_is_real=real)
     )
     db.session.refresh(person)
     events.record("person.edited", person, actor_id=person.id, now=now)
+
+
+def state_real_name(person: Person, *, now: datetime) -> None:
+    """Keep that `person` says the name they show is their own. Doing it twice changes nothing."""
+    if changed(update(Person).where(Person.id == person.id, ~Person.name_is_real).values(name_is_real=True)):
+        events.record("person.stated_real_name", person, actor_id=person.id, now=now)
 
 
 def choose_language(person: Person, language: str, *, now: datetime) -> None:

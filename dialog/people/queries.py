@@ -139,12 +139,22 @@ _acknowledged = exists().where(
 )
 # The condition that a person has chosen a name and read the notice in force, if there is one.
 PREPARED = and_(func.coalesce(_person.name, "") != "", or_(_newest.is_(None), _acknowledged))
+# The condition that the name a person shows is their own: as they say, or as their e-legitimation does.
+NAME_IS_REAL = or_(
+    _person.name_is_real, exists().where(Identity.person_id == _person.id, Identity.name == _person.name)
+)
+_NAME_IS_REAL = select(NAME_IS_REAL).where(_person.id == bindparam("person_id"))
 _IS_PREPARED = select(PREPARED).where(_person.id == bindparam("person_id"))
 
 
 def is_prepared(person: Person) -> bool:
     """Whether the person may begin to write: has chosen a name and read the notice in force."""
     return bool(ask(_IS_PREPARED, person_id=person.id).scalar())
+
+
+def name_is_real(person: Person) -> bool:
+    """Whether the person has said, or proved, that the name they show is their own."""
+    return bool(ask(_NAME_IS_REAL, person_id=person.id).scalar())
 
 
 def role_grants() -> Sequence[RoleGrant]:

@@ -1,5 +1,7 @@
 """Signing in and out, the notice, and one's own account."""
 
+from typing import Any
+
 from flask import Blueprint, Response, current_app, redirect, request, session, url_for
 from flask_babel import gettext, lazy_gettext
 from flask_login import LoginManager, login_user, logout_user
@@ -178,7 +180,12 @@ def edit_account() -> AnyResponse:
         return _show_account(422, profile=form)
     with transaction():
         operations.edit_account(
-            person, name=form.name.data, area_id=form.area.data, language=person.language, now=clock.now()
+            person,
+            name=form.name.data,
+            area_id=form.area.data,
+            language=person.language,
+            now=clock.now(),
+            name_is_real=form.name_is_real.data,
         )
     return see("people.account", sparat=1)
 
@@ -253,12 +260,16 @@ def _show_account(
     return render(
         "people/account.html",
         status,
-        profile=profile or ProfileForm(None, data={"name": reader.name, "area": reader.area_id}),
+        profile=profile or ProfileForm(None, data=_profile_of(reader)),
         letters=letters or LettersForm(None, data={"language": reader.language}),
         browsers=queries.browsers_of(reader, clock.now()),
         identity=queries.identity_of(reader),
         saved=next((str(words) for name, words in _DONE.items() if name in request.args), None),
     )
+
+
+def _profile_of(person: Person) -> dict[str, Any]:
+    return {"name": person.name, "name_is_real": person.name_is_real, "area": person.area_id}
 
 
 # What the account page says was done, by what stands in its address.

@@ -30,4 +30,8 @@ REFUSALS: dict[StrEnum, LazyString] = {
         "The time for comments was over on the day it came, so it can't be put on record here. "
         "Pass it on to the registrar, and tell the person."
     ),
+    Refusal.NOT_A_REAL_NAME: lazy_gettext(
+        "This dialogue asks for real names. Write the name of whoever said it. If they don't want to give it, "
+        "pass it on to the registrar, and tell the person."
+    ),
 }

@@ -42,6 +42,8 @@ NEW, KNOWN = Speaker(is_prepared=True), Speaker(is_prepared=True, is_known=True)
 UNPREPARED = Speaker(is_prepared=False)
 FOR_ONE = Speaker(is_prepared=True, is_known=True, voice=Voice.MANDATE_HOLDS)
 FOR_ONE_AT_FIRST = Speaker(is_prepared=True, voice=Voice.MANDATE_HOLDS)
+REAL = OPEN._replace(real_names_only=True)
+NAMED = Speaker(is_prepared=True, is_known=True, name_is_real=True)
 ENDED = Speaker(is_prepared=True, is_known=True, voice=Voice.MANDATE_ENDED)
 IN_PLAN, ON_COMMENT = Place(), Place(Target.COMMENT)
 
@@ -90,6 +92,13 @@ ROWS = [
     ("For an organisation while the mandate holds.", RESIDENT, "comment", IN_PLAN, FOR_ONE, SHOWN),
     ("Not once it has ended.", RESIDENT, "comment", IN_PLAN, ENDED, Refusal.NO_MANDATE),
     ("Replies too.", RESIDENT, "comment", ON_COMMENT, ENDED, Refusal.NO_MANDATE),
+    # The name.
+    (
+        "Where a dialogue asks for real names, nobody under a chosen one.",
+        RESIDENT, "comment", Place(ruling=REAL), KNOWN, Refusal.NOT_A_REAL_NAME,
+    ),
+    ("For no organisation either.", RESIDENT, "comment", Place(ruling=REAL), FOR_ONE, Refusal.NOT_A_REAL_NAME),
+    ("Under a real one.", RESIDENT, "comment", Place(ruling=REAL), NAMED, SHOWN),
     # What it is about.
     ("Not on an assignment that no longer stands in the plan.",
      RESIDENT, "comment", Place(Target.WITHDRAWN), KNOWN, Refusal.OUT_OF_THE_PLAN),
