@@ -66,12 +66,14 @@ PARTS = {
 }
 
 
-@pytest.mark.parametrize("name", ["max", "rut", "olle", "eva", "rikard", "karin", "adam"])
-@pytest.mark.parametrize("part", PARTS)
+OTHER_ROLES = ("rut", "olle", "eva", "rikard", "karin", "adam")
+
+
+@pytest.mark.parametrize(
+    ("name", "part"), [*(("max", part) for part in PARTS), *((name, "others") for name in OTHER_ROLES)]
+)
 def test_only_a_moderator_without_a_part_in_it_may(world, name, part):
     person = world.people[name]
-    if name != "max" and part != "others":
-        pytest.skip("Whoever may not settle others' may not settle their own either.")
     appeal = about(world, **dict.fromkeys(PARTS[part], person))
     may = name == "max" and part == "others"
     assert allowed("settle_appeal", person, appeal) == may

@@ -4,6 +4,7 @@ from playwright.sync_api import Locator, Page, expect
 
 MOST_STEPS = 150  # further than anybody would walk
 PATIENCE = 15_000  # milliseconds
+RELOADS = 30
 
 
 class Keyboard:
@@ -46,6 +47,15 @@ class Keyboard:
         """Wait until the page says all of `words`."""
         for some in words:
             expect(self.page.locator("main")).to_contain_text(some, timeout=PATIENCE)
+
+    def reads_in_time(self, words: str) -> None:
+        """Open the page anew until it says `words`: what the worker does comes a moment later."""
+        for _ in range(RELOADS):
+            if words in self.page.inner_text("main"):
+                return
+            self.page.wait_for_timeout(PATIENCE / RELOADS)
+            self.page.reload()
+        self.reads(words)
 
     def _walk_to(self, wanted: Locator) -> None:
         """Press Tab until what is wanted has the focus, and shows it."""

@@ -2,12 +2,12 @@
 
 import re
 from datetime import UTC, datetime, timedelta
-from uuid import uuid4
 
 import pytest
 
 from tests.browser.conftest import PHONE
 from tests.browser.keyboard import Keyboard
+from tests.browser.service import mark
 from tests.browser.test_the_loop import GOAL, publish
 
 
@@ -88,9 +88,9 @@ def say_something_else(other, words: str) -> None:
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["with JavaScript", "without JavaScript"])
 def test_by_keyboard_from_founding_it_to_ending_the_letters(people, javascript):
-    mark = uuid4().hex[:8]
-    name, email = f"Provbyns bygdegård {mark}", f"elsa-{mark}@example.org"
-    words = f"Vi i bygdegården vill ha belysning längs vägen hit. {mark}"
+    own = mark()
+    name, email = f"Provbyns bygdegård {own}", f"elsa-{own}@example.org"
+    words = f"Vi i bygdegården vill ha belysning längs vägen hit. {own}"
     user = people(javascript=javascript, viewport=PHONE)
     keys = Keyboard(user.page)
     sign_in(user, keys, email)
@@ -106,10 +106,10 @@ def test_by_keyboard_from_founding_it_to_ending_the_letters(people, javascript):
     keys.follow("Publicerat")
     keys.reads(name, words)
     keys.follow("Följ inlägget")
-    keys.reads("Du följer det här.")  # as everybody does what they have written themselves
+    keys.reads_in_time("Du följer det här.")  # as everybody does what they have written themselves
     follow_the_goal(user, keys)
 
-    say_something_else(official, f"Vem svarar för belysningen längs vägarna på landet? {mark}")
+    say_something_else(official, f"Vem svarar för belysningen längs vägarna på landet? {own}")
     open_from_letter(user, email, "Nytt i det du följer", r"http\S+/brev/avsluta/\S+")
     keys.press("Ja, sluta följa")
     keys.reads("Du får inga fler mejl om det.")

@@ -1,11 +1,11 @@
 """What somebody has written survives what goes wrong: in a real browser, at a telephone's width."""
 
 import re
-from uuid import uuid4
 
 import pytest
 
 from tests.browser.conftest import PHONE
+from tests.browser.service import mark
 
 FORM = "/mal/2024/naringsliv-och-tillvaxt/skriv"
 FOUND = "Det du skrev finns kvar"
@@ -18,7 +18,7 @@ BUSY = {
 
 @pytest.fixture
 def words() -> str:
-    return f"Ställ en bänk vid hållplatsen i Lit. {uuid4().hex}"
+    return f"Ställ en bänk vid hållplatsen i Lit. {mark()}"
 
 
 @pytest.fixture

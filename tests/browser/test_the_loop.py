@@ -1,11 +1,11 @@
 """The whole loop in a real browser, as three different people, ending with the letter."""
 
 import re
-from uuid import uuid4
 
 import pytest
 
 from tests.browser.conftest import DESKTOP, PHONE
+from tests.browser.service import mark
 
 GOAL = "/mal/2024/naringsliv-och-tillvaxt"
 
@@ -35,6 +35,7 @@ def write_on_the_first_paragraph(resident, words: str) -> str:
 
 def publish(moderator, number: str) -> None:
     moderator.be("Moderator")
+    show_everything_until(moderator, number, "Visa det som har väntat kortare tid")
     item = moderator.page.locator(f"#granska-{number}")
     item.get_by_role("button", name="Publicera").click()
     moderator.page.locator("#queue .lead").filter(has_text=f"{number} är publicerat.").wait_for()
@@ -43,7 +44,7 @@ def publish(moderator, number: str) -> None:
 
 def answer(editor, number: str) -> None:
     editor.be("Redaktör, kommunstyrelsen")
-    show_everything_until(editor, number)
+    show_everything_until(editor, number, "Visa inlägg som ska besvaras senare")
     editor.page.get_by_role("checkbox", name=re.compile(number)).check(force=True)
     editor.press("Skriv svar på valda inlägg")
     editor.page.get_by_label("Ni sa").fill("Du vill ha en bänk vid hållplatsen.")
@@ -56,18 +57,18 @@ def answer(editor, number: str) -> None:
     assert "/svar/" in editor.page.url
 
 
-def show_everything_until(editor, number: str) -> None:
-    """The newest comment is due last: it may stand on a later page of the inbox."""
-    while not editor.sees(number):
-        with editor.page.expect_navigation():
-            editor.follow("Visa inlägg som ska besvaras senare")
+def show_everything_until(official, number: str, more: str) -> None:
+    """The newest comment stands last: it may be on a later page of the queue or the inbox."""
+    while not official.sees(number):
+        with official.page.expect_navigation():
+            official.follow(more)
 
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["with JavaScript", "without JavaScript"])
 @pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
 def test_from_a_comment_to_the_letter_with_the_answer(people, javascript, viewport):
-    words = f"Ställ en bänk vid hållplatsen i Lit, så att man kan sitta och vänta. {uuid4().hex}"
-    email = f"elsa-{uuid4().hex[:8]}@example.org"
+    words = f"Ställ en bänk vid hållplatsen i Lit, så att man kan sitta och vänta. {mark()}"
+    email = f"elsa-{mark()}@example.org"
     resident = people(javascript=javascript, viewport=viewport)
     sign_in_by_letter(resident, email)
     number = write_on_the_first_paragraph(resident, words)
