@@ -58,9 +58,7 @@ def decide(
         ground = reasons = None
     elif not (ground and reasons):
         raise ReasonMissing("It takes a ground and reasons in words.")
-    claim = claim_in_force(comment, now)
-    if claim is not None and claim.moderator_id != moderator.id and not MAY_WHILE_ANOTHER_LOOKS[act]:
-        raise Held(claim)
+    claim = _claim_not_in_the_way(comment, act, moderator, now)
     waited = {"waiting_since": comment.review_since, "waited_because": comment.review_reason}
     overturned = decision_in_force(comment) if act == Act.RESTORE else None
     if act == Act.LOOK:
@@ -89,6 +87,14 @@ def decide(
     _sum_up(comment.author_id, ground or act)
     note_work(moderator, now)
     return decision
+
+
+def _claim_not_in_the_way(comment: Comment, act: Act, moderator: Person, now: datetime) -> Claim | None:
+    """The claim that holds on a comment, if there is one. Raises Held when it stands in the way of the decision."""
+    claim = claim_in_force(comment, now)
+    if claim is not None and claim.moderator_id != moderator.id and not MAY_WHILE_ANOTHER_LOOKS[act]:
+        raise Held(claim)
+    return claim
 
 
 def _sum_up(author_id: int, what: Act | Ground) -> None:

@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 
 from flask import current_app, render_template
+from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 
 from dialog.conversation.models import Comment
@@ -94,15 +95,30 @@ def thread_cards(
         for thread in threads
     ]
     made = pieces(keys, _thread_looks)
-    own = {key: thread.own for key, thread in zip(keys, threads, strict=True)} if reader is not None else {}
-    return [_joined(key, made[key], own.get(key)) for key in keys if key in made]
+    if reader is None:
+        return [Markup("").join(made[key]) for key in keys if key in made]
+    token = generate_csrf()
+    return [
+        parts.above + _own_stances(key, parts, thread.own, token) + parts.below
+        for key, thread in zip(keys, threads, strict=True)
+        if (parts := made.get(key))
+    ]
 
 
-def _joined(key: ThreadKey, look: ThreadLook, own: Own | None) -> Markup:
-    stances = look.stances
-    if own is not None and key.state == CommentState.PUBLISHED:
-        stances = _stance_macros().for_oneself(key.comment.number, key.shown, own, key.is_open)
-    return look.above + stances + look.below
+_TOKEN = "token-of-whoever-reads"  # noqa: S105 - stands where the reader's goes, in what is kept for all
+
+
+def _own_stances(key: ThreadKey, look: ThreadLook, own: Own, token: str) -> Markup:
+    """What somebody sees who thinks so of the comment: the same for all who do, but for their token."""
+    if key.state != CommentState.PUBLISHED:
+        return look.stances
+    number, shown, is_open = key.comment.number, key.shown, key.is_open
+
+    def make() -> Markup:
+        made: Markup = _stance_macros().for_oneself(number, shown, own, is_open, its_token=_TOKEN)
+        return made
+
+    return piece(("own stances", number, shown, own, is_open), make).replace(_TOKEN, token)
 
 
 _PLACE = Markup("<!--stances-->")  # where what people think goes in a thread

@@ -153,7 +153,10 @@ def test_the_authors_earlier_decisions_are_sums_and_nothing_they_have_said(world
 def test_the_page_asks_as_many_questions_whatever_waits(world, client):
     def questions() -> int:
         asked = []
-        note = lambda *args: asked.append(args[2])  # noqa: E731
+
+        def note(connection, cursor, statement, *rest) -> None:
+            asked.append(statement)
+
         for engine in db.engines.values():
             event.listen(engine, "before_cursor_execute", note)
         try:
