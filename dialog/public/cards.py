@@ -57,11 +57,12 @@ class ThreadKey(NamedTuple):
 
 
 class ThreadLook(NamedTuple):
-    """A thread as every visitor sees it, in three parts: in the middle stands what people think of the comment.
+    """A thread as every visitor sees it, and its three parts: in the middle stands what people think of the comment.
 
     Whoever is signed in sees that part with what they think themselves, made from what is shown of the stances.
     """
 
+    whole: Markup
     above: Markup
     stances: Markup
     below: Markup
@@ -96,7 +97,7 @@ def thread_cards(
     ]
     made = pieces(keys, _thread_looks)
     if reader is None:
-        return [Markup("").join(made[key]) for key in keys if key in made]
+        return [made[key].whole for key in keys if key in made]
     token = generate_csrf()
     return [
         parts.above + _own_stances(key, parts, thread.own, token) + parts.below
@@ -147,7 +148,8 @@ def _thread_looks(missing: list[ThreadKey]) -> dict[ThreadKey, ThreadLook]:
         whole = _macros().thread(card, _PLACE, replies, number, key.reply_count, takes_replies)
         above, below = whole.split(_PLACE)
         shown = key.shown if key.state == CommentState.PUBLISHED else Shown()
-        looks[key] = ThreadLook(above, _stance_macros().for_visitors(number, shown, takes_replies), below)
+        stances = _stance_macros().for_visitors(number, shown, takes_replies)
+        looks[key] = ThreadLook(above + stances + below, above, stances, below)
     return looks
 
 
