@@ -8,6 +8,8 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from dialog.appeals.operations import send_appeal, settle_appeal
+from dialog.appeals.rules import AppealState
 from dialog.conversation.models import Comment, Sitting
 from dialog.conversation.operations import move_comment
 from dialog.conversation.rules import Act, Channel, CommentState, Kind
@@ -29,6 +31,8 @@ from dialog.people.shipped import load_everything
 from dialog.plan.models import Area, Committee, Goal, Paragraph
 from dialog.plan.queries import wording_of
 from dialog.reception.operations import Meeting, record_sitting, register
+from dialog.reports.operations import Complaint, report_comment
+from dialog.reports.rules import Reason
 from dialog.response.models import Coverage, Matter
 from dialog.response.operations import Draft, judge, publish, save_draft, start_draft
 from dialog.response.rules import Judgement, Outcome
@@ -163,6 +167,12 @@ def _script(stage: Stage) -> Iterator[tuple[datetime, Callable[[], None]]]:
     for row in conversation["verdicts"]:
         judged = stage.moment(row["days_ago"])
         yield judged, partial(_judge, row, stage, judged)
+    for row in conversation["reports"]:
+        reported = stage.moment(row["days_ago"])
+        yield reported, partial(_report, row, stage, reported)
+    for row in conversation["appeals"]:
+        appealed = stage.moment(row["days_ago"])
+        yield appealed, partial(_appeal, row, stage, appealed)
     for row in conversation["dialogues"]:
         opened = stage.moment(row["opened_days_ago"])
         yield opened, partial(_ask, row, stage, opened)
@@ -282,6 +292,31 @@ def _judge(row: dict[str, Any], stage: Stage, at: datetime) -> None:
     ).first()
     assert coverage is not None
     judge(coverage, Judgement(row["judgement"]), row.get("reason"), seen=0, actor=comment.author, now=at)
+
+
+def _report(row: dict[str, Any], stage: Stage, at: datetime) -> None:
+    complaint = Complaint(
+        form_key=f"demo-report-{row['of']}",
+        reason=Reason(row["reason"]),
+        words=row["words"],
+        language="sv",
+        network="demo",
+    )
+    report_comment(stage.comments[row["of"]], complaint, reporter=stage.people[row["by"]], now=at)
+
+
+def _appeal(row: dict[str, Any], stage: Stage, at: datetime) -> None:
+    comment = stage.comments[row["of"]]
+    appeal = send_appeal(comment, row["text"], language="sv", sender=comment.author, now=at)
+    if "outcome" in row:
+        settle_appeal(
+            appeal,
+            AppealState(row["outcome"]),
+            row["reasons"],
+            moderator=stage.people["moderator-2"],
+            seen=appeal.version,
+            now=stage.moment(row["settled_days_ago"]),
+        )
 
 
 def _withdraw(row: dict[str, Any], stage: Stage, at: datetime) -> None:

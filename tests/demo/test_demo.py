@@ -5,6 +5,8 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import func, select
 
+from dialog.appeals.models import Appeal
+from dialog.appeals.rules import AppealState
 from dialog.conversation.models import Comment
 from dialog.conversation.rules import CommentState
 from dialog.db import clock, db, local_day
@@ -14,6 +16,8 @@ from dialog.notify.sending import send_waiting
 from dialog.notify.transport import KeptForReading
 from dialog.organisations.models import Mandate, Organisation
 from dialog.people.models import Person
+from dialog.reports.models import Report
+from dialog.reports.rules import ReportState
 from dialog.response.models import Matter, Response, Workload
 from dialog.response.rules import Lateness, MatterState, ResponseState, lateness
 from tests import counts
@@ -23,6 +27,7 @@ MEMBERS = [row["key"] for row in cast.members_with_buttons()]
 # Where each one's day begins.
 FIRST_PAGES = {
     "moderator": "/moderering",
+    "moderator-2": "/moderering",
     "administrator": "/forvaltning/register",
     "kundcenter": "/kundcenter",
     **{
@@ -104,6 +109,9 @@ def test_every_state_of_the_loop_is_there(seeded):
     assert {one.state for one in responses} == {ResponseState.DRAFT, ResponseState.PUBLISHED}
     assert len({one.outcome for one in responses if one.outcome}) == 6
     assert any(len(one.coverage) > 1 for one in responses)
+    appeals = set(db.session.scalars(select(Appeal.state)))
+    assert appeals == {AppealState.OPEN, AppealState.DENIED}
+    assert counts.count(Report, Report.state == ReportState.OPEN) == 1
 
 
 def test_something_waits_for_each_of_those_who_act(seeded):
