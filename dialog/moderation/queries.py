@@ -9,12 +9,11 @@ from sqlalchemy import ColumnElement, Select, and_, func, not_, or_, select
 from sqlalchemy.orm import joinedload
 
 from dialog.conversation.models import Comment, CommentWording
-from dialog.conversation.queries import PAGE_SIZE, with_what_is_shown
-from dialog.conversation.rules import ReviewReason
 from dialog.db import STOCKHOLM, db, local_day
 from dialog.events import Event
 from dialog.moderation.models import Claim, Decision, DecisionSum, SupervisedDay
-from dialog.moderation.rules import DAYS_SHOWN, Age, Choice, Ground, in_time_since
+from dialog.moderation.ordering import page_of
+from dialog.moderation.rules import DAYS_SHOWN, Age, Choice, Cursor, Ground, in_time_since
 from dialog.people.models import Person
 from dialog.plan.models import Committee, Goal, assignment_committee, goal_committee
 from dialog.plan.queries import committees
@@ -39,7 +38,7 @@ class Background:
 
 @dataclass(frozen=True)
 class Queue:
-    """A page of what waits for one moderator, the longest waiting first, and where the next page starts.
+    """A page of what waits for one moderator, in the order that was chosen, and where the next page starts.
 
     `waiting` is how much there is of what was chosen, and `own` how much by the moderator, or put on record by them,
     which others are to look at; both `MOST_COUNTED` at the most.
@@ -48,7 +47,7 @@ class Queue:
     comments: Sequence[Comment]
     waiting: int
     own: int
-    next_cursor: str | None
+    next_cursor: Cursor | None
     background: Background
 
     @property
@@ -62,27 +61,19 @@ def queue(
     *,
     now: datetime,
     choice: Choice | None = None,
-    after: str | None = None,
+    after: Cursor | None = None,
     first: Comment | None = None,
 ) -> Queue:
     """A page of what waits for `moderator` to look at; `first` stands above it if it isn't on the page.
 
-    What the software has taken out of view stands first of all: nobody can read it until somebody has decided.
-    `after` is the registration number the page starts after, as a `next_cursor` gave it.
+    `after` is where the page starts, as a `next_cursor` gave it.
     """
-    chosen = _chosen(choice or Choice(), now)
+    choice = choice or Choice()
+    chosen = _chosen(choice, now)
     waiting = select(Comment).where(Comment.review_since.is_not(None), *chosen)
     is_own = or_(Comment.author_id == moderator.id, _is_registered_by(moderator))
     others = waiting.where(not_(is_own))
-    has_time = Comment.review_reason.is_distinct_from(ReviewReason.PENDING)
-    found = _in_order(others.where(has_time, *_after(after)), PAGE_SIZE + 1)
-    comments = found[:PAGE_SIZE]
-    next_cursor = comments[-1].number if len(found) > PAGE_SIZE else None
-    if after is None:
-        comments = [
-            *_in_order(others.where(Comment.review_reason == ReviewReason.PENDING), PAGE_SIZE),
-            *comments,
-        ]
+    comments, next_cursor = page_of(others, choice.order, after)
     if first is not None and first not in comments:
         comments = [first, *comments]
     own = waiting.where(is_own)
@@ -118,32 +109,8 @@ def _concerns(committee: str) -> ColumnElement[bool]:
     )
 
 
-def _in_order(waiting: Select[Comment], most: int) -> Sequence[Comment]:
-    """The first of what waits, the longest waiting first."""
-    return db.session.scalars(
-        waiting.order_by(Comment.review_since, Comment.id)
-        .limit(most)
-        .options(joinedload(Comment.words), *with_what_is_shown())
-    ).all()
-
-
 def _is_registered_by(moderator: Person) -> ColumnElement[bool]:
     return func.coalesce(Comment.registered_by_id, 0) == moderator.id
-
-
-def _after(number: str | None) -> list[ColumnElement[bool]]:
-    """The condition that a page starts after the comment with this number, which may have been decided meanwhile."""
-    since = func.coalesce(Comment.review_since, Comment.submitted_at)
-    start = (
-        db.session.execute(select(since, Comment.id).where(Comment.number == number)).first()
-        if number
-        else None
-    )
-    if start is None:
-        return []
-    moment, comment_id = start
-    is_later = (Comment.review_since == moment) & (Comment.id > comment_id)
-    return [(Comment.review_since > moment) | is_later]
 
 
 def _count(waiting: Select[Comment]) -> int:

@@ -1,5 +1,6 @@
 """What a moderator can decide and on which grounds, who may while another looks, and how soon one is to look."""
 
+import re
 from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,7 +8,13 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import TypeVar
 
-from dialog.conversation.rules import COMMENT_MOVES, Act, CommentState, ReviewReason
+from dialog.conversation.rules import (
+    COMMENT_MOVES,
+    Act,
+    CommentState,
+    ReviewReason,
+    is_registration_number,
+)
 from dialog.transitions import moves_from
 from dialog.workdays import is_working_day, working_days_between
 
@@ -131,19 +138,69 @@ class Age(StrEnum):
     IN_TIME = "i-tid"
 
 
+class Order(StrEnum):
+    """What comes first in the queue, by its name in the address."""
+
+    OLDEST = "aldst"
+    MOST_REPORTED = "mest-anmalt"
+
+
+# Why a comment waits, as it stands in addresses.
+REASON_SLUGS: dict[ReviewReason, str] = {
+    ReviewReason.FIRST_COMMENT: "forsta-inlagget",
+    ReviewReason.NEW_COMMENT: "nytt",
+    ReviewReason.EDITED: "andrat",
+    ReviewReason.SENT_AGAIN: "sant-igen",
+    ReviewReason.REPORTED: "anmalt",
+    ReviewReason.PENDING: "dolt-av-regel",
+}
+
+
 @dataclass(frozen=True)
 class Choice:
-    """Which part of the queue a moderator has chosen to see; None leaves that open."""
+    """Which part of the queue a moderator has chosen to see, and what first; None leaves that open."""
 
     goal_id: int | None = None
     committee: str | None = None  # its slug
     reason: ReviewReason | None = None
     age: Age | None = None
+    order: Order = Order.OLDEST
+
+    @property
+    def narrowing(self) -> int:
+        """How many choices narrow what is shown."""
+        return sum(one is not None for one in (self.goal_id, self.committee, self.reason, self.age))
 
     def parameters(self) -> dict[str, str]:
         """How the choice is written in an address: what is chosen alone, always in the same order."""
-        written = {"mal": self.goal_id, "namnd": self.committee, "skal": self.reason, "alder": self.age}
+        written = {
+            "mal": self.goal_id,
+            "namnd": self.committee,
+            "skal": REASON_SLUGS[self.reason] if self.reason else None,
+            "alder": self.age,
+            "ordning": self.order if self.order != Order.OLDEST else None,
+        }
         return {name: str(value) for name, value in written.items() if value is not None}
+
+
+@dataclass(frozen=True)
+class Cursor:
+    """The comment after which a page of the queue starts: its number, and how many had reported it by then."""
+
+    number: str
+    reports: int = 0
+
+    def __str__(self) -> str:
+        """As it stands in an address."""
+        return f"{self.number}.{self.reports}" if self.reports else self.number
+
+    @classmethod
+    def read(cls, written: str) -> "Cursor | None":
+        """The cursor that stands in an address; None where none does."""
+        number, _, reports = written.partition(".")
+        if not is_registration_number(number) or not re.fullmatch("[0-9]{0,9}", reports):
+            return None
+        return cls(number, int(reports or 0))
 
 
 REMINDERS_GO_AT = time(8)  # in Sweden, when offices open

@@ -8,11 +8,11 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from dialog.conversation.models import Comment
 from dialog.conversation.queries import PAGE_SIZE, comment_by_number
-from dialog.conversation.rules import Act, ReviewReason, is_registration_number
+from dialog.conversation.rules import Act, is_registration_number
 from dialog.db import clock, transaction
 from dialog.moderation import operations, queries
 from dialog.moderation.forms import DecisionForm, SeveralForm
-from dialog.moderation.rules import LOOK_WITHIN_DAYS, Age, Choice
+from dialog.moderation.rules import LOOK_WITHIN_DAYS, REASON_SLUGS, Age, Choice, Cursor, Order
 from dialog.moderation.supervision import note_gone_through as note_queue_gone_through
 from dialog.moderation.words import who_looks
 from dialog.permissions import permitted
@@ -129,7 +129,12 @@ def see_queue(at: str | None, **said: Any) -> AnyResponse:
 
 def _place() -> dict[str, Any]:
     """The page of the queue that the moderator is on, as parameters of its address."""
-    return {"efter": _number_in_address("efter"), **_choice(queries.choices()).parameters()}
+    return {"efter": _cursor(), **_choice(queries.choices()).parameters()}
+
+
+def _cursor() -> Cursor | None:
+    """Where the page of the queue starts, by the address; None for the first page."""
+    return Cursor.read(request.args.get("efter", ""))
 
 
 def _number_in_address(name: str) -> str | None:
@@ -149,8 +154,9 @@ def _choice(choices: queries.Choices) -> Choice:
     return Choice(
         goal_id=goal_id if goal_id in choices.goals else None,
         committee=committee if committee in choices.committees else None,
-        reason=next((one for one in ReviewReason if one == asked.get("skal")), None),
+        reason=next((one for one, slug in REASON_SLUGS.items() if slug == asked.get("skal")), None),
         age=next((one for one in Age if one == asked.get("alder")), None),
+        order=next((one for one in Order if one == asked.get("ordning")), Order.OLDEST),
     )
 
 
@@ -169,7 +175,7 @@ def _show(
 ) -> Response:
     """The queue, with `first` in it whether or not it waits on this page; `at` is the comment to be at."""
     now, choices = clock.now(), queries.choices()
-    choice, after = _choice(choices), _number_in_address("efter")
+    choice, after = _choice(choices), _cursor()
     return render(
         "moderation/queue.html",
         status,
@@ -177,8 +183,9 @@ def _show(
         queue=queries.queue(someone(), now=now, choice=choice, after=after, first=first),
         choice=choice,
         choices=choices,
-        reasons=list(ReviewReason),
+        reasons=REASON_SLUGS,
         ages=list(Age),
+        orders=list(Order),
         place={"efter": after, **choice.parameters()},
         decided=decided or _number_in_address("beslutat"),
         act=act or request.args.get("beslut"),

@@ -8,7 +8,7 @@ from dialog.conversation.rules import Act, CommentState, ReviewReason
 from dialog.events import Event
 from dialog.formats import hour, moment
 from dialog.moderation.models import Claim, Decision, DecisionSum
-from dialog.moderation.rules import GROUND_SOURCES, Age, Ground, Share, Source
+from dialog.moderation.rules import GROUND_SOURCES, Age, Ground, Order, Share, Source
 
 GROUNDS: dict[StrEnum, LazyString] = {
     Ground.OFF_TOPIC: lazy_gettext("Not about the municipality's goals or assignments"),
@@ -123,6 +123,10 @@ AGES: dict[StrEnum, LazyString] = {
     Age.LATE: lazy_gettext("Longer than promised"),
     Age.IN_TIME: lazy_gettext("No longer than promised"),
 }
+ORDERS: dict[StrEnum, LazyString] = {
+    Order.OLDEST: lazy_gettext("Longest waiting first"),
+    Order.MOST_REPORTED: lazy_gettext("Most reported first"),
+}
 # What the public log says was done.
 LOGGED: dict[StrEnum, LazyString] = {
     Act.PUBLISH: lazy_gettext("Read and published"),
@@ -130,7 +134,7 @@ LOGGED: dict[StrEnum, LazyString] = {
     Act.HIDE: lazy_gettext("Hidden"),
     Act.RESTORE: lazy_gettext("Shown again"),
 }
-WORDS = (GROUNDS, SOURCES, ACTS, AGES)
+WORDS = (GROUNDS, SOURCES, ACTS, AGES, ORDERS)
 
 
 def source_of(ground: Ground) -> str:

@@ -150,8 +150,8 @@ def test_no_more_is_taken_than_a_page_holds(world, client):
 
 def test_the_moderator_stays_on_the_page_and_in_the_part_of_the_queue(world, client, waiting):
     world.sign_in(client, world.mona)
-    response = send(client, ticks(waiting[0]), "publish", address=f"{SEVERAL}?skal=first_comment")
-    assert response.location == f"{QUEUE}?klara=1&skal=first_comment"
+    response = send(client, ticks(waiting[0]), "publish", address=f"{SEVERAL}?skal=forsta-inlagget")
+    assert response.location == f"{QUEUE}?klara=1&skal=forsta-inlagget"
 
 
 @pytest.mark.parametrize("name", ["rut", "eva", "adam"])

@@ -80,11 +80,11 @@ def test_each_part_of_the_queue_has_an_address_that_its_pages_and_forms_keep(wor
         world.say(world.nils, f"Inlägg nummer {number}, som väntar på granskning.")
     world.say(world.vera, "Ett inlägg om ett annat mål.", goal=world.goal("1-1", 2023))
     world.sign_in(client, world.mona)
-    address = f"{QUEUE}?mal={world.goal().id}&namnd=&skal=first_comment&alder=i-tid"
+    address = f"{QUEUE}?mal={world.goal().id}&namnd=&skal=forsta-inlagget&alder=i-tid"
     page = client.get(address).text
     assert len(numbers_in(page)) == 20
     assert "21 inlägg väntar" in page
-    kept = f"mal={world.goal().id}&amp;skal=first_comment&amp;alder=i-tid"
+    kept = f"mal={world.goal().id}&amp;skal=forsta-inlagget&amp;alder=i-tid"
     assert f'action="{QUEUE}/2026-000001?{kept}"' in page
     further = re.search(r'href="(/moderering\?efter=2026-000020[^"]+)"', page).group(1)
     assert kept in further
@@ -107,7 +107,7 @@ def test_what_is_no_choice_there_is_leaves_the_whole_queue(world, client, value)
 def test_an_empty_part_of_the_queue_says_so(world, client):
     world.say(world.nils)
     world.sign_in(client, world.mona)
-    page = client.get(f"{QUEUE}?skal=edited").text
+    page = client.get(f"{QUEUE}?skal=andrat").text
     assert "Inget väntar i den här delen av kön." in page
     assert "Visa hela kön" in page
 

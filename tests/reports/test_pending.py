@@ -8,6 +8,7 @@ from dialog.conversation.rules import CommentState, ReviewReason
 from dialog.db import clock, db
 from dialog.events import Event
 from dialog.moderation.queries import queue
+from dialog.moderation.rules import Cursor
 from dialog.notify.letters import NotWanted, write
 from dialog.notify.models import Letter
 from dialog.notify.rules import LetterKind
@@ -115,7 +116,7 @@ def test_it_stands_first_in_the_queue(world, client, comment):
     assert page.index(f"granska-{comment.number}") < page.index(f"granska-{older.number}")
     assert "så att en regel dolde det" in page
     assert comment.id not in [
-        one.id for one in queue(world.mona, now=clock.now(), after=older.number).comments
+        one.id for one in queue(world.mona, now=clock.now(), after=Cursor(older.number)).comments
     ]
 
 
