@@ -79,7 +79,12 @@ def _whole() -> Select[Comment]:
 
 def public_comments(ids: Sequence[int]) -> Sequence[Comment]:
     """Those of the comments `ids` that are published."""
-    return db.session.scalars(_whole().where(Comment.id.in_(ids), Comment.is_public)).all()
+    return db.session.scalars(select_public(ids)).all()
+
+
+def select_public(ids: Sequence[int]) -> Select[Comment]:
+    """The statement for those of the comments `ids` that are published, for whoever asks for more beside them."""
+    return _whole().where(Comment.id.in_(ids), Comment.is_public)
 
 
 def newest_comments(year: int | None, limit: int) -> Page:

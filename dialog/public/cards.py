@@ -9,7 +9,6 @@ from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 
 from dialog.conversation.models import Comment
-from dialog.conversation.queries import public_comments
 from dialog.conversation.rules import CommentState, Target, is_open, target_of
 from dialog.db import clock
 from dialog.dialogues.queries import dialogue_on, ruling_of
@@ -21,7 +20,7 @@ from dialog.plan.queries import Outline
 from dialog.public.queries import Marks
 from dialog.public.threads import CommentKey, Listing, ReplyKey, Thread
 from dialog.response.queries import AnswerKey, Standing, public_responses, standings
-from dialog.stances.queries import Own, Shown
+from dialog.stances.queries import Own, Shown, public_comments_with_sums
 
 
 class Look(StrEnum):
@@ -44,7 +43,10 @@ class CardKey(NamedTuple):
 
 
 class ThreadKey(NamedTuple):
-    """What a thread is kept under: everything that decides how it looks."""
+    """What a thread is kept under: everything that decides how it looks.
+
+    What is shown of the stances on the comment is part of its revision, and so are its place and its answers.
+    """
 
     comment: CommentKey
     state: CommentState
@@ -53,7 +55,6 @@ class ThreadKey(NamedTuple):
     plan_revision: int
     look: Look
     is_open: bool
-    shown: Shown
 
 
 class ThreadLook(NamedTuple):
@@ -66,6 +67,7 @@ class ThreadLook(NamedTuple):
     above: Markup
     stances: Markup
     below: Markup
+    shown: Shown
 
 
 def thread_cards(
@@ -91,7 +93,6 @@ def thread_cards(
             goal.plan_revision,
             look,
             is_open,
-            thread.shown,
         )
         for thread in threads
     ]
@@ -113,7 +114,7 @@ def _own_stances(key: ThreadKey, look: ThreadLook, own: Own, token: str) -> Mark
     """What somebody sees who thinks so of the comment: the same for all who do, but for their token."""
     if key.state != CommentState.PUBLISHED:
         return look.stances
-    number, shown, is_open = key.comment.number, key.shown, key.is_open
+    number, shown, is_open = key.comment.number, look.shown, key.is_open
 
     def make() -> Markup:
         made: Markup = _stance_macros().for_oneself(number, shown, own, is_open, its_token=_TOKEN)
@@ -129,7 +130,7 @@ def _thread_looks(missing: list[ThreadKey]) -> dict[ThreadKey, ThreadLook]:
     """The threads that aren't kept, with their replies, all in two queries. One that isn't public has a marker."""
     wanted = [key.comment.id for key in missing if key.state == CommentState.PUBLISHED]
     wanted += [reply.id for key in missing for reply in key.replies]
-    comments, where = _with_standings(wanted)
+    comments, sums, where = _with_standings(wanted)
     looks: dict[ThreadKey, ThreadLook] = {}
     for key in missing:
         comment_id, _, number = key.comment
@@ -147,9 +148,9 @@ def _thread_looks(missing: list[ThreadKey]) -> dict[ThreadKey, ThreadLook]:
         takes_replies = key.is_open and is_open(target_of(key.state, is_reply=False))
         whole = _macros().thread(card, _PLACE, replies, number, key.reply_count, takes_replies)
         above, below = whole.split(_PLACE)
-        shown = key.shown if key.state == CommentState.PUBLISHED else Shown()
+        shown = sums.get(comment_id, Shown())
         stances = _stance_macros().for_visitors(number, shown, takes_replies)
-        looks[key] = ThreadLook(above + stances + below, above, stances, below)
+        looks[key] = ThreadLook(above + stances + below, above, stances, below, shown)
     return looks
 
 
@@ -166,7 +167,7 @@ def _comment_key(key: CommentKey | ReplyKey, plan_revision: int, look: Look) -> 
 
 def _comment_looks(missing: list[CardKey]) -> dict[CardKey, Markup]:
     """The cards of the comments that aren't kept, all in two queries."""
-    comments, where = _with_standings([key.id for key in missing])
+    comments, _, where = _with_standings([key.id for key in missing])
     return {
         key: _comment_card(comments[key.id], Look(key.look), where.get(key.id))
         for key in missing
@@ -174,10 +175,14 @@ def _comment_looks(missing: list[CardKey]) -> dict[CardKey, Markup]:
     }
 
 
-def _with_standings(comment_ids: list[int]) -> tuple[dict[int, Comment], dict[int, Standing]]:
-    """Those of the comments that are public, and where each that isn't a reply stands."""
-    comments = {comment.id: comment for comment in public_comments(comment_ids)}
-    return comments, standings([comment for comment in comments.values() if not comment.is_reply])
+def _with_standings(
+    comment_ids: list[int],
+) -> tuple[dict[int, Comment], dict[int, Shown], dict[int, Standing]]:
+    """Those of the comments that are public, the stances on each, and where each that isn't a reply stands."""
+    found = public_comments_with_sums(comment_ids)
+    comments = {comment.id: comment for comment, _ in found}
+    sums = {comment.id: shown for comment, shown in found}
+    return comments, sums, standings([comment for comment in comments.values() if not comment.is_reply])
 
 
 def _comment_card(comment: Comment, look: Look, standing: Standing | None) -> Markup:

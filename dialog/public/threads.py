@@ -27,11 +27,11 @@ from dialog.plan.models import Paragraph
 from dialog.public.rules import BY_A_COUNT, Cursor, Order, Speaker, Stage, View
 from dialog.response.models import Matter
 from dialog.response.rules import MatterState
-from dialog.stances.models import StanceCount, StanceTaken
-from dialog.stances.queries import Own, Shown, holder
-from dialog.stances.rules import Sums
+from dialog.stances.models import StanceTaken
+from dialog.stances.queries import Own, holder
 
 About = Literal["goal_id", "assignment_id", "sitting_id"]
+NOBODYS = Own(None, is_author=False)  # of a visitor
 REPLIES_SHOWN = 3  # under a comment among others: its own page has them all
 
 
@@ -60,7 +60,6 @@ class Thread:
     state: CommentState
     reply_count: int
     support: int
-    shown: Shown
     own: Own  # of whoever reads it
     replies: list[ReplyKey] = field(default_factory=list)
 
@@ -98,6 +97,7 @@ class Shape:
     stage: Stage | None
     choices: frozenset[str]
     is_first: bool
+    is_for_somebody: bool  # who is signed in, and has stances of their own
 
 
 def threads(
@@ -116,26 +116,25 @@ def threads(
     `reader` thinks of it themselves, where somebody is signed in; the goal is `goal_id`.
     """
     chosen = {name: getattr(view, name) for name in _CHOICES if getattr(view, name) is not None}
-    values: dict[str, Any] = {
-        "about": subject_id,
-        "holder": holder(reader, goal_id) if reader else "",
-        **chosen,
-    }
+    values: dict[str, Any] = {"about": subject_id, **chosen}
+    if reader is not None:
+        values["holder"] = holder(reader, goal_id)
     if view.stage == Stage.LATE:
         values["today"] = today
     if cursor is not None:
         values["after"] = cursor.number
         if view.order in BY_A_COUNT:
             values["stood_at"] = cursor.stood_at
-    shape = Shape(about, view.order, view.speaker, view.stage, frozenset(chosen), cursor is None)
+    shape = Shape(
+        about, view.order, view.speaker, view.stage, frozenset(chosen), cursor is None, reader is not None
+    )
     found: dict[int, Thread] = {}
     for row in ask(_threads(shape), **values):
         key = CommentKey(row.id, row.revision, row.number)
         thread = found.get(row.id)
         if thread is None:
-            sums = Shown(Sums(row.shown_agree, row.shown_disagree, row.shown_passed), bool(row.is_shown))
-            own = Own(row.stance, reader is not None and row.author_id == reader.id)
-            thread = Thread(key, row.state, row.reply_count, row.support, sums, own)
+            own = Own(row.stance, row.author_id == reader.id) if reader is not None else NOBODYS
+            thread = Thread(key, row.state, row.reply_count, row.support, own)
             found[row.id] = thread
         if row.reply_id is not None:
             reply = ReplyKey(row.reply_id, row.reply_revision, row.reply_number, row.id)
@@ -149,7 +148,7 @@ def _cursor_at(thread: Thread, order: Order) -> Cursor:
     return Cursor(thread.key.number, counts.get(order))
 
 
-_comment, _sums, _taken = (model.__table__.c for model in (Comment, StanceCount, StanceTaken))
+_comment, _taken = (model.__table__.c for model in (Comment, StanceTaken))
 _reply, _earlier = (Comment.__table__.alias(name) for name in ("reply", "earlier"))
 _ENDLESS = 2**62
 # What a choice says about a comment; a reader chooses one of each at the most.
@@ -197,21 +196,14 @@ def _threads(shape: Shape) -> Select[Any]:
         _reply.c.state == CommentState.PUBLISHED,
         _reply.c.id <= func.coalesce(last_shown, _ENDLESS),
     )
-    is_own = and_(_taken.comment_id == head.c.id, _taken.holder == bindparam("holder"))
-    return (
-        select(
-            *head.c,
-            *(_sums[name] for name in ("shown_agree", "shown_disagree", "shown_passed", "is_shown")),
-            _taken.stance,
-            *(_reply.c[name].label(f"reply_{name}") for name in ("id", "revision", "number")),
-        )
-        .select_from(
-            head.outerjoin(StanceCount.__table__, _sums.comment_id == head.c.id)
-            .outerjoin(StanceTaken.__table__, is_own)
-            .outerjoin(_reply, is_shown)
-        )
-        .order_by(*_order(shape.order, head.c), _reply.c.id)
-    )
+    replies = (_reply.c[name].label(f"reply_{name}") for name in ("id", "revision", "number"))
+    statement = select(*head.c, *replies).order_by(*_order(shape.order, head.c), _reply.c.id)
+    rows = head.outerjoin(_reply, is_shown)
+    if shape.is_for_somebody:
+        is_own = and_(_taken.comment_id == head.c.id, _taken.holder == bindparam("holder"))
+        rows = rows.outerjoin(StanceTaken.__table__, is_own)
+        statement = statement.add_columns(_taken.stance)
+    return statement.select_from(rows)
 
 
 def _heads(shape: Shape) -> Select[Any]:

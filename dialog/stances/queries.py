@@ -1,11 +1,13 @@
 """Reading the sums that everybody is shown, and one's own stances. There is no way to read anybody else's."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from flask import current_app
 from sqlalchemy import and_, select
 
 from dialog.conversation.models import Comment
+from dialog.conversation.queries import select_public
 from dialog.db import db
 from dialog.people.models import Person
 from dialog.stances.models import StanceCount, StanceTaken
@@ -29,6 +31,17 @@ class Own(NamedTuple):
 def holder(person: Person, goal_id: int) -> str:
     """What stands in the person's place on what is said about a goal."""
     return holder_of(person.id, goal_id, current_app.config["SECRET_KEY"])
+
+
+def public_comments_with_sums(ids: Sequence[int]) -> list[tuple[Comment, Shown]]:
+    """Those of the comments `ids` that are published, each with what everybody is shown of the stances on it."""
+    sums = (StanceCount.shown_agree, StanceCount.shown_disagree, StanceCount.shown_passed)
+    rows = db.session.execute(
+        select_public(ids)
+        .outerjoin(StanceCount, StanceCount.comment_id == Comment.id)
+        .add_columns(*sums, StanceCount.is_shown)
+    )
+    return [(comment, Shown(Sums(*numbers), bool(is_shown))) for comment, *numbers, is_shown in rows]
 
 
 def stances_on(comment: Comment, reader: Person | None) -> tuple[Shown, Own | None]:
