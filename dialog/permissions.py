@@ -54,10 +54,14 @@ def anyone_else(person: "Person | None", comment: Any) -> bool:
 
 
 def moderator_of_anothers(person: "Person | None", comment: Any) -> bool:
-    """A moderator, and the comment is somebody else's, put on record by somebody else."""
+    """A moderator, and the comment is neither their own, nor said for their organisation, nor put on record by them."""
     if person is None or not person.has_role(Role.MODERATOR):
         return False
-    return comment is None or person.id not in (comment.author_id, comment.registered_by_id)
+    if comment is None:
+        return True
+    if person.id in (comment.author_id, comment.registered_by_id):
+        return False
+    return comment.organisation is None or not comment.organisation.is_carried_by(person, clock.today())
 
 
 def moderator_of_anothers_decision(person: "Person | None", appeal: Any) -> bool:
@@ -178,7 +182,7 @@ PERMISSIONS: dict[str, Permission] = {
     ),
     "see_queue": Permission("Moderators may see what waits to be looked at.", holds(Role.MODERATOR)),
     "decide": Permission(
-        "Moderators may decide on comments, but not on those they have written or put on record themselves.",
+        "Moderators may decide on comments, but not on their own, their organisation's or those they have registered.",
         moderator_of_anothers,
         writes=True,
     ),
@@ -198,8 +202,8 @@ PERMISSIONS: dict[str, Permission] = {
     ),
     "see_appeals": Permission("Moderators may see what is to be looked at again.", holds(Role.MODERATOR)),
     "settle_appeal": Permission(
-        "Moderators may settle appeals, but not against their own decisions, nor about what they have written or put "
-        "on record themselves.",
+        "Moderators may settle appeals, but not against their own decisions, nor about comments that they may not "
+        "decide on.",
         moderator_of_anothers_decision,
         writes=True,
     ),

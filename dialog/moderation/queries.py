@@ -14,6 +14,7 @@ from dialog.events import Event
 from dialog.moderation.models import Claim, Decision, DecisionSum, SupervisedDay
 from dialog.moderation.ordering import page_of
 from dialog.moderation.rules import DAYS_SHOWN, Age, Choice, Cursor, Ground, in_time_since
+from dialog.organisations.queries import carried_by
 from dialog.people.models import Person
 from dialog.plan.models import Committee, Goal, assignment_committee, goal_committee
 from dialog.plan.queries import committees
@@ -40,7 +41,7 @@ class Background:
 class Queue:
     """A page of what waits for one moderator, in the order that was chosen, and where the next page starts.
 
-    `waiting` is how much there is of what was chosen, and `own` how much by the moderator, or put on record by them,
+    `waiting` is how much there is of what was chosen, and `own` how much is the moderator's own (see `is_own_of`),
     which others are to look at; both `MOST_COUNTED` at the most.
     """
 
@@ -71,7 +72,7 @@ def queue(
     choice = choice or Choice()
     chosen = _chosen(choice, now)
     waiting = select(Comment).where(Comment.review_since.is_not(None), *chosen)
-    is_own = or_(Comment.author_id == moderator.id, _is_registered_by(moderator))
+    is_own = is_own_of(moderator, local_day(now))
     others = waiting.where(not_(is_own))
     comments, next_cursor = page_of(others, choice.order, after)
     if first is not None and first not in comments:
@@ -109,8 +110,13 @@ def _concerns(committee: str) -> ColumnElement[bool]:
     )
 
 
-def _is_registered_by(moderator: Person) -> ColumnElement[bool]:
-    return func.coalesce(Comment.registered_by_id, 0) == moderator.id
+def is_own_of(moderator: Person, today: date) -> ColumnElement[bool]:
+    """The condition on comments that `moderator` wrote or put on record, or that their organisation has said."""
+    return or_(
+        Comment.author_id == moderator.id,
+        func.coalesce(Comment.registered_by_id, 0) == moderator.id,
+        func.coalesce(Comment.organisation_id, 0).in_(carried_by(moderator, today)),
+    )
 
 
 def _count(waiting: Select[Comment]) -> int:

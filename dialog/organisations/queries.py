@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, bindparam, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, bindparam, false, func, or_, select, true
 from sqlalchemy.orm import joinedload, selectinload
 
 from dialog.db import clock, db
@@ -31,6 +31,16 @@ def mandates_of(person: Person, today: date) -> list[Mandate]:
     """The mandates with which `person` may speak for an organisation today."""
     mandates = db.session.scalars(_MANDATES, {"person_id": person.id})
     return [mandate for mandate in mandates if mandate.holds(today)]
+
+
+def carried_by(person: Person, today: date) -> Select[int]:
+    """The ids of the organisations for which `person` holds a mandate that is in force today."""
+    return select(Mandate.organisation_id).where(
+        Mandate.person_id == person.id,
+        Mandate.ended_at.is_(None),
+        Mandate.dated <= today,
+        Mandate.expires_on >= today,
+    )
 
 
 class Own(NamedTuple):

@@ -100,7 +100,7 @@ def test_what_could_not_be_so_decided_is_told_one_by_one_and_the_rest_is_done(
     told = re.search(r'<div class="notice" role="alert".*?</div>', page, re.S).group()
     assert "3 inlägg är som de var" in told
     assert f"{waiting[0].number}</a>: <strong>Visas inte</strong>. En moderator dolde det" in told
-    assert f"{own.number}</a>: Du har själv skrivit eller registrerat det." in told
+    assert f"{own.number}</a>: Det är ditt, din organisations eller registrerat av dig." in told
     assert f"{held.number}</a>: Max (moderator) tittar på det, till kl. 10.15." in told
     assert page.count("data-focus") == 1
     assert states([*waiting, own, held]) == [HIDDEN, PUBLISHED, PUBLISHED, RECEIVED, RECEIVED]

@@ -152,7 +152,7 @@ def test_whoever_put_it_on_record_does_not_decide_on_it(world, client):
     world.sign_in(client, world.karin)
     queue = client.get("/moderering").text
     assert f"granska-{comment.number}" not in queue
-    assert "1 inlägg som du själv har skrivit eller registrerat" in queue
+    assert "1 inlägg som är ditt, din organisations eller registrerat av dig" in queue
     decision = {"seen": 1, "act": "publish"}
     assert client.send("/logga-in", decision, to=f"/moderering/{comment.number}").status_code == 403
     assert world.decide(comment, "publish", moderator=world.max).state == CommentState.PUBLISHED
