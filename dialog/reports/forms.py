@@ -1,7 +1,7 @@
 """The forms for a report, and for the rule about many of them."""
 
 from flask_babel import gettext, lazy_gettext
-from wtforms import Field, ValidationError
+from wtforms import Field, HiddenField, ValidationError
 
 from dialog.fields import AddressField, ChoiceField, Chosen, Form, FormKeyField, LineField, TextField
 from dialog.reports.rules import (
@@ -19,6 +19,7 @@ from dialog.web import whole_number
 
 class ReportForm(Form):
     form_key = FormKeyField()
+    wording = HiddenField(filters=[whole_number])  # the one that stood on the page
     reason = ChoiceField(lazy_gettext("What is wrong with it?"), REASON_WORDS, validators=[Chosen()])
     text = TextField(lazy_gettext("Tell the moderator more"))
     email = AddressField(

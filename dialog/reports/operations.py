@@ -35,7 +35,11 @@ from dialog.reports.rules import (
 
 @dataclass(frozen=True)
 class Complaint:
-    """A report as it was sent, already checked. `email` is None for whoever is signed in, or wants no letter."""
+    """A report as it was sent, already checked.
+
+    `email` is None for whoever is signed in, or wants no letter; `wording` is the number of the comment's wording that
+    stood on the page, None if that was lost on the way.
+    """
 
     form_key: str
     reason: Reason
@@ -43,6 +47,7 @@ class Complaint:
     language: str
     network: str  # see people.rules.network_of
     email: str | None = None
+    wording: int | None = None
 
 
 class MayNotReport(Exception):
@@ -128,7 +133,7 @@ def _add_voice(
         form_key=complaint.form_key,
         reason=complaint.reason,
         words=complaint.words or None,
-        wording=comment.wording,
+        wording=min(complaint.wording or comment.wording, comment.wording),
         language=complaint.language,
         person_id=reporter.id if reporter else None,
         email=None if reporter else complaint.email,

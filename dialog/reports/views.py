@@ -63,6 +63,7 @@ def _complaint(form: ReportForm) -> Complaint:
         language=language(),
         network=network_of(request.remote_addr or "", current_app.config["SECRET_KEY"]),
         email=form.email.data,
+        wording=form.wording.data,
     )
 
 

@@ -129,7 +129,7 @@ class Coverage(Base):
 class Verdict(Base):
     """What whoever wrote a comment says of an answer to it, and the matter that this opened again, if it did.
 
-    The reason is for the committee. Nobody else is shown who said what: the public sees sums.
+    The reason is for the committee. The public sees sums, and of a no that the comment's matter is open again.
     """
 
     __tablename__ = "verdict"

@@ -162,7 +162,7 @@ def publish(response: Response, *, seen: int, editor: Person, now: datetime) -> 
 
 
 class MayNotJudge(Exception):
-    """What was said of the answer has opened the matter again, and stands."""
+    """What was said of the answer has opened the matter again, and stands; or the comment isn't shown any longer."""
 
 
 def judge(
@@ -180,6 +180,9 @@ def judge(
     again with a new clock, once. `actor` is whoever is signed in, or None for whoever came by the receipt's address.
     Raises MayNotJudge, states.ReasonMissing and states.Stale.
     """
+    db.session.refresh(coverage.comment)
+    if not coverage.comment.is_public:
+        raise MayNotJudge
     reason = None if judgement == Judgement.YES else reason or None
     if judgement == Judgement.NO and reason is None:
         raise states.ReasonMissing("A no needs a reason.")

@@ -120,6 +120,18 @@ def test_other_words_can_be_reported_again(world, comment):
     assert second.wording == 2
 
 
+@pytest.mark.parametrize(("sent", "kept"), [("1", 1), ("2", 2), ("9", 2), ("", 2), ("0", 2), ("x", 2)])
+def test_a_report_is_about_the_words_that_stood_on_the_page(world, client, comment, sent, kept):
+    world.edit(comment, "Snälla ord, insatta medan någon anmälde de första.")
+    assert send(client, comment, wording=sent).status_code == 303
+    assert db.session.scalars(select(Voice.wording)).one() == kept
+
+
+def test_the_page_for_reporting_says_which_words_stand_on_it(world, client, comment):
+    world.edit(comment, "Andra ord än de första.")
+    assert '<input type="hidden" name="wording" value="2">' in client.get(page_of(comment)).text
+
+
 def test_the_same_form_sent_twice_is_one_report(client, comment):
     first, second = (send(client, comment, form_key="the-same") for _ in range(2))
     assert first.location == second.location.removesuffix("?igen=1")

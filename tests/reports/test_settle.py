@@ -82,6 +82,29 @@ def test_a_comment_shown_again_says_so_on_the_receipt(world, client, comment):
     assert report_on(comment).state == ReportState.UPHELD
 
 
+def test_a_comment_shown_again_with_other_words_is_not_said_to_have_been_found_in_order(
+    world, client, comment
+):
+    voice = world.reported(comment, world.rut)
+    world.decide(comment, "hide")
+    world.edit(comment, "Helt andra ord, som inte bryter mot någonting.")
+    world.decide(comment, "publish")
+    receipt = client.get(f"/anmalan/{voice.key}").text
+    assert "visas med andra ord" in receipt
+    assert "En ny granskning" not in receipt
+
+
+def test_the_receipt_of_a_dismissed_report_does_not_hide_that_the_comment_is_gone_since(
+    world, client, comment
+):
+    voice = world.reported(comment, world.rut)
+    world.decide(comment, "look")
+    gone = "försvunnit av ett annat skäl"
+    assert gone not in client.get(f"/anmalan/{voice.key}").text
+    world.withdraw(comment)
+    assert gone in client.get(f"/anmalan/{voice.key}").text
+
+
 def test_a_decision_about_what_nobody_has_reported_settles_nothing(world, comment):
     other = world.published(world.rut, "Ett annat inlägg.")
     world.reported(other)

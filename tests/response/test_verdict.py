@@ -7,13 +7,15 @@ import pytest
 from sqlalchemy import func, select
 
 from dialog.conversation.models import Comment
-from dialog.db import clock, db, local_day
+from dialog.db import clock, db, local_day, transaction
 from dialog.events import Event
 from dialog.notify.letters import NotWanted, write
 from dialog.notify.models import Letter
 from dialog.notify.rules import LetterKind
 from dialog.notify.telling import ask_those_answered
 from dialog.response.models import Matter, Response, Verdict
+from dialog.response.operations import MayNotJudge, judge
+from dialog.response.queries import coverage_at
 from dialog.response.rules import (
     ASK_AFTER,
     STOP_ASKING_AFTER,
@@ -231,6 +233,20 @@ def test_what_is_hidden_meanwhile_can_not_be_judged(world, client, answered):
     assert client.get(page).status_code == 404
     sent = client.send("/logga-in", {"judgement": "yes", "reason": "", "seen": 0}, to=page)
     assert (sent.status_code, verdicts()) == (404, [])
+
+
+def test_nor_what_is_hidden_while_the_verdict_is_on_its_way(world, answered):
+    coverage = coverage_at(answered.receipt_key, newest_answer(answered))
+    world.decide(answered, "hide")
+    with pytest.raises(MayNotJudge), transaction():
+        judge(coverage, Judgement.NO, REASON, seen=0, actor=None, now=clock.now())
+    assert (verdicts(), matter_of(answered).state) == ([], MatterState.ANSWERED)
+
+
+def test_whoever_says_no_is_told_beforehand_what_everybody_will_see(client, answered):
+    page = client.get(page_of(answered)).text
+    assert "Då ser alla på inläggets sida att den ska svara igen" in page
+    assert "Andra ser bara" not in page
 
 
 def test_ten_at_once_say_it_once(world, app, answered):
