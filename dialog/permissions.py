@@ -68,8 +68,16 @@ def moderator_of_anothers_decision(person: "Person | None", appeal: Any) -> bool
     """A moderator, and both the comment and the decision about it are somebody else's."""
     if appeal is None:
         return moderator_of_anothers(person, None)
-    is_anothers = person is not None and appeal.decision.decided_by_id != person.id
+    is_anothers = person is not None and person.id not in appeal.decision.takers
     return is_anothers and moderator_of_anothers(person, appeal.comment)
+
+
+def moderator_of_anothers_proposal(person: "Person | None", proposal: Any) -> bool:
+    """A moderator, and both the comment and the proposal about it are somebody else's."""
+    if proposal is None:
+        return moderator_of_anothers(person, None)
+    is_anothers = person is not None and proposal.proposed_by_id != person.id
+    return is_anothers and moderator_of_anothers(person, proposal.comment)
 
 
 def moderator_or_administrator(person: "Person | None", thing: Any) -> bool:
@@ -184,6 +192,12 @@ PERMISSIONS: dict[str, Permission] = {
     "decide": Permission(
         "Moderators may decide on comments, but not on their own, their organisation's or those they have registered.",
         moderator_of_anothers,
+        writes=True,
+    ),
+    "settle_proposal": Permission(
+        "Moderators may say yes or no to hiding what another has proposed to hide, but not to their own proposals, "
+        "nor about what they have written or put on record themselves.",
+        moderator_of_anothers_proposal,
         writes=True,
     ),
     "claim": Permission(

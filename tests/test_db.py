@@ -266,7 +266,7 @@ def test_an_answer_published_while_moderators_hide_what_it_covers_never_deadlock
                 publish(response, seen=response.version, editor=db.session.get_one(Person, editor), now=now)
             else:
                 comment, by = db.session.get_one(Comment, ids[n - 1]), db.session.get_one(Person, moderator)
-                hiding = {"ground": Ground.OFF_TOPIC, "reasons": "Det hör inte hit."}
+                hiding = {"ground": Ground.OFF_TOPIC, "reasons": "Det hör inte hit.", "criticises": False}
                 decide(comment, "hide", moderator=by, seen=comment.version, now=now, **hiding)
 
     at_once(world.app, 6, decide_or_publish)

@@ -120,6 +120,10 @@ DOORS: dict[tuple[str, str], tuple[str, set[str]]] = {
     ("GET", "moderation.supervision"): ("/moderering/tillsyn", MODERATORS | ADMINISTRATORS),
     ("POST", "moderation.note_gone_through"): ("/moderering/tillsyn", MODERATORS),
     ("POST", "moderation.decide_several"): ("/moderering/flera", MODERATORS),
+    ("POST", "moderation.settle_proposal"): (
+        "/moderering/{proposed}/forslag",
+        {"max"},
+    ),  # Mona has proposed it
     ("POST", "moderation.claim"): ("/moderering/{number}/ta", MODERATORS),
     ("POST", "moderation.release"): ("/moderering/{number}/slapp", MODERATORS),
     ("GET", "appeals.write"): ("/kvitto/{receipt}/ny-provning", EVERYBODY),
@@ -206,6 +210,8 @@ def one_of_each(world) -> dict[str, object]:
     world.published(world.nils, "En replik till ett inlägg som döljs.", parent=hidden)
     world.decide(hidden, "hide")
     appeal = world.appealed(hidden)
+    proposed = world.published(world.rut, "Ett inlägg som en moderator har föreslagit att dölja.")
+    world.proposed(proposed)
     voice = world.reported(answered, email="anmalare@example.org")
     return {
         "number": answered.number,
@@ -213,6 +219,7 @@ def one_of_each(world) -> dict[str, object]:
         "confirmation": voice.confirm_key,
         "receipt": answered.receipt_key,
         "appeal": appeal.id,
+        "proposed": proposed.number,
         "assignment": world.assignment(1).id,
         "answer": response.id,
         "draft": world.drafted(waiting).id,

@@ -28,8 +28,10 @@ from dialog.db import clock, db, transaction
 from dialog.dialogues.models import Dialogue
 from dialog.dialogues.operations import Terms, save_terms, start_dialogue
 from dialog.dialogues.rules import Level
+from dialog.moderation.models import Decision, Proposal
 from dialog.moderation.operations import decide
-from dialog.moderation.rules import Ground
+from dialog.moderation.rules import Ground, ProposalState
+from dialog.moderation.seconding import settle_proposal
 from dialog.organisations.models import Mandate, MandateOffer, Organisation
 from dialog.organisations.operations import Term, offer_mandate
 from dialog.organisations.rules import OrganisationKind, OrganisationState
@@ -285,7 +287,7 @@ class World:
         return self.decide(comment, "publish")
 
     def decide(self, comment: Comment, act: str, moderator: Person | None = None) -> Comment:
-        """Have Mona (or Max) take a decision about a comment."""
+        """Have Mona (or Max) take a decision about a comment, which doesn't criticise the municipality."""
         hides = act == Act.HIDE
         with transaction():
             decide(
@@ -296,8 +298,45 @@ class World:
                 now=clock.now(),
                 ground=Ground.OFF_TOPIC if hides else None,
                 reasons="Det handlar inte om målet." if hides else None,
+                criticises=False if hides else None,
             )
         return comment
+
+    def proposed(
+        self,
+        comment: Comment,
+        by: Person | None = None,
+        ground: Ground = Ground.PERSONAL_ATTACK,
+        seen: int | None = None,
+    ) -> Proposal:
+        """A proposal by Mona to hide a comment that criticises the municipality."""
+        with transaction():
+            made = decide(
+                comment,
+                Act.HIDE,
+                moderator=by or self.mona,
+                seen=comment.version if seen is None else seen,
+                now=clock.now(),
+                ground=ground,
+                reasons="Du skriver om personen och inte om saken.",
+                criticises=True,
+            )
+        assert isinstance(made, Proposal)
+        return made
+
+    def seconded(
+        self, proposal: Proposal, to: str, by: Person | None = None, seen: int | None = None
+    ) -> Decision | None:
+        """Have Max (or another) say yes or no to a proposal."""
+        with transaction():
+            return settle_proposal(
+                proposal,
+                ProposalState(to),
+                "Det är hård kritik, och den ska få synas." if to == "declined" else None,
+                moderator=by or self.max,
+                seen=proposal.comment.version if seen is None else seen,
+                now=clock.now(),
+            )
 
     def appealed(self, comment: Comment, words: str = "Inlägget handlar visst om målet.") -> Appeal:
         """An appeal by the author of a hidden comment, by its receipt's address."""

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Select, not_, or_, select
+from sqlalchemy import ColumnElement, Select, not_, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from dialog.appeals.models import Appeal
@@ -11,7 +11,7 @@ from dialog.appeals.rules import AppealState
 from dialog.conversation.models import Comment
 from dialog.conversation.queries import with_what_is_shown
 from dialog.db import clock, db
-from dialog.moderation.models import Decision
+from dialog.moderation.models import Decision, Proposal
 from dialog.moderation.queries import is_own_of
 from dialog.people.models import Person
 
@@ -32,7 +32,7 @@ class Waiting:
 
 def waiting_for(moderator: Person, *, after: int | None = None) -> Waiting:
     """A page of the open appeals that `moderator` may settle, after the one with the id `after`."""
-    is_theirs = or_(Decision.decided_by_id == moderator.id, is_own_of(moderator, clock.today()))
+    is_theirs = _is_part_in_it(moderator)
     found = db.session.scalars(
         _open().where(not_(is_theirs), Appeal.id > (after or 0)).order_by(Appeal.id).limit(PAGE_SIZE + 1)
     ).all()
@@ -51,6 +51,18 @@ def _open() -> Select[Appeal]:
             contains_eager(Appeal.decision),
             contains_eager(Appeal.comment).options(joinedload(Comment.words), *with_what_is_shown()),
         )
+    )
+
+
+def _is_part_in_it(moderator: Person) -> ColumnElement[bool]:
+    """The condition that `moderator` took or proposed the decision, or that the comment is their own."""
+    proposed = select(Proposal.decision_id).where(
+        Proposal.proposed_by_id == moderator.id, Proposal.decision_id.is_not(None)
+    )
+    return or_(
+        Decision.decided_by_id == moderator.id,
+        Decision.id.in_(proposed),
+        is_own_of(moderator, clock.today()),
     )
 
 

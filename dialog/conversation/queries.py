@@ -189,6 +189,8 @@ def earlier_wordings(comment: Comment, person: Person | None) -> Sequence[Commen
 
     Everybody reads those that were shown, while the comment is; its author and moderators read all.
     """
+    if comment.wording == 1:
+        return []
     earlier = select(CommentWording).where(
         CommentWording.comment_id == comment.id, CommentWording.number < comment.wording
     )

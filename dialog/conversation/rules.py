@@ -59,6 +59,7 @@ class ReviewReason(StrEnum):
     SENT_AGAIN = "sent_again"
     REPORTED = "reported"  # and shown meanwhile
     PENDING = "pending"  # reported by so many that the software took it out of view until a moderator decides
+    SECOND_LOOK = "second_look"  # a moderator has proposed to hide it, which takes two
 
 
 class Refusal(StrEnum):

@@ -33,6 +33,7 @@ REVIEW_REASONS: dict[StrEnum, LazyString] = {
     ReviewReason.SENT_AGAIN: lazy_gettext("Changed by its author and sent again"),
     ReviewReason.REPORTED: lazy_gettext("Reported"),
     ReviewReason.PENDING: lazy_gettext("Reported by several, so that a rule took it out of view"),
+    ReviewReason.SECOND_LOOK: lazy_gettext("Proposed to be hidden: a second person is to look"),
 }
 # What is said at the text; %s is the number of the comment there is already.
 REFUSALS: dict[StrEnum, LazyString] = {

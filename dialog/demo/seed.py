@@ -271,7 +271,7 @@ def _summary_paragraph(goal: Goal, position: int) -> Paragraph:
 
 def _moderate(row: dict[str, Any], stage: Stage, at: datetime) -> None:
     comment = stage.comments[row["key"]]
-    act = Act.HIDE if row["outcome"] == "hidden" else Act.LOOK
+    act = Act.HIDE if row["outcome"] in ("hidden", "proposed") else Act.LOOK
     if act == Act.LOOK and comment.state == CommentState.RECEIVED:
         act = Act.PUBLISH
     decide(
@@ -282,6 +282,7 @@ def _moderate(row: dict[str, Any], stage: Stage, at: datetime) -> None:
         now=at,
         ground=Ground(row["ground"]) if act == Act.HIDE else None,
         reasons=row.get("reasons"),
+        criticises=row.get("criticises", False) if act == Act.HIDE else None,
     )
 
 

@@ -4,11 +4,14 @@ from flask import Flask
 
 
 def set_up(app: Flask) -> None:
-    from dialog.moderation import views, words
+    from dialog.events import listen
+    from dialog.moderation import proposals, views, words
     from dialog.moderation.rules import acts_on, hours_waited
     from dialog.web import add_story, add_words
 
     app.register_blueprint(views.blueprint)
+    for gone_on in ("comment.edited", "comment.withdrawn", "comment.masked", "comment.hidden"):
+        listen(app, gone_on, proposals.let_lapse)
     app.jinja_env.globals.update(LOGGED=words.LOGGED, hours_waited=hours_waited)
     app.jinja_env.globals.update(waited_in_words=words.waited_in_words, share_in_words=words.share_in_words)
     app.jinja_env.globals.update(text_of=words.text_of, how_found=words.how_found)
@@ -17,6 +20,8 @@ def set_up(app: Flask) -> None:
         last_happening=words.last_happening,
         sum_in_words=words.sum_in_words,
         who_looks=words.who_looks,
+        who_proposed=words.who_proposed,
+        what_was_said_of_it=words.what_was_said_of_it,
     )
     add_words(app, *words.WORDS)
     add_story(app, "comment", words.last_happening)

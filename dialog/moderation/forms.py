@@ -2,15 +2,24 @@
 
 import re
 from collections.abc import Sequence
+from enum import StrEnum
 from typing import Any
 
-from flask_babel import gettext, lazy_gettext
+from flask_babel import LazyString, gettext, lazy_gettext
 from wtforms import Field, HiddenField, ValidationError
 
 from dialog.conversation.queries import PAGE_SIZE
 from dialog.conversation.rules import Act, is_registration_number
-from dialog.fields import Form, PickField, TextField, VersionField
-from dialog.moderation.rules import DECISIONS, LONGEST_REASONS, NEED_REASONS, SHORTEST_REASONS
+from dialog.fields import ChoiceField, Form, Length, PickField, TextField, VersionField
+from dialog.moderation.rules import (
+    DECISIONS,
+    LONGEST_REASONS,
+    NEED_REASONS,
+    PROPOSAL_OUTCOMES,
+    SHORTEST_REASONS,
+    ProposalState,
+    asks_whether_it_criticises,
+)
 from dialog.moderation.words import GROUNDS
 from dialog.text import shown_length
 
@@ -23,12 +32,31 @@ def _number(value: str | None) -> str | None:
     return value if value and is_registration_number(value) else None
 
 
+class YesNo(StrEnum):
+    YES = "yes"
+    NO = "no"
+
+
+YES_OR_NO: dict[StrEnum, LazyString] = {YesNo.YES: lazy_gettext("Yes"), YesNo.NO: lazy_gettext("No")}
+
+
 class _Decision(Form):
     """What is to be done, and for what needs reasons, on which ground and why."""
 
     act = HiddenField(filters=[_decision])
     ground = PickField(lazy_gettext("Ground"), GROUNDS, nothing=lazy_gettext("Choose a ground"))
+    criticises = ChoiceField(
+        lazy_gettext(
+            "Does it criticise the municipality, or its politicians or staff for what they do at work?"
+        ),
+        YES_OR_NO,
+    )
     reasons = TextField(lazy_gettext("Reasons, for the author"))
+
+    @property
+    def says_it_criticises(self) -> bool | None:
+        """What is said of whether it criticises the municipality; None where nothing is."""
+        return None if self.criticises.data is None else self.criticises.data == YesNo.YES
 
     def validate_act(self, field: Field) -> None:
         if field.data is None:
@@ -37,6 +65,11 @@ class _Decision(Form):
     def validate_ground(self, field: Field) -> None:
         if self.act.data in NEED_REASONS and field.data is None:
             raise ValidationError(gettext("Choose the ground for hiding it."))
+
+    def validate_criticises(self, field: Field) -> None:
+        is_asked = self.act.data in NEED_REASONS and asks_whether_it_criticises(self.ground.data)
+        if is_asked and field.data is None:
+            raise ValidationError(gettext("Say yes or no. With a house rule as the ground it must be said."))
 
     def validate_reasons(self, field: Field) -> None:
         words = field.data or ""
@@ -57,6 +90,29 @@ class DecisionForm(_Decision):
     seen = VersionField()
     then = HiddenField(filters=[_number])  # the comment after this one in the queue
     on_its_page = HiddenField(filters=[bool])  # decided on the comment's own page, and not in the queue
+
+
+def _outcome(value: str | None) -> ProposalState | None:
+    return next((outcome for outcome in PROPOSAL_OUTCOMES if outcome == value), None)
+
+
+class SettleProposalForm(Form):
+    """`seen` is the version of the comment the moderator was looking at; `words` are needed for a no."""
+
+    seen = VersionField()
+    outcome = HiddenField(filters=[_outcome])
+    words = TextField(lazy_gettext("Why it should be shown"))
+    then = HiddenField(filters=[_number])  # as in DecisionForm
+    on_its_page = HiddenField(filters=[bool])
+
+    def validate_outcome(self, field: Field) -> None:
+        if field.data is None:
+            raise ValidationError(gettext("Choose whether the comment is to be hidden or shown."))
+
+    def validate_words(self, field: Field) -> None:
+        if self.outcome.data == ProposalState.DECLINED:
+            missing = lazy_gettext("Write why it should be shown.")
+            Length(SHORTEST_REASONS, LONGEST_REASONS, missing)(self, field)
 
 
 class ChosenField(Field):

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from dialog.conversation.models import Comment
 from dialog.db import ask, db
-from dialog.moderation.models import Decision, LogTally
+from dialog.moderation.models import Decision, LogTally, Proposal
 from dialog.moderation.rules import NOT_WAITED, Ground, Share, median_of, share_of, too_few
 from dialog.plan.models import Goal
 
@@ -42,8 +42,9 @@ def log_page(before: int | None) -> LogPage:
     entries = (
         select(
             *(Decision.id, Decision.act, Decision.ground, Decision.waiting_since, Decision.decided_at),
-            *(Decision.appealed_at, Decision.overturned_at, Goal),
+            *(Decision.appealed_at, Decision.overturned_at, Proposal.state.label("proposal"), Goal),
         )
+        .outerjoin(Proposal, Proposal.decision_id == Decision.id)
         .join(Comment, Comment.id == Decision.comment_id)
         .join(Goal, Goal.id == Comment.goal_id)
         .order_by(Decision.id.desc())

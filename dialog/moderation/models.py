@@ -2,13 +2,13 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Enum, ForeignKey, Index
+from sqlalchemy import CheckConstraint, Enum, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from dialog.conversation.models import Comment
 from dialog.conversation.rules import Act
 from dialog.db import Base
-from dialog.moderation.rules import Ground
+from dialog.moderation.rules import Ground, ProposalState
 from dialog.people.models import Person
 
 
@@ -39,6 +39,63 @@ class Decision(Base):
 
     comment: Mapped[Comment] = relationship()
     decided_by: Mapped[Person] = relationship()
+    proposal: Mapped["Proposal | None"] = relationship(back_populates="decision")
+
+    @property
+    def takers(self) -> set[int]:
+        """The ids of the moderators who took it: two where one had proposed it."""
+        return {self.decided_by_id} | ({self.proposal.proposed_by_id} if self.proposal else set())
+
+
+class Proposal(Base):
+    """That a moderator has proposed to hide a wording, and what another one said of it.
+
+    `waited_because` is the reason that the comment had for waiting before; None when it didn't wait.
+    """
+
+    __tablename__ = "proposal"
+    __table_args__ = (
+        Index(
+            "uq_proposal_open",
+            "comment_id",
+            unique=True,
+            sqlite_where=text("state = 'open'"),
+            postgresql_where=text("state = 'open'"),
+        ),
+        Index(None, "comment_id"),
+        CheckConstraint("(state = 'open') = (settled_at IS NULL)", name="settled_has_a_time"),
+        CheckConstraint(
+            "(state IN ('confirmed', 'declined')) = (settled_by_id IS NOT NULL) "
+            "AND (decision_id IS NULL OR settled_by_id IS NOT NULL)",
+            name="settled_by_somebody",
+        ),
+        CheckConstraint("settled_by_id IS NULL OR settled_by_id <> proposed_by_id", name="by_two"),
+        CheckConstraint("(state = 'declined') = (words IS NOT NULL)", name="declined_with_words"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    comment_id: Mapped[int] = mapped_column(ForeignKey("comment.id"))
+    wording: Mapped[int]
+    ground: Mapped[Ground]
+    reasons: Mapped[str]
+    proposed_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    proposed_at: Mapped[datetime]
+    waited_because: Mapped[str | None]
+    state: Mapped[ProposalState] = mapped_column(default=ProposalState.OPEN)
+    version: Mapped[int] = mapped_column(default=1)
+    settled_at: Mapped[datetime | None]
+    settled_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    words: Mapped[str | None]  # why another moderator declined it
+    decision_id: Mapped[int | None] = mapped_column(ForeignKey("decision.id"), unique=True)
+
+    comment: Mapped[Comment] = relationship()
+    proposed_by: Mapped[Person] = relationship(foreign_keys=[proposed_by_id])
+    settled_by: Mapped[Person | None] = relationship(foreign_keys=[settled_by_id])
+    decision: Mapped[Decision | None] = relationship(back_populates="proposal")
+
+    @property
+    def is_open(self) -> bool:
+        return self.state == ProposalState.OPEN
 
 
 class LogTally(Base):

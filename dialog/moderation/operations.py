@@ -10,7 +10,8 @@ from dialog.conversation.operations import move_comment, note_looked_at
 from dialog.conversation.rules import Act
 from dialog.db import changed, db
 from dialog.moderation.counting import tally
-from dialog.moderation.models import Claim, Decision, DecisionSum
+from dialog.moderation.models import Claim, Decision, DecisionSum, Proposal
+from dialog.moderation.proposals import propose, takes_two, waits_for_a_second
 from dialog.moderation.queries import claim_in_force, decision_in_force
 from dialog.moderation.rules import (
     CLAIM_HOLDS,
@@ -46,18 +47,40 @@ def decide(
     now: datetime,
     ground: Ground | None = None,
     reasons: str | None = None,
-) -> Decision | None:
+    criticises: bool | None = None,
+) -> Decision | Proposal | None:
     """Take the decision `act` about a comment seen at version `seen`. None when it was already so decided.
 
     What needs reasons needs a ground too; with other acts neither is kept. It ends whoever's claim there was.
+    `criticises` is whether the moderator says that the comment criticises the municipality, its elected or its staff
+    as such. Where hiding it then takes two, it is only proposed: the proposal is given.
     Raises MayNotDecide, Held, states.ReasonMissing, states.Stale and states.UnlistedMove.
     """
     if not allowed("decide", moderator, comment):
         raise MayNotDecide
-    if act not in NEED_REASONS:
-        ground = reasons = None
-    elif not (ground and reasons):
-        raise ReasonMissing("It takes a ground and reasons in words.")
+    if act in NEED_REASONS:
+        if not (ground and reasons):
+            raise ReasonMissing("It takes a ground and reasons in words.")
+        if takes_two(comment, ground, criticises):
+            refuse_if_held(comment, moderator, now)
+            return propose(comment, ground, reasons, moderator=moderator, seen=seen, now=now)
+        return take(comment, act, moderator=moderator, seen=seen, now=now, ground=ground, reasons=reasons)
+    if waits_for_a_second(comment):
+        raise UnlistedMove("A second person is to say yes or no to hiding it.")
+    return take(comment, act, moderator=moderator, seen=seen, now=now)
+
+
+def take(
+    comment: Comment,
+    act: Act,
+    *,
+    moderator: Person,
+    seen: int,
+    now: datetime,
+    ground: Ground | None = None,
+    reasons: str | None = None,
+) -> Decision | None:
+    """Take a decision that `decide` and `seconding.settle_proposal` have found may be taken; raises as `decide`."""
     claim = _claim_not_in_the_way(comment, act, moderator, now)
     waited = {"waiting_since": comment.review_since, "waited_because": comment.review_reason}
     overturned = decision_in_force(comment) if act == Act.RESTORE else None
@@ -87,6 +110,13 @@ def decide(
     _sum_up(comment.author_id, ground or act)
     note_work(moderator, now)
     return decision
+
+
+def refuse_if_held(comment: Comment, moderator: Person, now: datetime) -> None:
+    """Raises Held when another moderator is looking at a comment, for what can wait until they have."""
+    claim = claim_in_force(comment, now)
+    if claim is not None and claim.moderator_id != moderator.id:
+        raise Held(claim)
 
 
 def _claim_not_in_the_way(comment: Comment, act: Act, moderator: Person, now: datetime) -> Claim | None:

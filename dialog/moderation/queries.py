@@ -11,9 +11,9 @@ from sqlalchemy.orm import joinedload
 from dialog.conversation.models import Comment, CommentWording
 from dialog.db import STOCKHOLM, db, local_day
 from dialog.events import Event
-from dialog.moderation.models import Claim, Decision, DecisionSum, SupervisedDay
+from dialog.moderation.models import Claim, Decision, DecisionSum, Proposal, SupervisedDay
 from dialog.moderation.ordering import page_of
-from dialog.moderation.rules import DAYS_SHOWN, Age, Choice, Cursor, Ground, in_time_since
+from dialog.moderation.rules import DAYS_SHOWN, Age, Choice, Cursor, Ground, ProposalState, in_time_since
 from dialog.organisations.queries import carried_by
 from dialog.people.models import Person
 from dialog.plan.models import Committee, Goal, assignment_committee, goal_committee
@@ -27,11 +27,13 @@ MOST_COUNTED = 1000  # beyond this the queue says "more than": counting further 
 class Background:
     """What a moderator is to know of the comments on a page besides themselves.
 
-    `claims` and `earlier` (its wordings before this one) by the comment's id; `replied_to` (the wording that the
-    author had before them) by the reply's; `sums` by the author's: how many decisions of which sort there have been.
+    `claims`, `proposals` (the newest) and `earlier` (its wordings before this one) by the comment's id; `replied_to`
+    (the wording that the author had before them) by the reply's; `sums` by the author's: how many decisions of which
+    sort there have been.
     """
 
     claims: dict[int, Claim] = field(default_factory=dict)
+    proposals: dict[int, Proposal] = field(default_factory=dict)
     earlier: dict[int, list[CommentWording]] = field(default_factory=dict)
     replied_to: dict[int, CommentWording] = field(default_factory=dict)
     sums: dict[int, list[DecisionSum]] = field(default_factory=dict)
@@ -41,8 +43,8 @@ class Background:
 class Queue:
     """A page of what waits for one moderator, in the order that was chosen, and where the next page starts.
 
-    `waiting` is how much there is of what was chosen, and `own` how much is the moderator's own (see `is_own_of`),
-    which others are to look at; both `MOST_COUNTED` at the most.
+    `waiting` is how much there is of what was chosen, and `own` how much is the moderator's own (see `is_own_of`) or
+    proposed by them to be hidden, which others are to look at; both `MOST_COUNTED` at the most.
     """
 
     comments: Sequence[Comment]
@@ -72,7 +74,7 @@ def queue(
     choice = choice or Choice()
     chosen = _chosen(choice, now)
     waiting = select(Comment).where(Comment.review_since.is_not(None), *chosen)
-    is_own = is_own_of(moderator, local_day(now))
+    is_own = or_(is_own_of(moderator, local_day(now)), _is_proposed_by(moderator))
     others = waiting.where(not_(is_own))
     comments, next_cursor = page_of(others, choice.order, after)
     if first is not None and first not in comments:
@@ -119,6 +121,12 @@ def is_own_of(moderator: Person, today: date) -> ColumnElement[bool]:
     )
 
 
+def _is_proposed_by(moderator: Person) -> ColumnElement[bool]:
+    """The condition that `moderator` has proposed to hide it: what another one is to look at."""
+    is_theirs = (Proposal.state == ProposalState.OPEN) & (Proposal.proposed_by_id == moderator.id)
+    return Comment.id.in_(select(Proposal.comment_id).where(is_theirs))
+
+
 def _count(waiting: Select[Comment]) -> int:
     bounded = waiting.with_only_columns(Comment.id).limit(MOST_COUNTED).subquery()
     return db.session.scalar(select(func.count()).select_from(bounded)) or 0
@@ -127,7 +135,7 @@ def _count(waiting: Select[Comment]) -> int:
 def _background(comments: Sequence[Comment], now: datetime) -> Background:
     """What is to be known of the comments, in as many queries whatever their number."""
     ids = [comment.id for comment in comments]
-    background = Background(claims=_claims_on(ids, now))
+    background = Background(claims=_claims_on(ids, now), proposals=newest_proposals(ids))
     _add_wordings(background, comments)
     authors = {comment.author_id for comment in comments}
     sums = select(DecisionSum).where(DecisionSum.author_id.in_(authors))
@@ -142,6 +150,18 @@ def _claims_on(ids: Sequence[int], now: datetime) -> dict[int, Claim]:
     held = select(Claim).where(Claim.comment_id.in_(ids), Claim.until > now)
     claims = db.session.scalars(held.options(joinedload(Claim.moderator).lazyload(Person.grants)))
     return {claim.comment_id: claim for claim in claims}
+
+
+def newest_proposals(ids: Sequence[int]) -> dict[int, Proposal]:
+    """What was last proposed of those of the comments `ids` of which something was, by the comment's id."""
+    who = (joinedload(Proposal.proposed_by), joinedload(Proposal.settled_by))
+    proposals = (
+        select(Proposal)
+        .where(Proposal.comment_id.in_(ids))
+        .order_by(Proposal.id)
+        .options(*(one.lazyload(Person.grants) for one in who))
+    )
+    return {one.comment_id: one for one in db.session.scalars(proposals)}
 
 
 def _add_wordings(background: Background, comments: Sequence[Comment]) -> None:
@@ -207,9 +227,8 @@ def choices() -> Choices:
 
 def decision_in_force(comment: Comment) -> Decision | None:
     """The newest decision about a comment."""
-    return db.session.scalar(
-        select(Decision).where(Decision.comment_id == comment.id).order_by(Decision.id.desc()).limit(1)
-    )
+    newest = select(Decision).where(Decision.comment_id == comment.id).order_by(Decision.id.desc()).limit(1)
+    return db.session.scalar(newest.options(joinedload(Decision.proposal)))
 
 
 def claim_in_force(comment: Comment, now: datetime) -> Claim | None:

@@ -15,7 +15,7 @@ from dialog.conversation.rules import (
     ReviewReason,
     is_registration_number,
 )
-from dialog.transitions import moves_from
+from dialog.transitions import Table, Transition, moves_from
 from dialog.workdays import is_working_day, working_days_between
 
 DECISIONS = (
@@ -74,6 +74,55 @@ GROUND_SOURCES: dict[Ground, Source] = {
     Ground.ADVERTISING: Source.HOUSE_RULE,
 }
 
+# House rules on which criticism could be taken away. A municipality that hides what is said against itself is to have
+# two people think so. Personal data never waits: it harms whoever it is about for as long as it is shown.
+_MAY_TAKE_TWO = {ground for ground, source in GROUND_SOURCES.items() if source == Source.HOUSE_RULE} - {
+    Ground.PERSONAL_DATA
+}
+
+
+class HowToHide(StrEnum):
+    """What it takes to hide a comment on a ground."""
+
+    AT_ONCE = "at_once"
+    BY_TWO = "by_two"  # one moderator proposes it, and another confirms
+    NOT_SAID = "not_said"  # whether it criticises the municipality is to be said first
+
+
+def asks_whether_it_criticises(ground: Ground | None) -> bool:
+    """Whether hiding on a ground asks if the comment criticises the municipality, its elected or its staff as such."""
+    return ground in _MAY_TAKE_TWO
+
+
+def how_to_hide(ground: Ground, criticises: bool | None, *, was_said_to: bool = False) -> HowToHide:
+    """What it takes to hide a wording on a ground; `criticises` is what the moderator says, None where nothing is.
+
+    `was_said_to` is whether any moderator has said before that this wording criticises: it then does, whatever
+    another says.
+    """
+    if not asks_whether_it_criticises(ground):
+        return HowToHide.AT_ONCE
+    if criticises or was_said_to:
+        return HowToHide.BY_TWO
+    return HowToHide.NOT_SAID if criticises is None else HowToHide.AT_ONCE
+
+
+class ProposalState(StrEnum):
+    """Where a proposal to hide a comment stands."""
+
+    OPEN = "open"
+    CONFIRMED = "confirmed"  # by another moderator: the comment is hidden
+    DECLINED = "declined"  # by another moderator: the comment is shown
+    LAPSED = "lapsed"  # the comment was changed, withdrawn, masked, or hidden on another ground meanwhile
+
+
+PROPOSAL_MOVES: Table[ProposalState] = {
+    (ProposalState.OPEN, ProposalState.CONFIRMED): Transition("confirm"),
+    (ProposalState.OPEN, ProposalState.DECLINED): Transition("decline", needs_reason=True),
+    (ProposalState.OPEN, ProposalState.LAPSED): Transition("lapse"),
+}
+PROPOSAL_OUTCOMES = (ProposalState.CONFIRMED, ProposalState.DECLINED)  # what another moderator decides
+
 LOOK_WITHIN_DAYS = 2  # working days, a convention among municipalities
 SHORTEST_REASONS = 10
 LONGEST_REASONS = 2000
@@ -100,11 +149,16 @@ MAY_WHILE_ANOTHER_LOOKS: dict[Act, bool] = {
 }
 
 
-def acts_on(state: CommentState, *, waits: bool, another_looks: bool = False) -> list[Act]:
+def acts_on(
+    state: CommentState, *, waits: bool, another_looks: bool = False, is_proposed: bool = False
+) -> list[Act]:
     """The decisions a moderator can take about a comment in `state`.
 
-    `waits` says whether it is in the queue, and `another_looks` whether another moderator has taken it.
+    `waits` says whether it is in the queue, `another_looks` whether another moderator has taken it, and
+    `is_proposed` whether hiding it waits for a second one, who says yes or no to that instead.
     """
+    if is_proposed:
+        return [Act.HIDE]
     possible = {transition.act for transition in moves_from(COMMENT_MOVES, state).values()}
     if state == CommentState.PUBLISHED and waits:
         possible.add(Act.LOOK)
@@ -153,6 +207,7 @@ REASON_SLUGS: dict[ReviewReason, str] = {
     ReviewReason.SENT_AGAIN: "sant-igen",
     ReviewReason.REPORTED: "anmalt",
     ReviewReason.PENDING: "dolt-av-regel",
+    ReviewReason.SECOND_LOOK: "foreslaget-dolt",
 }
 
 

@@ -1,7 +1,7 @@
 """The moderators' queue and their decisions."""
 
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 from flask import Blueprint, Response, request
 from werkzeug.wrappers import Response as AnyResponse
@@ -10,9 +10,10 @@ from dialog.conversation.models import Comment
 from dialog.conversation.queries import PAGE_SIZE, comment_by_number
 from dialog.conversation.rules import Act, is_registration_number
 from dialog.db import clock, transaction
-from dialog.moderation import operations, queries
-from dialog.moderation.forms import DecisionForm, SeveralForm
-from dialog.moderation.rules import LOOK_WITHIN_DAYS, REASON_SLUGS, Age, Choice, Cursor, Order
+from dialog.moderation import operations, queries, seconding
+from dialog.moderation.forms import DecisionForm, SettleProposalForm, SeveralForm
+from dialog.moderation.models import Proposal
+from dialog.moderation.rules import LOOK_WITHIN_DAYS, REASON_SLUGS, Age, Choice, Cursor, Order, ProposalState
 from dialog.moderation.supervision import note_gone_through as note_queue_gone_through
 from dialog.moderation.words import who_looks
 from dialog.permissions import permitted
@@ -41,7 +42,7 @@ def decide(number: str) -> AnyResponse:
         return _show(422, failed=form, first=comment)
     try:
         with transaction():
-            operations.decide(
+            made = operations.decide(
                 comment,
                 form.act.data,
                 moderator=someone(),
@@ -49,14 +50,44 @@ def decide(number: str) -> AnyResponse:
                 now=clock.now(),
                 ground=form.ground.data,
                 reasons=form.reasons.data,
+                criticises=form.says_it_criticises,
             )
     except operations.Held as held:
         return _show(409, first=comment, problem=who_looks(held.claim))
+    return _go_on(number, ProposalState.OPEN if isinstance(made, Proposal) else form.act.data, form)
+
+
+def _go_on(number: str, act: str, form: DecisionForm | SettleProposalForm) -> AnyResponse:
+    """After something was decided about a comment: to where the moderator was."""
     if form.on_its_page.data:
-        return see("public.comment", number=number, beslut=form.act.data)
+        return see("public.comment", number=number, beslut=act)
     if wants_fragment():
-        return _show(decided=number, act=form.act.data, at=form.then.data)
-    return see_queue(form.then.data, beslutat=number, beslut=form.act.data)
+        return _show(decided=number, act=act, at=form.then.data)
+    return see_queue(form.then.data, beslutat=number, beslut=act)
+
+
+@blueprint.post("/moderering/<number>/forslag")
+@permitted("settle_proposal")
+def settle_proposal(number: str) -> AnyResponse:
+    comment = found(comment_by_number(number, someone()))
+    proposal = found(queries.newest_proposals([comment.id]).get(comment.id))
+    require(proposal)
+    form = SettleProposalForm()
+    if not form.validate():
+        return _show(422, failed_second=form, first=comment)
+    try:
+        with transaction():
+            seconding.settle_proposal(
+                proposal,
+                form.outcome.data,
+                form.words.data,
+                moderator=someone(),
+                seen=form.seen.data,
+                now=clock.now(),
+            )
+    except operations.Held as held:
+        return _show(409, first=comment, problem=who_looks(held.claim))
+    return _go_on(number, form.outcome.data, form)
 
 
 @blueprint.post("/moderering/flera")
@@ -65,22 +96,24 @@ def decide_several() -> AnyResponse:
     form = SeveralForm()
     if not form.validate():
         return _show(422, several=form)
-    left = [number for number, seen in form.chosen.data.items() if not _decide_one_of(number, seen, form)]
-    done = len(form.chosen.data) - len(left)
+    became = {number: _decide_one_of(number, seen, form) for number, seen in form.chosen.data.items()}
+    left = [number for number, outcome in became.items() if outcome == "left"]
+    proposed = list(became.values()).count("proposed")
+    done = len(became) - len(left)
     if wants_fragment():
-        return _show(done=done, left=left)
-    return see_queue(None, klara=str(done), kvar=left)
+        return _show(done=done, left=left, proposed=proposed)
+    return see_queue(None, klara=str(done), kvar=left, foreslagna=str(proposed) if proposed else None)
 
 
-def _decide_one_of(number: str, seen: int, form: SeveralForm) -> bool:
-    """Decide about one of several, whatever becomes of the others. False when it couldn't be so decided."""
+def _decide_one_of(number: str, seen: int, form: SeveralForm) -> Literal["done", "proposed", "left"]:
+    """Decide about one of several, whatever becomes of the others: it is left as it was where it can't be decided."""
     comment = comment_by_number(number, someone())
     if comment is None:
-        return False
+        return "left"
     leaves_it = form.act.data == Act.PUBLISH and comment.is_public
     try:
         with transaction():
-            operations.decide(
+            made = operations.decide(
                 comment,
                 Act.LOOK if leaves_it else form.act.data,
                 moderator=someone(),
@@ -88,10 +121,11 @@ def _decide_one_of(number: str, seen: int, form: SeveralForm) -> bool:
                 now=clock.now(),
                 ground=form.ground.data,
                 reasons=form.reasons.data,
+                criticises=form.says_it_criticises,
             )
     except (operations.MayNotDecide, operations.Held, Stale, UnlistedMove):
-        return False
-    return True
+        return "left"
+    return "proposed" if isinstance(made, Proposal) else "done"
 
 
 @blueprint.post("/moderering/<number>/ta")
@@ -172,6 +206,8 @@ def _show(
     several: SeveralForm | None = None,
     done: int | None = None,
     left: list[str] | None = None,
+    proposed: int | None = None,
+    failed_second: SettleProposalForm | None = None,
 ) -> Response:
     """The queue, with `first` in it whether or not it waits on this page; `at` is the comment to be at."""
     now, choices = clock.now(), queries.choices()
@@ -193,8 +229,11 @@ def _show(
         left=queries.what_became_of(_left() if left is None else left, now),
         blank=DecisionForm(formdata=None),
         several=several or SeveralForm(formdata=None),
+        proposed=whole_number(request.args.get("foreslagna")) if proposed is None else proposed,
         failed=failed,
-        failed_comment=first if failed else None,
+        blank_second=SettleProposalForm(formdata=None),
+        failed_second=failed_second,
+        failed_comment=first if failed or failed_second else None,
         problem=problem,
         at=at,
         is_part=wants_fragment(),

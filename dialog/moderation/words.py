@@ -6,9 +6,10 @@ from flask_babel import LazyString, gettext, lazy_gettext, ngettext
 
 from dialog.conversation.rules import Act, CommentState, ReviewReason
 from dialog.events import Event
-from dialog.formats import hour, moment
-from dialog.moderation.models import Claim, Decision, DecisionSum
-from dialog.moderation.rules import GROUND_SOURCES, Age, Ground, Order, Share, Source
+from dialog.formats import day, hour, moment
+from dialog.moderation.models import Claim, Decision, DecisionSum, Proposal
+from dialog.moderation.rules import GROUND_SOURCES, Age, Ground, Order, ProposalState, Share, Source
+from dialog.people.models import Person
 
 GROUNDS: dict[StrEnum, LazyString] = {
     Ground.OFF_TOPIC: lazy_gettext("Not about the municipality's goals or assignments"),
@@ -105,6 +106,7 @@ WHY_READ: dict[str, LazyString] = {
     ReviewReason.SENT_AGAIN: lazy_gettext("A moderator reads what is sent again before it is shown."),
     ReviewReason.REPORTED: lazy_gettext("Somebody had reported it."),
     ReviewReason.PENDING: lazy_gettext("Several different people had reported it as unlawful."),
+    ReviewReason.SECOND_LOOK: lazy_gettext("Another moderator had proposed to hide it."),
 }
 ACTS: dict[StrEnum, LazyString] = {
     Act.PUBLISH: lazy_gettext("Publish"),
@@ -118,6 +120,11 @@ DECIDED: dict[StrEnum, LazyString] = {
     Act.HIDE: lazy_gettext("%s is hidden, and its author gets the reasons."),
     Act.RESTORE: lazy_gettext("%s is shown again."),
     Act.LOOK: lazy_gettext("%s stays shown."),
+    ProposalState.OPEN: lazy_gettext("%s is proposed to be hidden. Another moderator is to look at it."),
+    ProposalState.CONFIRMED: lazy_gettext(
+        "%s is hidden, as two of you want, and its author gets the reasons."
+    ),
+    ProposalState.DECLINED: lazy_gettext("%s is shown, and your words are kept with the proposal."),
 }
 AGES: dict[StrEnum, LazyString] = {
     Age.LATE: lazy_gettext("Longer than promised"),
@@ -159,12 +166,16 @@ def sum_in_words(one: DecisionSum) -> str:
 
 def who_looks(claim: Claim) -> str:
     """Who is looking at a comment, as moderators see one another: by first name and role, and until when."""
-    name = (claim.moderator.name or "").split(" ")[0]
+    name = _first_name(claim.moderator)
     if not name:
         return gettext("A moderator is looking at it, until %(hour)s.", hour=hour(claim.until))
     return gettext(
         "%(name)s (moderator) is looking at it, until %(hour)s.", name=name, hour=hour(claim.until)
     )
+
+
+def _first_name(moderator: Person) -> str:
+    return (moderator.name or "").split(" ")[0]
 
 
 def text_of(ground: Ground) -> str:
@@ -180,6 +191,8 @@ def how_found(decision: Decision) -> str:
         by_whom = gettext(
             "A rule of the software then took it out of view until a moderator had read it. A person took the decision."
         )
+    elif decision.proposal is not None:
+        by_whom = gettext("No rule of the software had singled it out, and two people took the decision.")
     else:
         by_whom = gettext("No rule of the software had singled it out, and a person took the decision.")
     return f"{read} {by_whom}"
@@ -211,9 +224,52 @@ def last_happening(event: Event) -> str | None:
             return gettext("Its author changed it %(when)s.", when=when)
         case "comment.withdrawn":
             return gettext("Its author withdrew it %(when)s.", when=when)
+        case "comment.proposed":
+            return gettext(
+                "A moderator proposed to hide it %(when)s, and another one is to look at it.", when=when
+            )
+        case "comment.proposal_declined":
+            return gettext("A second moderator had it shown %(when)s.", when=when)
+        case "comment.proposal_lapsed":
+            return _lapsed(str(event.details["because"]), when)
         case "comment.masked":
             return gettext("Personal data was taken out of it %(when)s.", when=when)
     return None
+
+
+def _lapsed(because: str, when: str) -> str:
+    """What happened to a comment that it had been proposed to hide, so that the proposal speaks of it no more."""
+    match because:
+        case "comment.edited":
+            return gettext("Its author changed it %(when)s, so the proposal to hide it lapsed.", when=when)
+        case "comment.withdrawn":
+            return gettext("Its author withdrew it %(when)s, so the proposal to hide it lapsed.", when=when)
+        case "comment.masked":
+            return gettext(
+                "Personal data was taken out of it %(when)s, so the proposal to hide it lapsed.", when=when
+            )
+    return gettext("A moderator hid it at once %(when)s, so the proposal to hide it lapsed.", when=when)
+
+
+def who_proposed(proposal: Proposal) -> str:
+    """Who has proposed to hide a comment and when, as moderators see one another."""
+    name, when = _first_name(proposal.proposed_by), day(proposal.proposed_at)
+    if not name:
+        return gettext("A moderator proposed on %(when)s to hide it.", when=when)
+    return gettext("%(name)s (moderator) proposed on %(when)s to hide it.", name=name, when=when)
+
+
+def what_was_said_of_it(proposal: Proposal) -> str:
+    """What has become of a proposal, in a sentence."""
+    when = day(proposal.settled_at) if proposal.settled_at else ""
+    match proposal.state:
+        case ProposalState.CONFIRMED:
+            return gettext("A second moderator agreed on %(when)s.", when=when)
+        case ProposalState.DECLINED:
+            return gettext("A second moderator did not agree on %(when)s, so it is shown.", when=when)
+        case ProposalState.LAPSED:
+            return gettext("It lapsed on %(when)s, before a second moderator had looked.", when=when)
+    return gettext("A second moderator is to look at it.")
 
 
 def waited_in_words(hours: int) -> str:

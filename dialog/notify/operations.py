@@ -92,12 +92,13 @@ def _queue_to_voices(event: Event, kind: LetterKind, condition: ColumnElement[bo
 
 
 def queue_settled_appeal(event: Event) -> None:
-    """An appeal was settled: tell whoever decided first, and the author.
+    """An appeal was settled: tell those who decided first, and the author.
 
     An author whose comment is shown again is told so by the letter about that, which gives the reasons too.
     """
     appeal = db.session.get_one(Appeal, event.subject_id)
-    _queue_to_person(event, LetterKind.APPEAL_SETTLED, appeal.decision.decided_by_id)
+    for moderator_id in sorted(appeal.decision.takers):
+        _queue_to_person(event, LetterKind.APPEAL_SETTLED, moderator_id)
     if appeal.state == AppealState.DENIED:
         _queue_to_person(event, LetterKind.APPEAL_SETTLED, appeal.comment.author_id)
 

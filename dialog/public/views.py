@@ -9,8 +9,9 @@ from dialog.db import clock
 from dialog.dialogues.queries import dialogue_on, ruling_of
 from dialog.kept import cached_page
 from dialog.languages import language
-from dialog.moderation.forms import DecisionForm
+from dialog.moderation.forms import DecisionForm, SettleProposalForm
 from dialog.moderation.log import figures, log_page, log_revision
+from dialog.moderation.queries import newest_proposals
 from dialog.moderation.rules import LOOK_WITHIN_DAYS
 from dialog.notify.letters import address_of
 from dialog.organisations.queries import organisation_at
@@ -182,6 +183,7 @@ def comment(number: str) -> Response:
         return _show_marker(found(conversation_queries.marker_at(number)))
     page = replies_to(comment.id, after=request.args.get("efter"))
     dialogue = dialogue_on(comment.goal, comment.assignment)
+    decides = allowed("decide", reader, comment)
     shown, own = stances_on(comment, reader)
     return render(
         "public/comment.html",
@@ -199,7 +201,9 @@ def comment(number: str) -> Response:
         today=clock.today(),
         done=request.args.get("gjort"),
         # Made for those alone who may use it: a form with a token in it sets a cookie.
-        form=DecisionForm(formdata=None) if allowed("decide", person(), comment) else None,
+        form=DecisionForm(formdata=None) if decides else None,
+        proposal=newest_proposals([comment.id]).get(comment.id) if decides else None,
+        second=SettleProposalForm(formdata=None) if decides else None,
         decided=request.args.get("beslut"),
     )
 

@@ -43,7 +43,14 @@ def in_state(world, state: CommentState, author=None, looked_at: bool = True) ->
 
 
 def send(client, comment: Comment, act: str, **changes):
-    filled = {"seen": str(comment.version), "act": act, "ground": "", "reasons": "", **changes}
+    filled = {
+        "seen": str(comment.version),
+        "act": act,
+        "ground": "",
+        "reasons": "",
+        "criticises": "no",
+        **changes,
+    }
     headers = filled.pop("headers", None)
     token = client.token("/logga-in")
     return client.post(f"{QUEUE}/{comment.number}", data={"csrf_token": token, **filled}, headers=headers)

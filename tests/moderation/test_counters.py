@@ -15,6 +15,7 @@ from dialog.conversation.submitting import NotAccepted
 from dialog.db import clock, db, transaction
 from dialog.events import first_broken
 from dialog.moderation.operations import decide
+from dialog.moderation.proposals import open_proposal_on
 from dialog.moderation.rules import Ground
 from dialog.plan.models import Committee, Paragraph
 from dialog.reception.operations import Spoken
@@ -35,6 +36,8 @@ VERBS = (
     "hear",
     "publish",
     "hide",
+    "propose",
+    "second",
     "restore",
     "look",
     "withdraw",
@@ -73,12 +76,20 @@ def act(world, verb: str, which: int, stale: bool, comments: list[Comment]) -> N
             report(world, comment, which)
         elif verb == "think":
             think(world, comment, which, stale)
+        elif verb == "propose":
+            world.proposed(comment, (world.mona, world.max)[which % 2], seen=seen)
+        elif verb == "second":
+            second(world, comment, which, seen)
         elif verb == "withdraw":
             world.withdraw(comment, seen=seen)
         elif verb == "edit":
             world.edit(comment, f"Inlägg med andra ord, {next(serial)} i raden.", seen=seen)
         else:
-            hiding = {"ground": Ground.OFF_TOPIC, "reasons": "Det hör inte hit."} if verb == "hide" else {}
+            hiding = (
+                {"ground": Ground.OFF_TOPIC, "reasons": "Det hör inte hit.", "criticises": False}
+                if verb == "hide"
+                else {}
+            )
             with transaction():
                 decide(comment, Act(verb), moderator=world.mona, seen=seen, now=clock.now(), **hiding)
     except (Stale, UnlistedMove, NoLongerEdited, NotAccepted, NotTaken, MayNotJudge):
@@ -164,6 +175,14 @@ def think(world, comment: Comment, which: int, takes_back: bool) -> None:
     others = [person for person in world.people.values() if person.id != comment.author_id]
     for place, person in enumerate(others[: 1 + which % 9]):
         world.thinks(person, comment, None if takes_back else stances[(which + place // 6) % 3])
+
+
+def second(world, comment: Comment, which: int, seen: int) -> None:
+    """Have the other moderator say yes or no to what one has proposed to hide."""
+    proposal = open_proposal_on(comment)
+    if proposal is not None:
+        other = world.max if proposal.proposed_by_id == world.mona.id else world.mona
+        world.seconded(proposal, ("confirmed", "declined")[which % 2], other, seen=seen)
 
 
 def check_matters() -> None:

@@ -108,7 +108,9 @@ def test_the_same_decision_twice_is_one(world, act):
     seen, earlier = comment.version, len(log(comment))
     for moderator in (world.mona, world.mona, world.max):
         with transaction():
-            ground = {"ground": Ground.OFF_TOPIC, "reasons": REASONS} if act == "hide" else {}
+            ground = (
+                {"ground": Ground.OFF_TOPIC, "reasons": REASONS, "criticises": False} if act == "hide" else {}
+            )
             decide(comment, Act(act), moderator=moderator, seen=seen, now=clock.now(), **ground)
     assert len(log(comment)) == earlier + 1
     assert [one.decided_by_id for one in decisions(comment) if one.act == act] == [world.mona.id]
@@ -129,6 +131,7 @@ def test_a_second_hiding_on_the_same_ground_changes_nothing_and_on_another_is_re
                 now=clock.now(),
                 ground=ground,
                 reasons="Andra ord om varför.",
+                criticises=False,
             )
 
     assert hide(Ground.OFF_TOPIC) is None

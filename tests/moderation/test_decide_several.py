@@ -37,6 +37,7 @@ def send(client, ticked: list[str], act: str, headers=None, address: str = SEVER
         "act": act,
         "ground": "",
         "reasons": "",
+        "criticises": "no",
     }
     return client.post(address, data=data | filled, headers=headers)
 

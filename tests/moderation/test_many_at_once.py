@@ -54,7 +54,11 @@ def test_of_all_who_decide_on_the_same_at_once_one_is_heard_and_the_others_are_t
         mine = ids[n % EACH_TAKES :: EACH_TAKES]
         comments = db.session.scalars(select(Comment).where(Comment.id.in_(mine)).order_by(Comment.id)).all()
         act = Act.HIDE if n // EACH_TAKES % 2 else Act.PUBLISH
-        hides = {"ground": Ground.OFF_TOPIC, "reasons": "Det hör inte hit."} if act == Act.HIDE else {}
+        hides = (
+            {"ground": Ground.OFF_TOPIC, "reasons": "Det hör inte hit.", "criticises": False}
+            if act == Act.HIDE
+            else {}
+        )
         found: dict[str, list[int]] = {"done": [], "already so": [], "told": [], "told wrongly": []}
         for comment in comments:
             try:
