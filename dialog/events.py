@@ -78,6 +78,7 @@ KINDS = frozenset(
         "person.unlinked",
         "person.verified",
         "plan.imported",
+        "reason_text.written",
         "register.changed",
         "report.confirmed",
         "report.dismissed",

@@ -200,6 +200,15 @@ PERMISSIONS: dict[str, Permission] = {
         moderator_of_anothers_proposal,
         writes=True,
     ),
+    "see_reason_texts": Permission(
+        "Administrators may see what moderators' reasons start from on each ground.",
+        holds(Role.ADMINISTRATOR),
+    ),
+    "edit_reason_texts": Permission(
+        "Administrators may write what moderators' reasons start from on each ground.",
+        holds(Role.ADMINISTRATOR),
+        writes=True,
+    ),
     "claim": Permission(
         "Moderators may say which comments they are looking at, but take none that they may not decide on.",
         moderator_of_anothers,

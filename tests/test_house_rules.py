@@ -124,6 +124,11 @@ DOORS: dict[tuple[str, str], tuple[str, set[str]]] = {
         "/moderering/{proposed}/forslag",
         {"max"},
     ),  # Mona has proposed it
+    ("POST", "moderation.fill"): ("/moderering/{number}/mall", MODERATORS),
+    ("POST", "moderation.fill_several"): ("/moderering/flera/mall", MODERATORS),
+    ("GET", "moderation.reason_texts"): ("/forvaltning/motiveringar", ADMINISTRATORS),
+    ("GET", "moderation.reason_text"): ("/forvaltning/motiveringar/reklam", ADMINISTRATORS),
+    ("POST", "moderation.edit_reason_text"): ("/forvaltning/motiveringar/reklam", ADMINISTRATORS),
     ("POST", "moderation.claim"): ("/moderering/{number}/ta", MODERATORS),
     ("POST", "moderation.release"): ("/moderering/{number}/slapp", MODERATORS),
     ("GET", "appeals.write"): ("/kvitto/{receipt}/ny-provning", EVERYBODY),

@@ -5,7 +5,7 @@ from flask import Flask
 
 def set_up(app: Flask) -> None:
     from dialog.events import listen
-    from dialog.moderation import proposals, views, words
+    from dialog.moderation import proposals, template_views, views, words  # noqa: F401 - adds its routes
     from dialog.moderation.rules import acts_on, hours_waited
     from dialog.web import add_story, add_words
 

@@ -1,7 +1,7 @@
 """The forms for decisions: about one comment, and about several at once."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Any
 
@@ -11,12 +11,14 @@ from wtforms import Field, HiddenField, ValidationError
 from dialog.conversation.queries import PAGE_SIZE
 from dialog.conversation.rules import Act, is_registration_number
 from dialog.fields import ChoiceField, Form, Length, PickField, TextField, VersionField
+from dialog.moderation.reason_texts import Template, filled
 from dialog.moderation.rules import (
     DECISIONS,
     LONGEST_REASONS,
     NEED_REASONS,
     PROPOSAL_OUTCOMES,
     SHORTEST_REASONS,
+    Ground,
     ProposalState,
     asks_whether_it_criticises,
 )
@@ -52,6 +54,19 @@ class _Decision(Form):
         YES_OR_NO,
     )
     reasons = TextField(lazy_gettext("Reasons, for the author"))
+
+    is_filled = False  # whether a template was put into the reasons, and nothing is to be decided yet
+
+    def fill(self, templates: Mapping[Ground, Template], language: str) -> bool:
+        """Put the template of the ground that is chosen into the reasons. False when none is chosen, which is told."""
+        self.is_filled, self.act.data = True, Act.HIDE
+        if self.ground.data is None:
+            self.ground.errors = [gettext("Choose a ground first.")]
+            return False
+        untouched = {words for one in templates.values() for words in (one.sv, one.en)}
+        template = templates[self.ground.data].in_language(language)
+        self.reasons.data = filled(self.reasons.data or "", template, untouched)
+        return True
 
     @property
     def says_it_criticises(self) -> bool | None:
@@ -113,6 +128,14 @@ class SettleProposalForm(Form):
         if self.outcome.data == ProposalState.DECLINED:
             missing = lazy_gettext("Write why it should be shown.")
             Length(SHORTEST_REASONS, LONGEST_REASONS, missing)(self, field)
+
+
+class ReasonTextForm(Form):
+    """What the reasons on a ground start from; `version` is the one that the administrator was looking at."""
+
+    version = VersionField()
+    sv = TextField(lazy_gettext("In Swedish"), [Length(SHORTEST_REASONS, LONGEST_REASONS)])
+    en = TextField(lazy_gettext("In English"), [Length(SHORTEST_REASONS, LONGEST_REASONS)])
 
 
 class ChosenField(Field):

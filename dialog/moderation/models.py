@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Enum, ForeignKey, Index, text
+from sqlalchemy import CheckConstraint, Enum, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from dialog.conversation.models import Comment
@@ -96,6 +96,23 @@ class Proposal(Base):
     @property
     def is_open(self) -> bool:
         return self.state == ProposalState.OPEN
+
+
+class ReasonText(Base):
+    """What the reasons for hiding on a ground start from, in one version. Rows are added and never changed."""
+
+    __tablename__ = "reason_text"
+    __table_args__ = (UniqueConstraint("ground", "version"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    ground: Mapped[Ground]
+    version: Mapped[int]  # counts from 1; before it stands what the service ships with
+    sv: Mapped[str]
+    en: Mapped[str]
+    written_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    written_at: Mapped[datetime]
+
+    written_by: Mapped[Person] = relationship()
 
 
 class LogTally(Base):

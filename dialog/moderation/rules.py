@@ -74,6 +74,24 @@ GROUND_SOURCES: dict[Ground, Source] = {
     Ground.ADVERTISING: Source.HOUSE_RULE,
 }
 
+# What a ground is called in addresses.
+GROUND_SLUGS: dict[Ground, str] = {
+    Ground.OFF_TOPIC: "utanfor-amnet",
+    Ground.PERSONAL_ATTACK: "personangrepp",
+    Ground.PERSONAL_DATA: "personuppgifter",
+    Ground.ADVERTISING: "reklam",
+    Ground.DEFAMATION: "fortal",
+    Ground.THREAT: "olaga-hot",
+    Ground.INTRUSION: "integritetsintrang",
+    Ground.INCITEMENT: "uppvigling",
+    Ground.AGITATION: "hets-mot-folkgrupp",
+    Ground.CHILD_ABUSE: "overgrepp-mot-barn",
+    Ground.VIOLENCE: "valdsskildring",
+    Ground.TERRORISM: "terroristbrott",
+    Ground.COPYRIGHT: "upphovsratt",
+    Ground.SECRECY: "sekretess",
+}
+
 # House rules on which criticism could be taken away. A municipality that hides what is said against itself is to have
 # two people think so. Personal data never waits: it harms whoever it is about for as long as it is shown.
 _MAY_TAKE_TWO = {ground for ground, source in GROUND_SOURCES.items() if source == Source.HOUSE_RULE} - {

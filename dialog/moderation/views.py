@@ -1,9 +1,10 @@
 """The moderators' queue and their decisions."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any, Literal
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from dialog.conversation.models import Comment
@@ -21,6 +22,7 @@ from dialog.states import Stale, UnlistedMove
 from dialog.web import found, render, require, see, someone, wants_fragment, whole_number
 from dialog.workdays import working_days_between
 
+_NO_PLACE: Mapping[str, Any] = {}
 EARLIEST_YEAR = 2000  # before there was anything here to supervise
 
 blueprint = Blueprint("moderation", __name__)
@@ -29,7 +31,7 @@ blueprint = Blueprint("moderation", __name__)
 @blueprint.get("/moderering")
 @permitted("see_queue")
 def queue() -> Response:
-    return _show()
+    return show_queue()
 
 
 @blueprint.post("/moderering/<string(minlength=11):number>")
@@ -39,7 +41,7 @@ def decide(number: str) -> AnyResponse:
     require(comment)
     form = DecisionForm()
     if not form.validate():
-        return _show(422, failed=form, first=comment)
+        return show_queue(422, failed=form, first=comment)
     try:
         with transaction():
             made = operations.decide(
@@ -53,7 +55,7 @@ def decide(number: str) -> AnyResponse:
                 criticises=form.says_it_criticises,
             )
     except operations.Held as held:
-        return _show(409, first=comment, problem=who_looks(held.claim))
+        return show_queue(409, first=comment, problem=who_looks(held.claim))
     return _go_on(number, ProposalState.OPEN if isinstance(made, Proposal) else form.act.data, form)
 
 
@@ -62,7 +64,7 @@ def _go_on(number: str, act: str, form: DecisionForm | SettleProposalForm) -> An
     if form.on_its_page.data:
         return see("public.comment", number=number, beslut=act)
     if wants_fragment():
-        return _show(decided=number, act=act, at=form.then.data)
+        return show_queue(decided=number, act=act, at=form.then.data)
     return see_queue(form.then.data, beslutat=number, beslut=act)
 
 
@@ -74,7 +76,7 @@ def settle_proposal(number: str) -> AnyResponse:
     require(proposal)
     form = SettleProposalForm()
     if not form.validate():
-        return _show(422, failed_second=form, first=comment)
+        return show_queue(422, failed_second=form, first=comment)
     try:
         with transaction():
             seconding.settle_proposal(
@@ -86,7 +88,7 @@ def settle_proposal(number: str) -> AnyResponse:
                 now=clock.now(),
             )
     except operations.Held as held:
-        return _show(409, first=comment, problem=who_looks(held.claim))
+        return show_queue(409, first=comment, problem=who_looks(held.claim))
     return _go_on(number, form.outcome.data, form)
 
 
@@ -95,13 +97,13 @@ def settle_proposal(number: str) -> AnyResponse:
 def decide_several() -> AnyResponse:
     form = SeveralForm()
     if not form.validate():
-        return _show(422, several=form)
+        return show_queue(422, several=form)
     became = {number: _decide_one_of(number, seen, form) for number, seen in form.chosen.data.items()}
     left = [number for number, outcome in became.items() if outcome == "left"]
     proposed = list(became.values()).count("proposed")
     done = len(became) - len(left)
     if wants_fragment():
-        return _show(done=done, left=left, proposed=proposed)
+        return show_queue(done=done, left=left, proposed=proposed)
     return see_queue(None, klara=str(done), kvar=left, foreslagna=str(proposed) if proposed else None)
 
 
@@ -137,7 +139,7 @@ def claim(number: str) -> AnyResponse:
         with transaction():
             operations.claim_comment(comment, moderator=someone(), now=clock.now())
     except operations.Held as held:
-        return _show(409, first=comment, problem=who_looks(held.claim))
+        return show_queue(409, first=comment, problem=who_looks(held.claim))
     return _show_claimed(number)
 
 
@@ -152,16 +154,16 @@ def release(number: str) -> AnyResponse:
 
 def _show_claimed(number: str) -> AnyResponse:
     """The queue as it was, at the comment that was taken or let go."""
-    return _show(at=number) if wants_fragment() else see_queue(number)
+    return show_queue(at=number) if wants_fragment() else see_queue(number)
 
 
 def see_queue(at: str | None, **said: Any) -> AnyResponse:
     """Go back to the page of the queue that the moderator is on, at the comment with the number `at`."""
     anchor = f"granska-{at}" if at else None
-    return see("moderation.queue", **said, **_place(), _anchor=anchor)
+    return see("moderation.queue", **said, **place_in_queue(), _anchor=anchor)
 
 
-def _place() -> dict[str, Any]:
+def place_in_queue() -> dict[str, Any]:
     """The page of the queue that the moderator is on, as parameters of its address."""
     return {"efter": _cursor(), **_choice(queries.choices()).parameters()}
 
@@ -169,6 +171,16 @@ def _place() -> dict[str, Any]:
 def _cursor() -> Cursor | None:
     """Where the page of the queue starts, by the address; None for the first page."""
     return Cursor.read(request.args.get("efter", ""))
+
+
+def address_of_filling(number: str | None = None, place: Mapping[str, Any] = _NO_PLACE) -> str:
+    """Where a template is put into the reasons for hiding a comment; several where no number is given.
+
+    The number may be the mark that a comment's own takes the place of; `place` is the page of the queue.
+    """
+    if number is None:
+        return url_for("moderation.fill_several", **place)
+    return url_for("moderation.fill", number="0000-000000", **place).replace("0000-000000", number)
 
 
 def _number_in_address(name: str) -> str | None:
@@ -194,7 +206,7 @@ def _choice(choices: queries.Choices) -> Choice:
     )
 
 
-def _show(
+def show_queue(
     status: int = 200,
     *,
     decided: str | None = None,
@@ -212,6 +224,7 @@ def _show(
     """The queue, with `first` in it whether or not it waits on this page; `at` is the comment to be at."""
     now, choices = clock.now(), queries.choices()
     choice, after = _choice(choices), _cursor()
+    place = {"efter": after, **choice.parameters()}
     return render(
         "moderation/queue.html",
         status,
@@ -222,7 +235,7 @@ def _show(
         reasons=REASON_SLUGS,
         ages=list(Age),
         orders=list(Order),
-        place={"efter": after, **choice.parameters()},
+        place=place,
         decided=decided or _number_in_address("beslutat"),
         act=act or request.args.get("beslut"),
         done=whole_number(request.args.get("klara")) if done is None else done,
@@ -231,6 +244,8 @@ def _show(
         several=several or SeveralForm(formdata=None),
         proposed=whole_number(request.args.get("foreslagna")) if proposed is None else proposed,
         failed=failed,
+        filling=address_of_filling("@number@", place),
+        filling_several=address_of_filling(None, place),
         blank_second=SettleProposalForm(formdata=None),
         failed_second=failed_second,
         failed_comment=first if failed or failed_second else None,

@@ -13,6 +13,7 @@ from dialog.moderation.forms import DecisionForm, SettleProposalForm
 from dialog.moderation.log import figures, log_page, log_revision
 from dialog.moderation.queries import newest_proposals
 from dialog.moderation.rules import LOOK_WITHIN_DAYS
+from dialog.moderation.views import address_of_filling
 from dialog.notify.letters import address_of
 from dialog.organisations.queries import organisation_at
 from dialog.permissions import allowed, permitted
@@ -203,6 +204,7 @@ def comment(number: str) -> Response:
         # Made for those alone who may use it: a form with a token in it sets a cookie.
         form=DecisionForm(formdata=None) if decides else None,
         proposal=newest_proposals([comment.id]).get(comment.id) if decides else None,
+        filling=address_of_filling(comment.number) if decides else None,
         second=SettleProposalForm(formdata=None) if decides else None,
         decided=request.args.get("beslut"),
     )

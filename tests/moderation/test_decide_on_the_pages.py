@@ -233,7 +233,7 @@ def test_a_decision_that_fails_on_the_comments_own_page_still_comes_back_there(w
     assert response.status_code == 422
     form = re.search(r'<details class="hide-form.*?</details>', response.text, re.S).group()
     assert 'name="on_its_page" value="1"' in form
-    assert "hx-post" not in form
+    assert 'hx-target="#queue"' not in form
 
 
 def test_a_moderators_own_comment_is_left_to_others(world, client):
