@@ -263,6 +263,14 @@ PERMISSIONS: dict[str, Permission] = {
         holds_at_its_committee(Role.OFFICER),
         writes=True,
     ),
+    "see_sharing": Permission(
+        "Moderators may see which committees answer a comment that they may decide on.", moderator_of_anothers
+    ),
+    "share_matter": Permission(
+        "Moderators may choose which committees answer a comment, but not one they may not decide on.",
+        moderator_of_anothers,
+        writes=True,
+    ),
     "draft_answer": Permission(
         "A committee's officers may draft its answers.", holds_at_its_committee(Role.OFFICER), writes=True
     ),

@@ -86,6 +86,41 @@ class ForwardForm(Form):
             raise ValidationError(gettext("Choose which committee is to answer instead."))
 
 
+class _SlugsField(Field):
+    """What was ticked, as slugs."""
+
+    def process_formdata(self, valuelist: Sequence[Any]) -> None:
+        self.data: Any = [str(value) for value in valuelist]
+
+
+class ShareForm(Form):
+    """Which more committees answer a comment."""
+
+    committees = _SlugsField(lazy_gettext("Which more committees should answer?"))
+
+    def __init__(self, others: Sequence[Committee], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.by_slug = {committee.slug: committee for committee in others}
+
+    def chosen(self) -> list[Committee]:
+        """The committees that were ticked and can be added; those that answer already are none."""
+        return [committee for slug, committee in self.by_slug.items() if slug in self.committees.data]
+
+    def validate_committees(self, field: Field) -> None:
+        if not field.data:
+            raise ValidationError(gettext("Tick at least one committee."))
+
+
+class RemoveForm(Form):
+    """`seen` is the version of the matter the moderator was looking at."""
+
+    seen = VersionField()
+    reason = TextField(
+        lazy_gettext("Why should they not answer?"),
+        [Length(SHORTEST_REASON, LONGEST_REASON, lazy_gettext("Say why. Whoever asked sees it."))],
+    )
+
+
 class VerdictForm(Form):
     """`seen` is the version of what had been said before, 0 where nothing had."""
 

@@ -38,6 +38,11 @@ class Matter(Base):
             "AND (forwarded_to_id IS NULL) = (forward_reason IS NULL)",
             name="forwarded_to_somebody_for_a_reason",
         ),
+        CheckConstraint(
+            "(state <> 'removed' OR remove_reason IS NOT NULL) "
+            "AND (removed_at IS NULL) = (remove_reason IS NULL)",
+            name="removed_for_a_reason",
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -55,6 +60,9 @@ class Matter(Base):
     forwarded_to_id: Mapped[int | None] = mapped_column(ForeignKey("committee.id"))
     forwarded_at: Mapped[datetime | None]
     forward_reason: Mapped[str | None]
+    added_at: Mapped[datetime | None]  # by a moderator; None where the plan names the committee
+    removed_at: Mapped[datetime | None]  # by a moderator; stays when it is added again
+    remove_reason: Mapped[str | None]
 
     comment: Mapped[Comment] = relationship()
     committee: Mapped[Committee] = relationship(foreign_keys=[committee_id])

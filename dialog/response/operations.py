@@ -219,7 +219,7 @@ def _judged(judgement: Judgement, more: int) -> dict[str, int]:
 
 def _ask_again(matter: Matter, verdict: Verdict, now: datetime) -> None:
     """Open an answered matter once more, with a clock of its own. The answer stands, and so does its time."""
-    clock = _clock_from(now, matter.committee.answer_days)
+    clock = clock_from(now, matter.committee.answer_days)
     states.move(
         matter,
         MATTER_MOVES,
@@ -253,12 +253,12 @@ _INSERT_MATTER = insert(Matter.__table__)  # type: ignore[arg-type]
 
 def open_matter(comment_id: int, committee_id: int, answer_days: int, now: datetime) -> None:
     """Start the clock for a comment at a committee that has promised an answer within so many working days."""
-    clock = _clock_from(now, answer_days)
+    clock = clock_from(now, answer_days)
     ask(_INSERT_MATTER, comment_id=comment_id, committee_id=committee_id, opened_at=now, **clock)
     change_load(committee_id, waiting=1)
 
 
-def _clock_from(now: datetime, answer_days: int) -> dict[str, date]:
+def clock_from(now: datetime, answer_days: int) -> dict[str, date]:
     """The days on which an answer promised within so many working days from `now` is due, and is very late."""
     day = local_day(now)
     due_on = after_working_days(day, answer_days)

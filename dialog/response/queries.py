@@ -285,6 +285,16 @@ class Standing:
         return [matter for matter in self.matters if matter.state == MatterState.FORWARDED]
 
     @property
+    def answering(self) -> list[Matter]:
+        """All matters but those taken away from their committees."""
+        return [matter for matter in self.matters if matter.state != MatterState.REMOVED]
+
+    @property
+    def removed(self) -> list[Matter]:
+        """The matters that moderators have taken away from their committees."""
+        return [matter for matter in self.matters if matter.state == MatterState.REMOVED]
+
+    @property
     def is_asked_again(self) -> bool:
         """Whether a committee owes a further answer, since the one it gave didn't answer whoever asked."""
         return any(matter.reopened_at for matter in self.owed)

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from enum import StrEnum
 
+from dialog.conversation.rules import CommentState
 from dialog.transitions import Table, Transition
 
 USUAL_ANSWER_DAYS = 10  # working days, where no committee has promised otherwise
@@ -19,6 +20,7 @@ class MatterState(StrEnum):
     ANSWERED = "answered"
     FORWARDED = "forwarded"
     CLOSED = "closed"  # the comment was hidden or withdrawn before it was answered
+    REMOVED = "removed"  # a moderator found that another committee answers, before this one had begun
 
 
 class Lateness(StrEnum):
@@ -77,6 +79,8 @@ MATTER_MOVES: Table[MatterState] = {
     (MatterState.DUE, MatterState.CLOSED): Transition("close"),
     (MatterState.CLOSED, MatterState.DUE): Transition("reopen"),
     (MatterState.ANSWERED, MatterState.DUE): Transition("ask_again", needs_reason=True),
+    (MatterState.DUE, MatterState.REMOVED): Transition("take_away", needs_reason=True),
+    (MatterState.REMOVED, MatterState.DUE): Transition("add_again"),
 }
 
 RESPONSE_MOVES: Table[ResponseState] = {
@@ -86,6 +90,38 @@ RESPONSE_MOVES: Table[ResponseState] = {
     (ResponseState.IN_REVIEW, ResponseState.PUBLISHED): Transition("publish", tells_author=True),
     (ResponseState.PUBLISHED, ResponseState.SUPERSEDED): Transition("supersede"),
 }
+
+
+class WhyNotRemoved(StrEnum):
+    """Why a committee goes on answering a comment, though a moderator would take it away."""
+
+    NOT_DUE = "not_due"  # it has answered, or passed the matter on
+    BEGUN = "begun"  # it has a draft of an answer, or has answered once
+    PASSED_ON_HERE = "passed_on_here"  # another committee has said that this one is to answer
+    REMOVED_BEFORE = "removed_before"  # and was asked anew: the author has been told so
+    LAST = "last"  # then nobody would answer
+
+
+def may_be_shared(state: CommentState, *, is_reply: bool) -> bool:
+    """Whether moderators choose which committees answer a comment: one that committees answer, as it is shown."""
+    return state == CommentState.PUBLISHED and not is_reply
+
+
+def why_not_removed(
+    state: MatterState, *, is_begun: bool, was_passed_on_here: bool, was_removed_before: bool, is_last: bool
+) -> WhyNotRemoved | None:
+    """Why a matter isn't taken away from its committee; None when it can be. The first that holds is told.
+
+    `is_last` is whether no other committee owes an answer or has given one.
+    """
+    holds = {
+        WhyNotRemoved.NOT_DUE: state != MatterState.DUE,
+        WhyNotRemoved.BEGUN: is_begun,
+        WhyNotRemoved.PASSED_ON_HERE: was_passed_on_here,
+        WhyNotRemoved.REMOVED_BEFORE: was_removed_before,
+        WhyNotRemoved.LAST: is_last,
+    }
+    return next((why for why, it_holds in holds.items() if it_holds), None)
 
 
 def lateness(due_on: date, very_late_on: date, today: date) -> Lateness:

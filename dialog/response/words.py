@@ -9,7 +9,7 @@ from dialog.db import STOCKHOLM
 from dialog.languages import locale
 from dialog.people.models import Person
 from dialog.response.queries import Saved
-from dialog.response.rules import Judgement, Lateness, MatterState, Outcome, ResponseState
+from dialog.response.rules import Judgement, Lateness, MatterState, Outcome, ResponseState, WhyNotRemoved
 
 OUTCOMES: dict[StrEnum, LazyString] = {
     Outcome.WILL_DO: lazy_gettext("We will do it"),
@@ -24,6 +24,15 @@ MATTER_STATES: dict[StrEnum, LazyString] = {
     MatterState.ANSWERED: lazy_gettext("Answered"),
     MatterState.FORWARDED: lazy_gettext("Passed on"),
     MatterState.CLOSED: lazy_gettext("Closed"),
+    MatterState.REMOVED: lazy_gettext("Does not answer"),
+}
+# Why a moderator can't let a committee off.
+WHY_NOT_REMOVED: dict[StrEnum, LazyString] = {
+    WhyNotRemoved.NOT_DUE: lazy_gettext("It no longer waits for this committee's answer."),
+    WhyNotRemoved.BEGUN: lazy_gettext("The committee has begun its answer, so it goes on."),
+    WhyNotRemoved.PASSED_ON_HERE: lazy_gettext("Another committee has passed it on to this one."),
+    WhyNotRemoved.REMOVED_BEFORE: lazy_gettext("It was taken away once before, and asked again since."),
+    WhyNotRemoved.LAST: lazy_gettext("Nobody else is to answer. Add another committee first."),
 }
 LATENESS: dict[StrEnum, LazyString] = {
     Lateness.IN_TIME: lazy_gettext("In time"),

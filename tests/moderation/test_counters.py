@@ -25,6 +25,7 @@ from dialog.response.models import Matter
 from dialog.response.operations import MayNotJudge
 from dialog.response.queries import may_take_over, standings
 from dialog.response.rules import Judgement, MatterState
+from dialog.response.sharing import NotRemoved, NotShared, share_with, sharing_of, take_away
 from dialog.stances.operations import NotTaken
 from dialog.stances.rules import Stance
 from dialog.states import Stale, UnlistedMove
@@ -45,6 +46,8 @@ VERBS = (
     "answer",
     "judge",
     "forward",
+    "share",
+    "take_away",
     "report",
     "think",
     "think",
@@ -72,6 +75,8 @@ def act(world, verb: str, which: int, stale: bool, comments: list[Comment]) -> N
             say_of_answers(world, comment, which)
         elif verb == "forward":
             pass_on(world, comment, which)
+        elif verb in ("share", "take_away"):
+            choose_who_answers(world, comment, which, adds=verb == "share", stale=stale)
         elif verb == "report":
             report(world, comment, which)
         elif verb == "think":
@@ -92,7 +97,7 @@ def act(world, verb: str, which: int, stale: bool, comments: list[Comment]) -> N
             )
             with transaction():
                 decide(comment, Act(verb), moderator=world.mona, seen=seen, now=clock.now(), **hiding)
-    except (Stale, UnlistedMove, NoLongerEdited, NotAccepted, NotTaken, MayNotJudge):
+    except (Stale, UnlistedMove, NoLongerEdited, NotAccepted, NotTaken, MayNotJudge, NotShared, NotRemoved):
         db.session.refresh(comment)
 
 
@@ -150,6 +155,20 @@ def pass_on(world, comment: Comment, which: int) -> None:
     due = [matter for matter in standings([comment])[comment.id].owed if comment.is_public]
     if due and (others := may_take_over(due[0])):
         world.forwarded(due[0], others[which % len(others)].code)
+
+
+def choose_who_answers(world, comment: Comment, which: int, *, adds: bool, stale: bool) -> None:
+    """Have a moderator let one more committee answer a comment, or take one away."""
+    sharing = sharing_of(comment)
+    with transaction():
+        if adds:
+            share_with(
+                comment, sharing.others[which % len(sharing.others)], moderator=world.mona, now=clock.now()
+            )
+        elif sharing.matters:
+            matter = list(sharing.matters)[which % len(sharing.matters)]
+            seen = matter.version - stale
+            take_away(matter, "Det är en annans fråga.", moderator=world.mona, seen=seen, now=clock.now())
 
 
 def say_of_answers(world, comment: Comment, which: int) -> None:
