@@ -32,6 +32,7 @@ def hide(moderator: Somebody, number: str, reasons: str) -> None:
     item = moderator.page.locator(f"#granska-{number}")
     item.get_by_text("Dölj …").click()
     item.get_by_label("Grund").select_option(label="Personangrepp")
+    item.get_by_label("Nej", exact=True).check()
     item.get_by_label("Motivering").fill(reasons)
     item.get_by_role("button", name="Dölj", exact=True).click()
     moderator.page.locator("#queue .lead").filter(has_text=f"{number} är dolt.").wait_for()

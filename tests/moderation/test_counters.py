@@ -81,22 +81,17 @@ def act(world, verb: str, which: int, stale: bool, comments: list[Comment]) -> N
             report(world, comment, which)
         elif verb == "think":
             think(world, comment, which, stale)
-        elif verb == "propose":
-            world.proposed(comment, (world.mona, world.max)[which % 2], seen=seen)
         elif verb == "second":
             second(world, comment, which, seen)
         elif verb == "withdraw":
             world.withdraw(comment, seen=seen)
         elif verb == "edit":
             world.edit(comment, f"Inlägg med andra ord, {next(serial)} i raden.", seen=seen)
+        elif verb in ("hide", "propose"):
+            hide(world, comment, which, seen, criticises=verb == "propose")
         else:
-            hiding = (
-                {"ground": Ground.OFF_TOPIC, "reasons": "Det hör inte hit.", "criticises": False}
-                if verb == "hide"
-                else {}
-            )
             with transaction():
-                decide(comment, Act(verb), moderator=world.mona, seen=seen, now=clock.now(), **hiding)
+                decide(comment, Act(verb), moderator=world.mona, seen=seen, now=clock.now())
     except (Stale, UnlistedMove, NoLongerEdited, NotAccepted, NotTaken, MayNotJudge, NotShared, NotRemoved):
         db.session.refresh(comment)
 
@@ -194,6 +189,14 @@ def think(world, comment: Comment, which: int, takes_back: bool) -> None:
     others = [person for person in world.people.values() if person.id != comment.author_id]
     for place, person in enumerate(others[: 1 + which % 9]):
         world.thinks(person, comment, None if takes_back else stances[(which + place // 6) % 3])
+
+
+def hide(world, comment: Comment, which: int, seen: int, *, criticises: bool) -> None:
+    """Have one of two moderators hide a comment, or propose it where it criticises the municipality."""
+    moderator, words = (world.mona, world.max)[which % 2], "Det hör inte hit."
+    said = {"ground": Ground.OFF_TOPIC, "reasons": words, "criticises": criticises}
+    with transaction():
+        decide(comment, Act.HIDE, moderator=moderator, seen=seen, now=clock.now(), **said)
 
 
 def second(world, comment: Comment, which: int, seen: int) -> None:

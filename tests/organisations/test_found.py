@@ -77,7 +77,9 @@ def test_from_put_forward_to_confirmed_and_able_to_speak(world, client, app, pre
     assert judgement(official, act="confirm").status_code == 303
     assert [one.organisation.name for one in mandates_of(world.nils, clock.today())] == [FORM["name"]]
     assert FORM["name"] in app.test_client().get("/organisationer").text
-    events = db.session.scalars(select(Event.kind).where(Event.subject_type == "organisation")).all()
+    events = db.session.scalars(
+        select(Event.kind).where(Event.subject_type == "organisation").order_by(Event.id)
+    ).all()
     assert events == ["organisation.proposed", "organisation.confirmed"]
 
 
