@@ -1,6 +1,7 @@
 """What isn't public is on no page that anybody else can fetch: a word that stands nowhere else is looked for."""
 
 import pytest
+from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from dialog.conversation.models import Comment
@@ -59,7 +60,7 @@ def kept_from_others(world) -> list[Comment]:
 def walk(world, app, name: str, things, comments) -> list[str]:
     """The addresses where `name` finds the word, of all that there are."""
     read_the_log()
-    client = app.test_client()
+    client = FlaskClient(app, app.response_class, use_cookies=True)  # whether the pages are whole is asked elsewhere
     if name != "visitor":
         world.sign_in(client, world.people[name])
     addresses = [path.format(**things) for path in PAGES]
