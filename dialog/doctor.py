@@ -17,7 +17,8 @@ from dialog import events
 from dialog.conversation.models import Comment
 from dialog.db import clock, db
 from dialog.formats import number
-from dialog.moderation.models import Decision, LogTally
+from dialog.moderation.models import Decision, Flag, LogTally, WatchTally
+from dialog.moderation.watching_rules import FlagState
 from dialog.notify.models import Letter
 from dialog.notify.rules import LetterState
 from dialog.plan.models import Assignment, Goal, Paragraph
@@ -246,6 +247,30 @@ def _of_the_log() -> Select[Any]:
     )
 
 
+def _of_rules() -> Select[Any]:
+    """The rules that are counted as having singled out, been upheld or been overruled in another number than so."""
+    states = (FlagState.UPHELD, FlagState.OVERRULED)
+    ended = [func.coalesce(func.sum(case((Flag.state == state, 1), else_=0)), 0) for state in states]
+    there_are = (
+        select(
+            Flag.rule_id,
+            func.count().label("flagged"),
+            *(ended[0].label("upheld"), ended[1].label("overruled")),
+        )
+        .group_by(Flag.rule_id)
+        .subquery()
+        .c
+    )
+    found = (there_are.flagged, there_are.upheld, there_are.overruled)
+    counted = [func.sum(column) for column in (WatchTally.flagged, WatchTally.upheld, WatchTally.overruled)]
+    return (
+        select(WatchTally.rule_id)
+        .outerjoin(there_are.rule_id.table, there_are.rule_id == WatchTally.rule_id)
+        .group_by(WatchTally.rule_id, *found)
+        .having(or_(*(one != func.coalesce(other, 0) for one, other in zip(counted, found, strict=True))))
+    )
+
+
 _COUNTERS: dict[str, Callable[[], Select[Any]]] = {
     "goal": lambda: _of_comments(Goal, Comment.goal_id),
     "assignment": lambda: _of_comments(Assignment, Comment.assignment_id),
@@ -253,4 +278,5 @@ _COUNTERS: dict[str, Callable[[], Select[Any]]] = {
     "comment.reply_count": _of_replies,
     "workload": _of_workloads,
     "log_tally": _of_the_log,
+    "watch_tally": _of_rules,
 }

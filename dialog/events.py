@@ -99,6 +99,9 @@ KINDS = frozenset(
         "supervision.overdue",
         "verdict.asked",
         "verdict.given",
+        "watch_rule.added",
+        "watch_rule.switched_off",
+        "watch_rule.switched_on",
     }
 )
 

@@ -209,6 +209,15 @@ PERMISSIONS: dict[str, Permission] = {
         holds(Role.ADMINISTRATOR),
         writes=True,
     ),
+    "see_watch_rules": Permission(
+        "Administrators may see the rules that ask moderators for a look, and how they have done.",
+        holds(Role.ADMINISTRATOR),
+    ),
+    "edit_watch_rules": Permission(
+        "Administrators may write the rules that ask moderators for a look, and switch them on and off.",
+        holds(Role.ADMINISTRATOR),
+        writes=True,
+    ),
     "claim": Permission(
         "Moderators may say which comments they are looking at, but take none that they may not decide on.",
         moderator_of_anothers,

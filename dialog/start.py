@@ -20,6 +20,7 @@ from flask_migrate import upgrade
 from dialog.config import ROOT, Settings
 from dialog.db import clock, db, transaction
 from dialog.demo.seed import is_seeded, seed
+from dialog.moderation.watching import load_shipped as load_rules
 from dialog.people.shipped import load_everything
 from dialog.search.operations import rebuild
 from dialog.search.queries import is_empty as search_is_empty
@@ -51,6 +52,7 @@ def prepare() -> None:
         raise click.ClickException(sentence)
     with transaction():
         added = load_everything(now=clock.now())
+        load_rules(now=clock.now())
         if added or search_is_empty():
             rebuild()  # the shipped goals are no news: nothing is logged that the index could hear of
     click.echo(gettext("The register, the plans and the notice are in place (new: %(new)d).", new=added))

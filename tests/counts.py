@@ -9,7 +9,8 @@ from sqlalchemy.orm import aliased
 from dialog.conversation.models import Comment
 from dialog.conversation.rules import CommentState
 from dialog.db import db
-from dialog.moderation.models import Decision, DecisionSum
+from dialog.moderation.models import Decision, DecisionSum, Flag, WatchRule, WatchTally
+from dialog.moderation.watching_rules import FlagState
 from dialog.plan.models import Assignment, Committee, Goal, Paragraph
 from dialog.reports.models import Report, Voice
 from dialog.reports.rules import ReportState
@@ -64,6 +65,7 @@ def assert_right() -> None:
     decided = db.session.execute(select(Comment.author_id, Decision.ground, Decision.act).join(Decision))
     assert sums == Counter((row.author_id, row.ground or row.act) for row in decided)
     _assert_stances_are_right()
+    _assert_rules_are_counted()
     kept = {
         one.committee_id: (one.waiting, one.answered, one.judged_yes, one.judged_partly, one.judged_no)
         for one in db.session.scalars(select(Workload))
@@ -80,6 +82,16 @@ def assert_right() -> None:
             ),
         )
         assert kept.get(committee.id, (0,) * 5) == there_are, committee.code
+
+
+def _assert_rules_are_counted() -> None:
+    """What is kept of how rules have done is what their flags say."""
+    for rule in db.session.scalars(select(WatchRule)).all():
+        tallies = db.session.scalars(select(WatchTally).where(WatchTally.rule_id == rule.id)).all()
+        kept = [sum(getattr(one, name) for one in tallies) for name in ("flagged", "upheld", "overruled")]
+        here = Flag.rule_id == rule.id
+        ended = [count(Flag, here, Flag.state == state) for state in (FlagState.UPHELD, FlagState.OVERRULED)]
+        assert kept == [count(Flag, here), *ended], rule.id
 
 
 def _assert_stances_are_right() -> None:

@@ -6,7 +6,8 @@ from sqlalchemy import select, text, update
 from dialog import create_app
 from dialog.conversation.models import Comment
 from dialog.db import clock, db, transaction
-from dialog.moderation.models import LogTally
+from dialog.moderation.models import LogTally, WatchTally
+from dialog.moderation.watching_rules import WatchKind
 from dialog.notify.models import Letter
 from dialog.plan.models import Assignment, Goal, Paragraph
 from dialog.plan.queries import wording_of
@@ -18,6 +19,7 @@ from tests.test_events import tampering
 @pytest.fixture
 def busy(world):
     """Comments on a goal, an assignment and a paragraph, with a reply, an answer and one that is hidden."""
+    world.watching(WatchKind.WORDS, words="döljs")
     answered = world.published()
     world.published(world.rut, "En replik till inlägget, med egna ord.", parent=answered)
     world.answered(answered)
@@ -56,6 +58,7 @@ COUNTERS = [
     ("comment.reply_count", Comment, "replies_by_organisations"),
     ("workload", Workload, "waiting"),
     ("log_tally", LogTally, "decisions"),
+    ("watch_tally", WatchTally, "overruled"),
 ]
 
 

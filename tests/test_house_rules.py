@@ -17,6 +17,7 @@ from dialog.conversation.models import Comment
 from dialog.db import db
 from dialog.events import Event
 from dialog.following.tokens import token_of_end
+from dialog.moderation.watching_rules import WatchKind
 from dialog.permissions import PERMISSIONS
 from dialog.plan.queries import wording_of
 from dialog.web import SAFE_METHODS, SECURITY_HEADERS
@@ -129,6 +130,12 @@ DOORS: dict[tuple[str, str], tuple[str, set[str]]] = {
     ("GET", "moderation.reason_texts"): ("/forvaltning/motiveringar", ADMINISTRATORS),
     ("GET", "moderation.reason_text"): ("/forvaltning/motiveringar/reklam", ADMINISTRATORS),
     ("POST", "moderation.edit_reason_text"): ("/forvaltning/motiveringar/reklam", ADMINISTRATORS),
+    ("GET", "moderation.watch_rules"): ("/forvaltning/regler", ADMINISTRATORS),
+    ("GET", "moderation.write_watch_rule"): ("/forvaltning/regler/ny/ord", ADMINISTRATORS),
+    ("POST", "moderation.add_watch_rule"): ("/forvaltning/regler/ny/ord", ADMINISTRATORS),
+    ("GET", "moderation.watch_rule"): ("/forvaltning/regler/{rule}", ADMINISTRATORS),
+    ("POST", "moderation.change_watch_rule"): ("/forvaltning/regler/{rule}", ADMINISTRATORS),
+    ("POST", "moderation.switch_watch_rule"): ("/forvaltning/regler/{rule}/av", ADMINISTRATORS),
     ("POST", "moderation.claim"): ("/moderering/{number}/ta", MODERATORS),
     ("POST", "moderation.release"): ("/moderering/{number}/slapp", MODERATORS),
     ("GET", "appeals.write"): ("/kvitto/{receipt}/ny-provning", EVERYBODY),
@@ -207,6 +214,7 @@ def one_of_each(world) -> dict[str, object]:
     """One of each thing that an address can name."""
     from dialog.notify.models import Letter
 
+    rule = world.watching(WatchKind.WORDS, words="döljs")
     answered = world.published(world.nils, "Ett inlägg som nämnden har svarat på.")
     response = world.answered(answered)
     waiting = world.published(world.rut, "Ett inlägg som väntar på svar från nämnden.")
@@ -227,6 +235,7 @@ def one_of_each(world) -> dict[str, object]:
         "confirmation": voice.confirm_key,
         "receipt": answered.receipt_key,
         "appeal": appeal.id,
+        "rule": rule.id,
         "proposed": proposed.number,
         "assignment": world.assignment(1).id,
         "answer": response.id,
@@ -459,7 +468,7 @@ class Reader:
         Reader("eva", ("response.inbox", "response.editor", "dialogues.dialogues", "dialogues.dialogue")),
         Reader("karin", ("reception.choose", "reception.write", "reception.open_sitting", "reception.sitting",
                          "reception.correct")),
-        Reader("adam", ("plan.register", "plan.committee", "plan.area", "reports.threshold")),
+        Reader("adam", ("plan.register", "plan.committee", "plan.area", "reports.threshold", "moderation.watch_rules")),
     ],
     ids=lambda reader: reader.name,
 )  # fmt: skip

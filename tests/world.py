@@ -24,14 +24,17 @@ from dialog.conversation.editing import edit_comment, withdraw_comment
 from dialog.conversation.models import Comment, Sitting
 from dialog.conversation.rules import Act, Channel, CommentState, Kind
 from dialog.conversation.submitting import Received, Submission, submit_comment
+from dialog.conversation.watching import Sent, look_through
 from dialog.db import clock, db, transaction
 from dialog.dialogues.models import Dialogue
 from dialog.dialogues.operations import Terms, save_terms, start_dialogue
 from dialog.dialogues.rules import Level
-from dialog.moderation.models import Decision, Proposal
+from dialog.moderation.models import Decision, Proposal, WatchRule
 from dialog.moderation.operations import decide
 from dialog.moderation.rules import Ground, ProposalState
 from dialog.moderation.seconding import settle_proposal
+from dialog.moderation.watching import add_rule
+from dialog.moderation.watching_rules import Effect, WatchKind, WatchTerms
 from dialog.organisations.models import Mandate, MandateOffer, Organisation
 from dialog.organisations.operations import Term, offer_mandate
 from dialog.organisations.rules import OrganisationKind, OrganisationState
@@ -188,6 +191,7 @@ class World:
             text=text,
             html=render(text),
             language="sv",
+            watched=look_through(Sent(text, render(text), author or self.nils, clock.now())),
             **about,
         )
         with transaction():
@@ -369,6 +373,7 @@ class World:
 
     def edit(self, comment: Comment, text: str, seen: int | None = None) -> Comment:
         """Have its author give a comment other words."""
+        watched = look_through(Sent(text, render(text), comment.author, clock.now(), edited=comment))
         with transaction():
             edit_comment(
                 comment,
@@ -377,8 +382,15 @@ class World:
                 author=comment.author,
                 seen=comment.version if seen is None else seen,
                 now=clock.now(),
+                watched=watched,
             )
         return comment
+
+    def watching(self, kind: WatchKind, effect: Effect = Effect.FLAG, **looked_for) -> WatchRule:
+        """A rule that Adam has written, by which moderators are asked for a look."""
+        terms = WatchTerms(kind, effect, "Kan vara ett hot. Läs hela meningen.", **looked_for)
+        with transaction():
+            return add_rule(terms, administrator=self.adam, now=clock.now())
 
     def published(self, author: Person | None = None, text: str = WORDS, **about) -> Comment:
         """A comment that everybody can read."""

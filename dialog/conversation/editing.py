@@ -12,16 +12,21 @@ from dialog.conversation.operations import move_comment
 from dialog.conversation.rules import (
     COMMENT_MOVES,
     MOST_EDITS_AN_HOUR,
+    NOT_WATCHED,
     CommentState,
     ReviewReason,
+    Watched,
+    reason_when_edited,
     waits_when_edited,
 )
+from dialog.conversation.submitting import watched_by
 from dialog.db import changed, db, local_day
 from dialog.dialogues.queries import ruling
 from dialog.dialogues.rules import Ruling
 from dialog.people.models import Person
 from dialog.permissions import allowed
 from dialog.plan.operations import change_shown
+from dialog.stems import fingerprint
 from dialog.transitions import Transition
 
 
@@ -38,12 +43,20 @@ class TooManyEdits(Exception):
 
 
 def edit_comment(
-    comment: Comment, text: str, html: str, *, author: Person, seen: int, now: datetime
+    comment: Comment,
+    text: str,
+    html: str,
+    *,
+    author: Person,
+    seen: int,
+    now: datetime,
+    watched: Watched = NOT_WATCHED,
 ) -> CommentWording | None:
     """Give a comment seen at version `seen` another wording, and a moderator reason to look at it.
 
-    What is shown stays shown, unless its dialogue has every comment wait; what waits goes on waiting; and what is
-    hidden is sent again. What is to wait does so as it did when it came. Every earlier wording stays on record.
+    What is shown stays shown, unless its dialogue has every comment wait, or a rule has such words wait (`watched`,
+    see watching.look_through); what waits goes on waiting; and what is hidden is sent again. What is to wait does so
+    as it did when it came. Every earlier wording stays on record.
     Who put a comment on record may do so too, until a moderator has decided about it.
     None when the comment has these words already.
     Raises MayNotChange, states.Stale, NoLongerEdited and, for the author, TooManyEdits.
@@ -62,11 +75,12 @@ def edit_comment(
         raise TooManyEdits
     before = comment.state
     details: dict[str, Any] = {"wording": comment.wording + 1, **({} if is_author else {"corrected": True})}
-    if waits_when_edited(before, pre_moderated=_ruling_of(comment, now).pre_moderated):
-        _send_again(comment, seen=seen, now=now)
+    details |= watched_by(watched)
+    if waits_when_edited(before, pre_moderated=_ruling_of(comment, now).pre_moderated or watched.waits):
+        _send_again(comment, watched, seen=seen, now=now)
         details["from"] = str(before)
     else:
-        _keep_where_it_is(comment, seen=seen, now=now)
+        _keep_where_it_is(comment, watched, seen=seen, now=now)
     wording = _add_wording(comment, text, html, now)
     events.record("comment.edited", comment, actor_id=author.id, now=now, details=details)
     return wording
@@ -86,12 +100,12 @@ def _edits_since(moment: datetime, author: Person) -> int:
 _NEXT_WORDING = {"wording": Comment.wording + 1, "revision": Comment.revision + 1}
 
 
-def _send_again(comment: Comment, *, seen: int, now: datetime) -> None:
+def _send_again(comment: Comment, watched: Watched, *, seen: int, now: datetime) -> None:
     """Let a comment that is hidden or shown wait, for its next wording to be read before anybody sees it."""
     before = comment.state
     values: dict[str, Any] = {
         "review_since": now,
-        "review_reason": ReviewReason.SENT_AGAIN,
+        "review_reason": ReviewReason.WATCHED if watched.by else ReviewReason.SENT_AGAIN,
         **_NEXT_WORDING,
     }
     if before == CommentState.HIDDEN:
@@ -105,12 +119,17 @@ def _send_again(comment: Comment, *, seen: int, now: datetime) -> None:
     _make_replies_anew(comment)
 
 
-def _keep_where_it_is(comment: Comment, *, seen: int, now: datetime) -> None:
+def _keep_where_it_is(comment: Comment, watched: Watched, *, seen: int, now: datetime) -> None:
     """Give a comment that waits or is shown its next wording; one that is shown is to be looked at again."""
     values: dict[str, Any] = dict(_NEXT_WORDING)
+    values["review_reason"] = reason_when_edited(
+        comment.state,
+        comment.review_reason,
+        is_reported=bool(comment.report_count),
+        is_watched=bool(watched.by),
+    )
     if comment.is_public:
-        reason = ReviewReason.REPORTED if comment.report_count else ReviewReason.EDITED
-        values |= {"review_since": comment.review_since or now, "review_reason": reason}
+        values["review_since"] = comment.review_since or now
     elif comment.review_reason == ReviewReason.PENDING:
         # As with what was hidden: the words it was taken out of view for are not shown in what becomes of it.
         changed(update(CommentWording).where(CommentWording.comment_id == comment.id).values(shown_from=None))
@@ -139,6 +158,7 @@ def _add_wording(comment: Comment, text: str, html: str, now: datetime) -> Comme
         html=html,
         written_at=now,
         shown_from=now if comment.is_public else None,
+        fingerprint=fingerprint(text),
     )
     db.session.add(wording)
     db.session.flush()

@@ -2,7 +2,16 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, TextClause, UniqueConstraint, text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    TextClause,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -227,7 +236,7 @@ class CommentWording(Base):
     """A comment's text in one version: as written, and as the page shows it."""
 
     __tablename__ = "comment_wording"
-    __table_args__ = (UniqueConstraint("comment_id", "number"),)
+    __table_args__ = (UniqueConstraint("comment_id", "number"), Index(None, "fingerprint", "written_at"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     comment_id: Mapped[int] = mapped_column(ForeignKey("comment.id"))
@@ -236,3 +245,4 @@ class CommentWording(Base):
     html: Mapped[str]  # made from `text` by text.render when it was accepted
     written_at: Mapped[datetime]
     shown_from: Mapped[datetime | None]  # None until it is public, and again when it was hidden and replaced
+    fingerprint: Mapped[int] = mapped_column(BigInteger)  # that of its text: see stems

@@ -60,6 +60,7 @@ class ReviewReason(StrEnum):
     REPORTED = "reported"  # and shown meanwhile
     PENDING = "pending"  # reported by so many that the software took it out of view until a moderator decides
     SECOND_LOOK = "second_look"  # a moderator has proposed to hide it, which takes two
+    WATCHED = "watched"  # a rule that administrators have written asks for a look at its words
 
 
 class Refusal(StrEnum):
@@ -192,17 +193,33 @@ def target_of(state: CommentState, *, is_reply: bool) -> Target:
     return Target.COMMENT if state == CommentState.PUBLISHED else Target.NOT_SHOWN
 
 
-def state_on_arrival(place: Place, speaker: Speaker) -> tuple[CommentState, ReviewReason]:
+@dataclass(frozen=True)
+class Watched:
+    """Which of the administrators' rules ask for a look at some words, by their ids, and whether one has them wait.
+
+    A rule asks for a look and decides nothing: what it has wait is shown or hidden by a moderator.
+    """
+
+    by: tuple[int, ...] = ()
+    waits: bool = False
+
+
+NOT_WATCHED = Watched()
+
+
+def state_on_arrival(
+    place: Place, speaker: Speaker, watched: Watched = NOT_WATCHED
+) -> tuple[CommentState, ReviewReason]:
     """Where a comment that may be made starts, and why a moderator is to look at it.
 
-    Until one by the same person has been let through each waits, and so does every one where the dialogue says so;
-    the rest is shown at once and looked at afterwards.
+    Until one by the same person has been let through each waits, and so does every one where the dialogue says so, or
+    a rule about its words; the rest is shown at once and looked at afterwards.
     """
     if not speaker.is_known:
         return CommentState.RECEIVED, ReviewReason.FIRST_COMMENT
-    if place.ruling.pre_moderated:
-        return CommentState.RECEIVED, ReviewReason.NEW_COMMENT
-    return CommentState.PUBLISHED, ReviewReason.NEW_COMMENT
+    waits = place.ruling.pre_moderated or watched.waits
+    reason = ReviewReason.WATCHED if watched.by else ReviewReason.NEW_COMMENT
+    return CommentState.RECEIVED if waits else CommentState.PUBLISHED, reason
 
 
 def may_edit(
@@ -232,10 +249,28 @@ def may_be_corrected(state: CommentState, reason: ReviewReason | None) -> bool:
 def waits_when_edited(state: CommentState, *, pre_moderated: bool) -> bool:
     """Whether a comment in `state` leaves it, to be read before its new wording is shown.
 
-    One that is hidden always does, and one that is shown does where its dialogue has every comment wait: else an
-    edit would be a way past the moderators.
+    One that is hidden always does, and one that is shown does where its dialogue has every comment wait, or a rule has
+    such words wait: else an edit would be a way past the moderators.
     """
     return state == CommentState.HIDDEN or (state == CommentState.PUBLISHED and pre_moderated)
+
+
+_STAYS_WHEN_EDITED = (ReviewReason.FIRST_COMMENT, ReviewReason.PENDING)
+
+
+def reason_when_edited(
+    state: CommentState, reason: ReviewReason | None, *, is_reported: bool, is_watched: bool
+) -> ReviewReason | None:
+    """Why a comment that keeps its state is to be looked at when it has other words; `is_watched` speaks of those."""
+    if reason in _STAYS_WHEN_EDITED:
+        return reason
+    if is_reported and state == CommentState.PUBLISHED:
+        return ReviewReason.REPORTED
+    if is_watched:
+        return ReviewReason.WATCHED
+    if state == CommentState.PUBLISHED or reason == ReviewReason.WATCHED:
+        return ReviewReason.EDITED
+    return reason
 
 
 def registration_number(year: int, serial: int) -> str:

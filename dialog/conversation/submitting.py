@@ -12,6 +12,7 @@ from dialog.conversation.counting import count
 from dialog.conversation.models import Comment, CommentWording, RegistrationYear, Sitting
 from dialog.conversation.rules import (
     MOST_COMMENTS_AN_HOUR,
+    NOT_WATCHED,
     Channel,
     CommentState,
     Kind,
@@ -21,6 +22,7 @@ from dialog.conversation.rules import (
     Speaker,
     Target,
     Voice,
+    Watched,
     refusal,
     registration_number,
     state_on_arrival,
@@ -33,11 +35,15 @@ from dialog.people.models import Person
 from dialog.people.operations import state_real_name
 from dialog.people.queries import NAME_IS_REAL, PREPARED
 from dialog.plan.models import Assignment, Goal, Paragraph
+from dialog.stems import fingerprint
 
 
 @dataclass(frozen=True)
 class Submission:
-    """A comment as it was sent: already checked, its `html` already made from its `text`."""
+    """A comment as it was sent: already checked, its `html` already made from its `text`.
+
+    `watched` is what the administrators' rules say of its words: see watching.look_through.
+    """
 
     form_key: str
     goal: Goal
@@ -54,6 +60,7 @@ class Submission:
     parent: Comment | None = None
     states_real_name: bool = False  # the author says with it that the name they show is their own
     parent_wording: int | None = None  # the wording of `parent` that the author had before them
+    watched: Watched = NOT_WATCHED
 
     @classmethod
     def reply(cls, parent: Comment, *, parent_wording: int, **said: Any) -> "Submission":
@@ -139,10 +146,10 @@ def submit_comment(submission: Submission, *, author: Person, now: datetime) -> 
         raise NotAccepted(Refusal.TOO_MANY)
     if submission.states_real_name:
         state_real_name(author, now=now)
-    state, reason = state_on_arrival(place, speaker)
+    state, reason = state_on_arrival(place, speaker, submission.watched)
     comment = _register(submission, _wording_replied_to(submission, parent), author, state, reason, now)
     to_what = {"parent": submission.parent_id} if submission.parent else {}
-    details = {"number": comment.number, **to_what}
+    details = {"number": comment.number, **to_what, **watched_by(submission.watched)}
     actor = submission.received.official if submission.received else author
     events.record("comment.submitted", comment, actor_id=actor.id, now=now, details=details)
     if state == CommentState.PUBLISHED:
@@ -150,6 +157,11 @@ def submit_comment(submission: Submission, *, author: Person, now: datetime) -> 
         details = {"at_once": True, **to_what}
         events.record("comment.published", comment, actor_id=None, now=now, details=details)
     return comment
+
+
+def watched_by(watched: Watched) -> dict[str, Any]:
+    """Which rules ask for a look, for the log to keep."""
+    return {"watched": list(watched.by)} if watched.by else {}
 
 
 def refuse_early(submission: Submission, *, author: Person, now: datetime) -> None:
@@ -300,7 +312,8 @@ def _register(
     comment = Registered(**ask(_INSERT_COMMENT, **values).one()._mapping)
     shown_from = now if state == CommentState.PUBLISHED else None
     wording = {"comment_id": comment.id, "number": 1, "written_at": now, "shown_from": shown_from}
-    ask(_INSERT_WORDING, **wording, text=submission.text, html=submission.html)
+    text = submission.text
+    ask(_INSERT_WORDING, **wording, text=text, html=submission.html, fingerprint=fingerprint(text))
     return comment
 
 

@@ -22,6 +22,7 @@ from dialog.conversation.rules import (
     is_open,
 )
 from dialog.conversation.submitting import NotAccepted, Submission, refuse_early, submit_comment
+from dialog.conversation.watching import Sent, look_through
 from dialog.conversation.words import REFUSALS
 from dialog.db import clock, transaction
 from dialog.dialogues.models import Dialogue
@@ -96,6 +97,7 @@ def submit(year: int, slug: str) -> AnyResponse:
     if not form.validate():
         form.form_key.data = form.form_key.data or secrets.token_urlsafe(16)
         return _show(form, subject, 422)
+    html = render_text(form.text.data)
     submission = Submission(
         form_key=form.form_key.data,
         goal=subject.goal,
@@ -103,7 +105,8 @@ def submit(year: int, slug: str) -> AnyResponse:
         paragraph=subject.paragraph,
         kind=form.kind.data,
         text=form.text.data,
-        html=render_text(form.text.data),
+        html=html,
+        watched=look_through(Sent(form.text.data, html, person, clock.now())),
         language=form.language.data,
         mandate=form.mandate(),
         states_real_name=form.states_real_name.data,
@@ -182,13 +185,15 @@ def reply(number: str) -> AnyResponse:
     if not form.validate():
         form.form_key.data = form.form_key.data or secrets.token_urlsafe(16)
         return _show_reply(form, parent, 422)
+    html = render_text(form.text.data)
     submission = Submission.reply(
         parent,
         parent_wording=form.wording.data,
         form_key=form.form_key.data,
         kind=parent.kind,
         text=form.text.data,
-        html=render_text(form.text.data),
+        html=html,
+        watched=look_through(Sent(form.text.data, html, person, clock.now())),
         language=form.language.data,
         mandate=form.mandate(),
         states_real_name=form.states_real_name.data,
@@ -247,10 +252,17 @@ def save_edit(number: str) -> AnyResponse:
     text, html = form.text.data, render_text(form.text.data)
     if _PREVIEW in request.form:
         return _preview_edit(comment, form, html)
+    watched = look_through(Sent(text, html, someone(), clock.now(), edited=comment))
     try:
         with transaction():
             edited = editing.edit_comment(
-                comment, text, html, author=someone(), seen=form.seen.data, now=clock.now()
+                comment,
+                text,
+                html,
+                author=someone(),
+                seen=form.seen.data,
+                now=clock.now(),
+                watched=watched,
             )
     except Stale:
         return _show_edit(comment, form, 409, is_stale=True)

@@ -34,6 +34,7 @@ REVIEW_REASONS: dict[StrEnum, LazyString] = {
     ReviewReason.REPORTED: lazy_gettext("Reported"),
     ReviewReason.PENDING: lazy_gettext("Reported by several, so that a rule took it out of view"),
     ReviewReason.SECOND_LOOK: lazy_gettext("Proposed to be hidden: a second person is to look"),
+    ReviewReason.WATCHED: lazy_gettext("Singled out by a rule"),
 }
 # What is said at the text; %s is the number of the comment there is already.
 REFUSALS: dict[StrEnum, LazyString] = {

@@ -4,12 +4,31 @@ from flask import Flask
 
 
 def set_up(app: Flask) -> None:
+    from dialog.conversation.watching import watch
     from dialog.events import listen
-    from dialog.moderation import proposals, template_views, views, words  # noqa: F401 - adds its routes
+    from dialog.moderation import (  # noqa: F401 - two of them add their routes
+        cli,
+        flags,
+        proposals,
+        template_views,
+        views,
+        watch_views,
+        watching,
+        watching_rules,
+        words,
+    )
     from dialog.moderation.rules import acts_on, hours_waited
+    from dialog.moderation.watching_rules import FLAGS_SETTLED_BY
     from dialog.web import add_story, add_words
 
     app.register_blueprint(views.blueprint)
+    app.cli.add_command(cli.moderation)
+    watching.set_up(app)
+    watch(app, watching.look_through)
+    for kind in FLAGS_SETTLED_BY:
+        listen(app, kind, flags.settle)
+    for kind in ("comment.submitted", "comment.edited"):
+        listen(app, kind, flags.put_on_record)
     for gone_on in ("comment.edited", "comment.withdrawn", "comment.masked", "comment.hidden"):
         listen(app, gone_on, proposals.let_lapse)
     app.jinja_env.globals.update(LOGGED=words.LOGGED, hours_waited=hours_waited)
@@ -22,6 +41,9 @@ def set_up(app: Flask) -> None:
         who_looks=words.who_looks,
         who_proposed=words.who_proposed,
         what_was_said_of_it=words.what_was_said_of_it,
+    )
+    app.jinja_env.globals.update(
+        flags_on=flags.flags_on, rule_in_words=words.rule_in_words, words_watched=watching_rules.words_watched
     )
     add_words(app, *words.WORDS)
     add_story(app, "comment", words.last_happening)

@@ -8,8 +8,10 @@ from sqlalchemy import func, select
 
 from dialog.conversation.models import Comment
 from dialog.db import ask, db
-from dialog.moderation.models import Decision, LogTally, Proposal
+from dialog.moderation.flags import tallies_of_year
+from dialog.moderation.models import Decision, Flag, LogTally, Proposal, WatchTally
 from dialog.moderation.rules import NOT_WAITED, Ground, Share, median_of, share_of, too_few
+from dialog.moderation.watching_rules import Measured, WatchKind, measured
 from dialog.plan.models import Goal
 
 PAGE_SIZE = 50
@@ -19,12 +21,18 @@ _TALLIES = select(
     _tally.year, _tally.what, _tally.hours, _tally.decisions, _tally.appealed, _tally.overturned
 )
 _CHANGES = select(func.coalesce(func.sum(_tally.decisions + _tally.appealed + _tally.overturned), 0))
+_SINGLED_OUT = select(func.coalesce(func.sum(WatchTally.flagged), 0)).scalar_subquery()
 _TITLES = select(func.coalesce(func.sum(Goal.plan_revision), 0)).scalar_subquery()
-_REVISION = select(_CHANGES.scalar_subquery().label("changes"), _TITLES.label("titles"))
+_REVISION = select((_CHANGES.scalar_subquery() + _SINGLED_OUT).label("changes"), _TITLES.label("titles"))
+_WAS_SINGLED_OUT = (
+    select(Flag.id).where(Flag.comment_id == Decision.comment_id, Flag.wording == Decision.wording).exists()
+)
 
 
 def log_revision() -> int:
-    """A number that is another one whenever the log shows something else: a decision, an appeal or a goal's title."""
+    """A number that is another one whenever the log shows something else: a decision, an appeal, what a rule
+    singles out, or a goal's title.
+    """
     row = ask(_REVISION).one()
     return int(row.changes) * 2**32 + int(row.titles)
 
@@ -43,6 +51,7 @@ def log_page(before: int | None) -> LogPage:
         select(
             *(Decision.id, Decision.act, Decision.ground, Decision.waiting_since, Decision.decided_at),
             *(Decision.appealed_at, Decision.overturned_at, Proposal.state.label("proposal"), Goal),
+            *(Decision.waited_because, _WAS_SINGLED_OUT.label("was_singled_out")),
         )
         .outerjoin(Proposal, Proposal.decision_id == Decision.id)
         .join(Comment, Comment.id == Decision.comment_id)
@@ -60,7 +69,8 @@ def log_page(before: int | None) -> LogPage:
 class Figures:
     """A year's figures. A count is None where it is too small to be shown, or would give such a one away.
 
-    `hidden_on` has how often something was hidden, by ground; `median_hours` is None when nothing had waited.
+    `hidden_on` has how often something was hidden, by ground; `median_hours` is None when nothing had waited;
+    `singled_out` is how the rules of the software have done, by what they look for, and never which words.
     """
 
     year: int
@@ -70,6 +80,7 @@ class Figures:
     median_hours: int | None
     appealed: Share
     overturned: Share
+    singled_out: dict[WatchKind, Measured]
 
 
 def figures(year: int) -> Figures:
@@ -95,4 +106,5 @@ def figures(year: int) -> Figures:
         median_hours=median_of(waited),
         appealed=share_of(sum(row.appealed for row in rows), hides),
         overturned=share_of(sum(row.overturned for row in rows), hides),
+        singled_out={kind: measured(*counts) for kind, counts in tallies_of_year(year).items()},
     )

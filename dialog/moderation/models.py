@@ -9,6 +9,7 @@ from dialog.conversation.models import Comment
 from dialog.conversation.rules import Act
 from dialog.db import Base
 from dialog.moderation.rules import Ground, ProposalState
+from dialog.moderation.watching_rules import Effect, FlagState, WatchKind, WatchTerms
 from dialog.people.models import Person
 
 
@@ -40,6 +41,12 @@ class Decision(Base):
     comment: Mapped[Comment] = relationship()
     decided_by: Mapped[Person] = relationship()
     proposal: Mapped["Proposal | None"] = relationship(back_populates="decision")
+    flags: Mapped[list["Flag"]] = relationship(
+        primaryjoin="and_(Flag.comment_id == Decision.comment_id, Flag.wording == Decision.wording)",
+        foreign_keys="[Flag.comment_id, Flag.wording]",
+        viewonly=True,
+        order_by="Flag.id",
+    )
 
     @property
     def takers(self) -> set[int]:
@@ -113,6 +120,97 @@ class ReasonText(Base):
     written_at: Mapped[datetime]
 
     written_by: Mapped[Person] = relationship()
+
+
+class WatchRule(Base):
+    """What administrators want moderators to look at. What a rule says is never changed: another takes its place.
+
+    So its counts speak of that alone. One that is switched off stays, with what it has done.
+    """
+
+    __tablename__ = "watch_rule"
+    __table_args__ = (
+        CheckConstraint("(kind = 'words') = (words IS NOT NULL)", name="words_are_words"),
+        CheckConstraint("(kind = 'links') = (days IS NOT NULL)", name="links_are_new_for_days"),
+        CheckConstraint(
+            "(kind = 'repeated') = (times IS NOT NULL) AND (times IS NULL) = (hours IS NULL)",
+            name="repeated_within_a_time",
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[WatchKind]
+    effect: Mapped[Effect]
+    note: Mapped[str]  # why administrators want it
+    words: Mapped[str | None]
+    exactly: Mapped[bool] = mapped_column(default=False)
+    days: Mapped[int | None]
+    times: Mapped[int | None]
+    hours: Mapped[int | None]
+    by_one: Mapped[bool] = mapped_column(default=False)
+    is_on: Mapped[bool] = mapped_column(default=True)
+    version: Mapped[int] = mapped_column(default=1)
+    made_by_id: Mapped[int | None] = mapped_column(
+        ForeignKey("person.id")
+    )  # None for what the service ships with
+    made_at: Mapped[datetime]
+    switched_at: Mapped[datetime | None]  # on or off, the last time
+    replaces_id: Mapped[int | None] = mapped_column(ForeignKey("watch_rule.id"), unique=True)
+
+    made_by: Mapped[Person | None] = relationship()
+
+    @property
+    def terms(self) -> WatchTerms:
+        return WatchTerms(
+            self.kind,
+            self.effect,
+            self.note,
+            words=self.words,
+            exactly=self.exactly,
+            days=self.days,
+            times=self.times,
+            hours=self.hours,
+            by_one=self.by_one,
+        )
+
+
+class Flag(Base):
+    """That a rule asked for a look at a comment's wording, and what became of it: what was decided last."""
+
+    __tablename__ = "watch_flag"
+    __table_args__ = (
+        UniqueConstraint("comment_id", "wording", "rule_id"),
+        Index(
+            "ix_watch_flag_open",
+            "comment_id",
+            sqlite_where=text("state = 'open'"),
+            postgresql_where=text("state = 'open'"),
+        ),
+        CheckConstraint("(state = 'open') = (settled_at IS NULL)", name="settled_has_a_time"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    rule_id: Mapped[int] = mapped_column(ForeignKey("watch_rule.id"))
+    comment_id: Mapped[int] = mapped_column(ForeignKey("comment.id"))
+    wording: Mapped[int]
+    state: Mapped[FlagState] = mapped_column(default=FlagState.OPEN)
+    version: Mapped[int] = mapped_column(default=1)
+    flagged_at: Mapped[datetime]
+    settled_at: Mapped[datetime | None]
+
+    rule: Mapped[WatchRule] = relationship()
+
+
+class WatchTally(Base):
+    """How often a rule asked for a look in a year, and how many of those looks ended which way so far."""
+
+    __tablename__ = "watch_tally"
+
+    rule_id: Mapped[int] = mapped_column(ForeignKey("watch_rule.id"), primary_key=True)
+    year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    flagged: Mapped[int] = mapped_column(default=0)
+    upheld: Mapped[int] = mapped_column(default=0)
+    overruled: Mapped[int] = mapped_column(default=0)
 
 
 class LogTally(Base):

@@ -9,11 +9,13 @@ from sqlalchemy import ColumnElement, Select, and_, func, not_, or_, select
 from sqlalchemy.orm import joinedload
 
 from dialog.conversation.models import Comment, CommentWording
+from dialog.conversation.rules import ReviewReason
 from dialog.db import STOCKHOLM, db, local_day
 from dialog.events import Event
-from dialog.moderation.models import Claim, Decision, DecisionSum, Proposal, SupervisedDay
+from dialog.moderation.models import Claim, Decision, DecisionSum, Flag, Proposal, SupervisedDay
 from dialog.moderation.ordering import page_of
 from dialog.moderation.rules import DAYS_SHOWN, Age, Choice, Cursor, Ground, ProposalState, in_time_since
+from dialog.moderation.watching_rules import FlagState
 from dialog.organisations.queries import carried_by
 from dialog.people.models import Person
 from dialog.plan.models import Committee, Goal, assignment_committee, goal_committee
@@ -90,7 +92,11 @@ def _chosen(choice: Choice, now: datetime) -> list[ColumnElement[bool]]:
         conditions.append(Comment.goal_id == choice.goal_id)
     if choice.committee is not None:
         conditions.append(_concerns(choice.committee))
-    if choice.reason is not None:
+    if (
+        choice.reason == ReviewReason.WATCHED
+    ):  # whatever else it waits for: a first comment can be singled out too
+        conditions.append(Comment.id.in_(select(Flag.comment_id).where(Flag.state == FlagState.OPEN)))
+    elif choice.reason is not None:
         conditions.append(Comment.review_reason == choice.reason)
     if choice.age is not None:
         start = datetime.combine(in_time_since(local_day(now)), time(), STOCKHOLM)

@@ -226,6 +226,7 @@ REASON_SLUGS: dict[ReviewReason, str] = {
     ReviewReason.REPORTED: "anmalt",
     ReviewReason.PENDING: "dolt-av-regel",
     ReviewReason.SECOND_LOOK: "foreslaget-dolt",
+    ReviewReason.WATCHED: "uppmarksammat-av-regel",
 }
 
 

@@ -9,6 +9,7 @@ from dialog.events import Event
 from dialog.formats import day, hour, moment
 from dialog.moderation.models import Claim, Decision, DecisionSum, Proposal
 from dialog.moderation.rules import GROUND_SOURCES, Age, Ground, Order, ProposalState, Share, Source
+from dialog.moderation.watching_rules import Effect, WatchKind, WatchTerms
 from dialog.people.models import Person
 
 GROUNDS: dict[StrEnum, LazyString] = {
@@ -107,6 +108,26 @@ WHY_READ: dict[str, LazyString] = {
     ReviewReason.REPORTED: lazy_gettext("Somebody had reported it."),
     ReviewReason.PENDING: lazy_gettext("Several different people had reported it as unlawful."),
     ReviewReason.SECOND_LOOK: lazy_gettext("Another moderator had proposed to hide it."),
+    ReviewReason.WATCHED: lazy_gettext("A moderator reads every comment."),
+}
+# What a rule of the software had asked a moderator to look at, for the author.
+WHY_WATCHED: dict[StrEnum, LazyString] = {
+    WatchKind.WORDS: lazy_gettext("A rule of the software singles out some words, and had singled out this."),
+    WatchKind.LINKS: lazy_gettext(
+        "A rule of the software singles out links from new accounts, and had singled out this."
+    ),
+    WatchKind.REPEATED: lazy_gettext(
+        "A rule of the software singles out the same text sent many times, and had singled out this."
+    ),
+}
+WATCH_KINDS: dict[StrEnum, LazyString] = {
+    WatchKind.WORDS: lazy_gettext("Words or a phrase"),
+    WatchKind.LINKS: lazy_gettext("Links from new accounts"),
+    WatchKind.REPEATED: lazy_gettext("The same text many times"),
+}
+EFFECTS: dict[StrEnum, LazyString] = {
+    Effect.FLAG: lazy_gettext("Single it out in the queue. It is shown meanwhile, as other comments are"),
+    Effect.HOLD: lazy_gettext("Have it wait until a moderator has read it"),
 }
 ACTS: dict[StrEnum, LazyString] = {
     Act.PUBLISH: lazy_gettext("Publish"),
@@ -141,7 +162,7 @@ LOGGED: dict[StrEnum, LazyString] = {
     Act.HIDE: lazy_gettext("Hidden"),
     Act.RESTORE: lazy_gettext("Shown again"),
 }
-WORDS = (GROUNDS, SOURCES, ACTS, AGES, ORDERS)
+WORDS = (GROUNDS, SOURCES, ACTS, AGES, ORDERS, WATCH_KINDS, EFFECTS)
 
 
 def source_of(ground: Ground) -> str:
@@ -187,6 +208,8 @@ def how_found(decision: Decision) -> str:
     """How a moderator came to read what a decision is about, and what software had to do with it."""
     why = WHY_READ.get(decision.waited_because or "")
     read = str(why) if why else gettext("A moderator read it where it was shown.")
+    if decision.flags:
+        return f"{read} {_by_which_rules(decision)}"
     if decision.waited_because == ReviewReason.PENDING:
         by_whom = gettext(
             "A rule of the software then took it out of view until a moderator had read it. A person took the decision."
@@ -196,6 +219,37 @@ def how_found(decision: Decision) -> str:
     else:
         by_whom = gettext("No rule of the software had singled it out, and a person took the decision.")
     return f"{read} {by_whom}"
+
+
+def _by_which_rules(decision: Decision) -> str:
+    """What rules of the software asked a moderator to look at, and that people took the decision."""
+    why = dict.fromkeys(str(WHY_WATCHED[flag.rule.kind]) for flag in decision.flags)
+    by = (
+        gettext("The rule decided nothing: two people took the decision.")
+        if decision.proposal is not None
+        else gettext("The rule decided nothing: a person took the decision.")
+    )
+    return " ".join([*why, by])
+
+
+def rule_in_words(terms: WatchTerms) -> str:
+    """What a rule looks for, in a sentence without its end."""
+    if terms.kind == WatchKind.WORDS:
+        if terms.exactly:
+            return gettext("The words “%(words)s”, exactly so", words=terms.words)
+        return gettext("The words “%(words)s”, in any form", words=terms.words)
+    if terms.kind == WatchKind.LINKS:
+        return ngettext(
+            "A link, from an account newer than %(num)d day",
+            "A link, from an account newer than %(num)d days",
+            terms.days or 0,
+        )
+    within = ngettext("%(num)d hour", "%(num)d hours", terms.hours or 0)
+    if terms.by_one:
+        return gettext(
+            "The same text %(times)d times within %(hours)s by one person", times=terms.times, hours=within
+        )
+    return gettext("The same text %(times)d times within %(hours)s", times=terms.times, hours=within)
 
 
 def last_happening(event: Event) -> str | None:

@@ -12,6 +12,7 @@ from dialog.conversation.editing import NoLongerEdited, edit_comment
 from dialog.conversation.models import Comment, Sitting
 from dialog.conversation.rules import LONGEST_COMMENT, SHORTEST_COMMENT, Channel
 from dialog.conversation.submitting import NotAccepted, Received, Submission
+from dialog.conversation.watching import Sent, look_through
 from dialog.db import clock, transaction
 from dialog.permissions import permitted
 from dialog.plan.models import Assignment, Goal
@@ -75,10 +76,11 @@ def register(year: int, slug: str) -> AnyResponse:
     form = ReceptionForm(paragraphs, organisations, clock.today())
     if not form.validate():
         return _show(form, goal, assignment, 422)
+    submission = _submission(form, goal, assignment)
     try:
         with transaction():
             comment = operations.register(
-                _submission(form, goal, assignment),
+                submission,
                 form.name.data or None,
                 official=someone(),
                 now=clock.now(),
@@ -99,6 +101,7 @@ def _say(error: NotAccepted, form: SayingForm) -> None:
 
 
 def _submission(form: ReceptionForm, goal: Goal, assignment: Assignment | None) -> Submission:
+    html = render_text(form.text.data)
     return Submission(
         form_key=form.form_key.data,
         goal=goal,
@@ -106,7 +109,8 @@ def _submission(form: ReceptionForm, goal: Goal, assignment: Assignment | None) 
         paragraph=form.chosen_paragraph(),
         kind=form.kind.data,
         text=form.text.data,
-        html=render_text(form.text.data),
+        html=html,
+        watched=look_through(Sent(form.text.data, html, None, clock.now())),
         language=form.language.data,
         area_id=form.area.data,
         channel=form.channel.data,
@@ -190,12 +194,14 @@ def add_to_sitting(sitting_id: int) -> AnyResponse:
     form = SayingForm()
     if not form.validate():
         return _show_sitting(sitting, form, 422)
+    html = render_text(form.text.data)
     submission = Submission(
         form_key=form.form_key.data,
         goal=sitting.goal,
         kind=form.kind.data,
         text=form.text.data,
-        html=render_text(form.text.data),
+        html=html,
+        watched=look_through(Sent(form.text.data, html, None, clock.now())),
         language=form.language.data,
         area_id=form.area.data,
         channel=Channel.MEETING,
@@ -253,9 +259,18 @@ def save_correction(number: str) -> AnyResponse:
     if not form.validate():
         return _show_correction(comment, form, 422)
     text, html = form.text.data, render_text(form.text.data)
+    watched = look_through(Sent(text, html, None, clock.now(), edited=comment))
     try:
         with transaction():
-            edit_comment(comment, text, html, author=someone(), seen=form.seen.data, now=clock.now())
+            edit_comment(
+                comment,
+                text,
+                html,
+                author=someone(),
+                seen=form.seen.data,
+                now=clock.now(),
+                watched=watched,
+            )
     except (NoLongerEdited, Stale):
         return _show_correction(comment, form, 409, is_stale=True)
     return see("reception.correct", number=number, sparat=1)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import and_, func, or_, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import joinedload
 
 from dialog.conversation.models import Comment
 from dialog.db import clock, db
@@ -105,11 +105,9 @@ def reports_on(comments: Sequence[Comment]) -> dict[int, list[VoiceShown]]:
     ids = [comment.id for comment in comments if comment.report_count]
     if not ids:
         return {}
-    reports = db.session.scalars(
-        select(Report)
-        .where(Report.comment_id.in_(ids), Report.state == ReportState.OPEN)
-        .options(selectinload(Report.voices).joinedload(Voice.person).lazyload("*"))
-    ).all()
+    of_them = select(Report).where(Report.comment_id.in_(ids), Report.state == ReportState.OPEN)
+    with_voices = joinedload(Report.voices).joinedload(Voice.person).lazyload("*")
+    reports = db.session.scalars(of_them.options(with_voices)).unique().all()
     voices = [voice for report in reports for voice in report.voices]
     dismissed = _dismissed_lately(voices, clock.now())
     return {

@@ -13,7 +13,8 @@ from dialog.plan.models import Assignment, Goal, Paragraph
 from dialog.response.models import Response
 from dialog.response.rules import ResponseState
 from dialog.search.models import Entry
-from dialog.search.rules import EntryKind, as_tsvector, stems_of, words_of
+from dialog.search.rules import EntryKind, as_tsvector
+from dialog.stems import stems_of, words_of
 
 BATCH = 500
 

@@ -1,4 +1,4 @@
-"""What is found by which words: tokens, stems, the parts of a query, the rank of a hit. Pure.
+"""What is found by which words: the parts of a query, the rank of a hit. Pure.
 
 Both databases are fed the same stems, and the rank is counted here, so that both find the same in the same order.
 """
@@ -7,10 +7,10 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import lru_cache
 
-import snowballstemmer
 from markupsafe import Markup, escape
+
+from dialog.stems import TOKEN, stem, words_of
 
 
 class EntryKind(StrEnum):
@@ -32,24 +32,7 @@ MOST_RANKED = 200
 LONGEST_QUERY = 200
 MOST_PARTS = 8
 
-_TOKEN = re.compile(r"[^\W_]+")
 _PART = re.compile(r'"([^"]*)"|(\S+)')
-_stemmer = snowballstemmer.stemmer("swedish")
-
-
-@lru_cache(maxsize=50_000)
-def _stem(word: str) -> str:
-    return str(_stemmer.stemWord(word))
-
-
-def words_of(text: str) -> list[str]:
-    """The words of a text in lower case, in order: runs of letters and digits."""
-    return [found.group().lower() for found in _TOKEN.finditer(text)]
-
-
-def stems_of(text: str) -> list[str]:
-    """The stems of the words of a text, in order."""
-    return [_stem(word) for word in words_of(text)]
 
 
 @dataclass(frozen=True)
@@ -61,7 +44,7 @@ class Part:
 
     def matches(self, word: str) -> bool:
         """Whether a word of a text (in lower case) is one that this part asks for."""
-        return word.startswith(self.terms[0]) if self.is_prefix else _stem(word) in self.terms
+        return word.startswith(self.terms[0]) if self.is_prefix else stem(word) in self.terms
 
 
 def parts_of(query: str) -> list[Part]:
@@ -76,7 +59,7 @@ def parts_of(query: str) -> list[Part]:
         if is_prefix and len(words) == 1:
             parts.append(Part((words[0],), is_prefix=True))
         elif words:
-            parts.append(Part(tuple(_stem(one) for one in words)))
+            parts.append(Part(tuple(stem(one) for one in words)))
     return list(dict.fromkeys(parts))[:MOST_PARTS]
 
 
@@ -133,14 +116,14 @@ SNIPPET_LENGTH = 220
 
 def snippet(text: str, parts: Sequence[Part]) -> Markup:
     """The place in a text where the first word asked for stands, escaped, with all such words marked."""
-    first = next((match for match in _TOKEN.finditer(text) if _is_asked_for(match.group(), parts)), None)
+    first = next((match for match in TOKEN.finditer(text) if _is_asked_for(match.group(), parts)), None)
     start = max(0, first.start() - SNIPPET_LENGTH // 3) if first else 0
     if start:
         start = text.find(" ", start) + 1
     end = len(text) if len(text) <= start + SNIPPET_LENGTH else text.rfind(" ", start, start + SNIPPET_LENGTH)
     end = end if end > start else start + SNIPPET_LENGTH
     pieces, place = ["… " if start else ""], start
-    for match in _TOKEN.finditer(text, start, end):
+    for match in TOKEN.finditer(text, start, end):
         if _is_asked_for(match.group(), parts):
             pieces += [escape(text[place : match.start()]), f"<mark>{escape(match.group())}</mark>"]
             place = match.end()

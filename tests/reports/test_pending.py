@@ -106,6 +106,16 @@ def test_hidden_by_a_moderator_it_stays_away_and_the_report_is_upheld(world, com
     counts.assert_right()
 
 
+@pytest.mark.parametrize("act", ["publish", "hide"])
+def test_the_public_log_says_that_a_rule_had_taken_it_out_of_view(world, client, comment, act):
+    world.held(comment)
+    said = "En regel i programmet hade tagit bort det ur visning fram till beslutet"
+    assert said not in client.get("/moderering/logg").text
+    world.decide(now_of(comment), act)
+    page = client.get("/moderering/logg").text
+    assert page.count(said) == 1 and SECRET not in page
+
+
 def test_it_stands_first_in_the_queue(world, client, comment):
     older = world.say(world.vera, "Det här har väntat längre.")
     clock.forward(hours=1)

@@ -14,8 +14,8 @@ from dialog.search.rules import (
     parts_of,
     rank,
     snippet,
-    stems_of,
 )
+from dialog.stems import stems_of
 
 
 @pytest.mark.parametrize(

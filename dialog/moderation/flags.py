@@ -1,0 +1,90 @@
+"""What rules have asked a look at: put on record with the comment, settled by what is decided, and counted."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import joinedload
+
+from dialog import states
+from dialog.conversation.models import Comment
+from dialog.db import changed, db, local_day
+from dialog.events import Event
+from dialog.moderation.models import Flag, WatchRule, WatchTally
+from dialog.moderation.watching_rules import FLAG_MOVES, FLAGS_SETTLED_BY, FlagState, WatchKind
+
+_COUNTED = {FlagState.UPHELD: "upheld", FlagState.OVERRULED: "overruled"}
+
+
+def put_on_record(event: Event) -> None:
+    """Words were sent that rules ask for a look at: keep which rules, and that each did so once more."""
+    for rule_id in event.details.get("watched", ()):
+        db.session.add(
+            Flag(
+                rule_id=rule_id,
+                comment_id=event.subject_id,
+                wording=event.details.get("wording", 1),
+                flagged_at=event.at,
+            )
+        )
+        _count(rule_id, local_day(event.at).year, flagged=1)
+    db.session.flush()
+
+
+def settle(event: Event) -> None:
+    """Something was decided about a comment, or its author changed it: so ends what rules asked of its words."""
+    if event.details.get("at_once"):
+        return
+    to = FLAGS_SETTLED_BY[event.kind]
+    wording = event.details.get("wording")
+    of_words = Flag.wording < wording if wording else Flag.wording == _WORDING
+    for flag in db.session.scalars(select(Flag).where(Flag.comment_id == event.subject_id, of_words)).all():
+        if (flag.state, to) in FLAG_MOVES:
+            _settle(flag, to, event)
+
+
+_WORDING = select(Comment.wording).where(Comment.id == Flag.comment_id).correlate(Flag).scalar_subquery()
+
+
+def _settle(flag: Flag, to: FlagState, event: Event) -> None:
+    before, year = flag.state, local_day(flag.flagged_at).year
+    states.move(flag, FLAG_MOVES, to, seen=flag.version, settled_at=event.at)
+    more = {_COUNTED[state]: by for state, by in ((before, -1), (to, 1)) if state in _COUNTED}
+    if more:
+        _count(flag.rule_id, year, **more)
+
+
+def _count(rule_id: int, year: int, **more: int) -> None:
+    values = {name: getattr(WatchTally, name) + by for name, by in more.items()}
+    if not changed(update(WatchTally).filter_by(rule_id=rule_id, year=year).values(values)):
+        db.session.add(WatchTally(rule_id=rule_id, year=year, **more))
+        db.session.flush()
+
+
+def flags_on(comments: Sequence[Comment]) -> dict[int, list[Flag]]:
+    """The flags on the words that `comments` have now, with their rules, by the comment's id: for moderators alone."""
+    wordings = {comment.id: comment.wording for comment in comments}
+    flags = select(Flag).where(Flag.comment_id.in_(wordings)).order_by(Flag.id)
+    found: dict[int, list[Flag]] = defaultdict(list)
+    for flag in db.session.scalars(flags.options(joinedload(Flag.rule).lazyload("*"))):
+        if flag.wording == wordings[flag.comment_id]:
+            found[flag.comment_id].append(flag)
+    return found
+
+
+def tallies_of_rules() -> dict[int, tuple[int, int, int]]:
+    """How often each rule asked for a look, was upheld and was overruled, all years together, by its id."""
+    return {row[0]: (row[1], row[2], row[3]) for row in db.session.execute(_summed(WatchTally.rule_id))}
+
+
+def tallies_of_year(year: int) -> dict[WatchKind, tuple[int, int, int]]:
+    """The same for a year, by what the rules look for."""
+    by_kind = _summed(WatchRule.kind).join(WatchRule, WatchRule.id == WatchTally.rule_id)
+    rows = db.session.execute(by_kind.where(WatchTally.year == year).order_by(WatchRule.kind))
+    return {row[0]: (row[1], row[2], row[3]) for row in rows}
+
+
+def _summed(by: Any) -> Any:
+    counts = (WatchTally.flagged, WatchTally.upheld, WatchTally.overruled)
+    return select(by, *(func.sum(one) for one in counts)).select_from(WatchTally).group_by(by)
