@@ -92,6 +92,8 @@ KINDS = frozenset(
         "response.drafted",
         "response.published",
         "response.saved",
+        "response.sent_back",
+        "response.sent_to_review",
         "sign_in.requested",
         "sitting.recorded",
         "stances.renewed",

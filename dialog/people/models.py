@@ -46,8 +46,9 @@ class Person(UserMixin, Base):
         return any(grant.role == role for grant in self.grants)
 
     def committee_ids(self, role: Role) -> set[int]:
-        """The committees for which this person holds `role`."""
-        return {grant.committee_id for grant in self.grants if grant.role == role and grant.committee_id}
+        """The committees for which this person holds `role`. An editor is an officer as well."""
+        roles = {role, Role.EDITOR} if role == Role.OFFICER else {role}
+        return {grant.committee_id for grant in self.grants if grant.role in roles and grant.committee_id}
 
 
 class RoleGrant(Base):

@@ -5,7 +5,7 @@ from flask import Flask
 
 def set_up(app: Flask) -> None:
     from dialog.events import listen
-    from dialog.response import operations, sharing_views, views, words  # noqa: F401 - adds its routes
+    from dialog.response import operations, sharing_views, verdict_views, views, words  # noqa: F401 - adds routes
     from dialog.web import add_words
 
     app.register_blueprint(views.blueprint)

@@ -41,6 +41,8 @@ class AnswerForm(Form):
         lazy_gettext("Where the decision is recorded, such as § 42"), [Length(0, LONGEST_REFERENCE)]
     )
 
+    sent_back_because = TextField(lazy_gettext("What should be changed?"), [Length(0, LONGEST_REASON)])
+
     def draft(self) -> Draft:
         return Draft(
             you_said=self.you_said.data or "",

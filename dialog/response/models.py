@@ -107,6 +107,9 @@ class Response(Base):
     published_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     published_at: Mapped[datetime | None]
     supersedes_id: Mapped[int | None] = mapped_column(ForeignKey("response.id"))
+    sent_back_because: Mapped[
+        str | None
+    ]  # by whoever looked at it last, until it is sent to the editor again
 
     committee: Mapped[Committee] = relationship()
     goal: Mapped[Goal] = relationship()

@@ -10,6 +10,7 @@ from dialog import events, states
 from dialog.conversation.models import Comment
 from dialog.db import ask, changed, db, local_day
 from dialog.people.models import Person
+from dialog.people.rules import Role
 from dialog.plan.models import Assignment, Committee
 from dialog.plan.operations import change_shown
 from dialog.response.models import Coverage, Matter, Response, Verdict, Workload
@@ -23,7 +24,9 @@ from dialog.response.rules import (
     MatterState,
     Outcome,
     ResponseState,
+    Work,
     may_judge,
+    may_work,
     reopens,
 )
 from dialog.transitions import Transition
@@ -117,9 +120,9 @@ def save_draft(
 ) -> None:
     """Keep the words and the choice of comments of a draft seen at version `seen`; `read` as in `start_draft`.
 
-    Raises states.Stale when it has changed since, or is no draft any longer.
+    Raises states.Stale when it has changed since, waits for an editor and `officer` is none, or is published.
     """
-    if response.state not in UNPUBLISHED:
+    if not may_work(Work.SAVE, response.state, is_editor=is_editor(officer, response)):
         raise states.Stale(response)
     states.change(
         response,
@@ -237,6 +240,11 @@ def _ask_again(matter: Matter, verdict: Verdict, now: datetime) -> None:
     changed(update(Comment).where(Comment.id == matter.comment_id).values(revision=Comment.revision + 1))
     change_shown(matter.comment.goal_id)
     events.record("matter.reopened", matter, actor_id=None, now=now, details={"comment": matter.comment_id})
+
+
+def is_editor(person: Person, response: Response) -> bool:
+    """Whether somebody publishes answers for the committee whose answer this is."""
+    return response.committee_id in person.committee_ids(Role.EDITOR)
 
 
 def is_complete(response: Response | Draft) -> bool:

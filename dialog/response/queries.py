@@ -168,26 +168,35 @@ def response_of(committee: Committee, response_id: int) -> Response | None:
     )
 
 
-class Saved(NamedTuple):
-    """By whom and when a draft was begun or saved."""
+class Done(NamedTuple):
+    """By whom and when something was done with an answer."""
 
     person_id: int | None
     at: datetime
 
 
-def last_saved(response: Response) -> Saved | None:
+def last_saved(response: Response) -> Done | None:
     """Who saved the draft last, and when."""
+    return _newest(response, "response.drafted", "response.saved")
+
+
+def sent_to_review(response: Response) -> Done | None:
+    """Who sent an answer to the editor last, and when; None where it doesn't wait there."""
+    return _newest(response, "response.sent_to_review") if response.state == ResponseState.IN_REVIEW else None
+
+
+def _newest(response: Response, *kinds: str) -> Done | None:
     row = db.session.execute(
         select(Event.actor_id, Event.at)
         .where(
             Event.subject_type == Response.__tablename__,
             Event.subject_id == response.id,
-            Event.kind.in_(("response.drafted", "response.saved")),
+            Event.kind.in_(kinds),
         )
         .order_by(Event.id.desc())
         .limit(1)
     ).first()
-    return Saved._make(row) if row else None
+    return Done._make(row) if row else None
 
 
 def people_told(response: Response) -> int:

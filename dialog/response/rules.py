@@ -47,6 +47,39 @@ class ResponseState(StrEnum):
 UNPUBLISHED = (ResponseState.DRAFT, ResponseState.IN_REVIEW)
 
 
+class Work(StrEnum):
+    """What those who answer for a committee do with an answer that isn't published."""
+
+    SAVE = "save"
+    SEND_TO_REVIEW = "send_to_review"
+    SEND_BACK = "send_back"
+    PUBLISH = "publish"
+
+
+class Seat(StrEnum):
+    """Who does it, of the committee whose answer it is. Whoever is an editor is an officer as well."""
+
+    OFFICER = "officer"
+    EDITOR = "editor"
+
+
+# Officers draft, editors publish. What waits for the editor stays as the editor found it, unless it is taken back.
+WORK_ON_ANSWER: dict[tuple[ResponseState, Work], Seat] = {
+    (ResponseState.DRAFT, Work.SAVE): Seat.OFFICER,
+    (ResponseState.DRAFT, Work.SEND_TO_REVIEW): Seat.OFFICER,
+    (ResponseState.DRAFT, Work.PUBLISH): Seat.EDITOR,
+    (ResponseState.IN_REVIEW, Work.SAVE): Seat.EDITOR,
+    (ResponseState.IN_REVIEW, Work.SEND_BACK): Seat.OFFICER,
+    (ResponseState.IN_REVIEW, Work.PUBLISH): Seat.EDITOR,
+}
+
+
+def may_work(work: Work, state: ResponseState, *, is_editor: bool) -> bool:
+    """Whether an officer of the committee, who may be an editor too, can do this with an answer in `state`."""
+    seat = WORK_ON_ANSWER.get((state, work))
+    return seat == Seat.OFFICER or (seat == Seat.EDITOR and is_editor)
+
+
 class Outcome(StrEnum):
     """What the committee decided about what was said."""
 

@@ -1,6 +1,6 @@
 """A committee's inbox and the editor for its answers."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from flask import Blueprint, Response, request
@@ -11,19 +11,19 @@ from dialog.db import clock, transaction
 from dialog.permissions import permitted
 from dialog.plan.models import Committee
 from dialog.plan.queries import committee_at
-from dialog.response import forwarding, models, operations, queries
-from dialog.response.forms import AnswerForm, ForwardForm, VerdictForm
+from dialog.response import forwarding, models, operations, queries, reviewing
+from dialog.response.forms import AnswerForm, ForwardForm
 from dialog.response.rules import (
     LONGEST_REASON,
     UNPUBLISHED,
-    Judgement,
     MatterState,
     ResponseState,
-    may_judge,
+    Work,
+    may_work,
 )
 from dialog.response.words import who_saved
 from dialog.states import Stale, UnlistedMove
-from dialog.web import found, person, render, require, see, someone, whole_number
+from dialog.web import found, render, require, see, someone, whole_number
 
 blueprint = Blueprint("response", __name__)
 
@@ -105,29 +105,79 @@ def save_answer(slug: str, response_id: int) -> AnyResponse:
     return see("response.editor", slug=slug, response_id=response.id, sparat=1)
 
 
+@blueprint.post("/namnd/<slug>/svar/<int:response_id>/granskning")
+@permitted("draft_answer")
+def send_to_review(slug: str, response_id: int) -> AnyResponse:
+    committee = _committee(slug)
+    response = _response(committee, response_id)
+    if response.state == ResponseState.DRAFT:
+        problem = _save_and(committee, response, lambda now: _now_send_to_review(response, now))
+        if problem is not None:
+            return problem
+    return see("response.inbox", slug=slug, gjort="granskning")
+
+
+def _now_send_to_review(response: models.Response, now: datetime) -> None:
+    reviewing.send_to_review(response, seen=response.version, officer=someone(), now=now)
+
+
+@blueprint.post("/namnd/<slug>/svar/<int:response_id>/tillbaka")
+@permitted("draft_answer")
+def send_back(slug: str, response_id: int) -> AnyResponse:
+    committee = _committee(slug)
+    response = _response(committee, response_id)
+    form, matters, now = AnswerForm(), _chosen(committee, response), clock.now()
+    if not form.validate():
+        return _show_editor(committee, response, form, 422)
+    try:
+        with transaction():
+            because = form.sent_back_because.data
+            sent = reviewing.send_back(response, because, seen=form.seen.data, officer=someone(), now=now)
+            if sent is not None:
+                form.seen.data = response.version
+                _save(response, form, matters, now=now)
+    except Stale as error:
+        return _saved_meanwhile(committee, response, form, error)
+    return see("response.editor", slug=slug, response_id=response.id, sparat=1)
+
+
 @blueprint.post("/namnd/<slug>/svar/<int:response_id>/publicera")
 @permitted("publish_answer")
 def publish_answer(slug: str, response_id: int) -> AnyResponse:
     committee = _committee(slug)
     response = _response(committee, response_id)
-    form, matters = AnswerForm(), _chosen(committee, response)
     if response.state != ResponseState.PUBLISHED:
-        is_valid = form.validate()
-        if not (is_valid and matters and operations.is_complete(form.draft())):
-            form.say_what_is_missing()
-            nobody = None if matters else gettext("Choose at least one comment to answer.")
-            return _show_editor(committee, response, form, 422, problem=nobody)
-        now = clock.now()
-        try:
-            with transaction():
-                _save(response, form, matters, now=now)
-                operations.publish(response, seen=response.version, editor=someone(), now=now)
-        except Stale as error:
-            return _saved_meanwhile(committee, response, form, error)
-        except operations.Incomplete:
-            gone = gettext("None of the comments you chose waits any longer. Choose others.")
-            return _show_editor(committee, response, form, 409, problem=gone)
+        problem = _save_and(committee, response, lambda now: _now_publish(response, now))
+        if problem is not None:
+            return problem
     return see("public.answer", response_id=response.id, publicerat=1)
+
+
+def _now_publish(response: models.Response, now: datetime) -> None:
+    operations.publish(response, seen=response.version, editor=someone(), now=now)
+
+
+def _save_and(
+    committee: Committee, response: models.Response, finish: Callable[[datetime], None]
+) -> Response | None:
+    """Keep what was typed and `finish` what says all it must; else the editor, which says what stands in the way."""
+    form, matters = AnswerForm(), _chosen(committee, response)
+    is_valid = form.validate()
+    if not (is_valid and matters and operations.is_complete(form.draft())):
+        form.say_what_is_missing()
+        nobody = None if matters else gettext("Choose at least one comment to answer.")
+        return _show_editor(committee, response, form, 422, problem=nobody)
+    now = clock.now()
+    try:
+        with transaction():
+            _save(response, form, matters, now=now)
+            finish(now)
+    except Stale as error:
+        return _saved_meanwhile(committee, response, form, error)
+    except operations.Incomplete:
+        gone = gettext("None of the comments you chose waits any longer. Choose others.")
+        return _show_editor(committee, response, form, 409, problem=gone)
+    return None
 
 
 def _save(
@@ -155,14 +205,17 @@ def _saved_meanwhile(
     if response.state not in UNPUBLISHED:
         raise error
     form.seen.data = response.version
-    return _show_editor(
-        committee,
-        response,
-        form,
-        409,
-        problem=who_saved(queries.last_saved(response), someone()),
-        stored=response,
+    problem = (
+        who_saved(queries.last_saved(response), someone())
+        if _may(Work.SAVE, response)
+        else gettext("It has been sent to an editor since you opened it. Take it back to keep your words.")
     )
+    return _show_editor(committee, response, form, 409, problem=problem, stored=response)
+
+
+def _may(work: Work, response: models.Response) -> bool:
+    """Whether whoever is signed in can do this with the answer as it stands."""
+    return may_work(work, response.state, is_editor=operations.is_editor(someone(), response))
 
 
 def _chosen(committee: Committee, response: models.Response) -> Sequence[models.Matter]:
@@ -212,6 +265,8 @@ def _show_editor(
         problem=problem,
         saved=saved,
         stored=stored,
+        may={work.value for work in Work if _may(work, response)},
+        sent=queries.sent_to_review(response),
         today=clock.today(),
     )
 
@@ -258,64 +313,5 @@ def _show_forwarding(matter: models.Matter, form: ForwardForm, status: int = 200
         form=form,
         is_due=matter.state == MatterState.DUE,
         today=clock.today(),
-        longest=LONGEST_REASON,
-    )
-
-
-@blueprint.get("/kvitto/<key>/svar/<int:response_id>/omdome")
-@permitted("follow_receipt")
-def verdict(key: str, response_id: int) -> Response:
-    coverage = found(queries.coverage_at(key, response_id))
-    said = coverage.verdict
-    begun = {
-        "seen": said.version if said else 0,
-        "judgement": said.judgement if said else _judgement_asked_for(),
-        "reason": said.reason if said else "",
-    }
-    return _show_verdict(coverage, VerdictForm(formdata=None, data=begun))
-
-
-def _judgement_asked_for() -> Judgement | None:
-    asked = request.args.get("svar")
-    return Judgement(asked) if asked in list(Judgement) else None
-
-
-@blueprint.post("/kvitto/<key>/svar/<int:response_id>/omdome")
-@permitted("judge_answer")
-def judge(key: str, response_id: int) -> AnyResponse:
-    coverage = found(queries.coverage_at(key, response_id))
-    form = VerdictForm()
-    if not form.validate():
-        return _show_verdict(coverage, form, 422)
-    try:
-        with transaction():
-            operations.judge(
-                coverage,
-                form.judgement.data,
-                form.reason.data,
-                seen=form.seen.data,
-                actor=person(),
-                now=clock.now(),
-            )
-    except (Stale, operations.MayNotJudge):
-        return _show_verdict(found(queries.coverage_at(key, response_id)), form, 409, is_stale=True)
-    return see("public.receipt", key=key, gjort="omdome", _anchor=f"svar-{response_id}")
-
-
-def _show_verdict(
-    coverage: models.Coverage, form: VerdictForm, status: int = 200, *, is_stale: bool = False
-) -> Response:
-    """The form, with what was typed. The next press answers what is shown now."""
-    said = coverage.verdict
-    if is_stale:
-        form.seen.data = said.version if said else 0
-    return render(
-        "response/verdict.html",
-        status,
-        coverage=coverage,
-        form=form,
-        may_judge=may_judge(said.judgement if said else None, has_reopened=bool(said and said.reopened_id)),
-        can_reopen=coverage.matter.reopened_at is None,
-        is_stale=is_stale,
         longest=LONGEST_REASON,
     )

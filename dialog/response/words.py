@@ -8,7 +8,7 @@ from flask_babel import LazyString, gettext, lazy_gettext
 from dialog.db import STOCKHOLM
 from dialog.languages import locale
 from dialog.people.models import Person
-from dialog.response.queries import Saved
+from dialog.response.queries import Done
 from dialog.response.rules import Judgement, Lateness, MatterState, Outcome, ResponseState, WhyNotRemoved
 
 OUTCOMES: dict[StrEnum, LazyString] = {
@@ -54,7 +54,7 @@ JUDGEMENTS: dict[StrEnum, LazyString] = {
 WORDS = (OUTCOMES, MATTER_STATES, LATENESS, RESPONSE_STATES, JUDGEMENTS)
 
 
-def who_saved(saved: Saved | None, reader: Person) -> str:
+def who_saved(saved: Done | None, reader: Person) -> str:
     """That somebody saved a draft after `reader` opened it, so that what `reader` sent isn't saved."""
     return (
         _who_saved(saved, reader)
@@ -65,7 +65,7 @@ def who_saved(saved: Saved | None, reader: Person) -> str:
     )
 
 
-def _who_saved(saved: Saved | None, reader: Person) -> str:
+def _who_saved(saved: Done | None, reader: Person) -> str:
     if saved is None:
         return gettext("The draft was saved after you opened it. Your words are not saved yet.")
     when = saved.at.astimezone(STOCKHOLM)

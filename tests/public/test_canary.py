@@ -60,7 +60,9 @@ def kept_from_others(world) -> list[Comment]:
 def walk(world, app, name: str, things, comments) -> list[str]:
     """The addresses where `name` finds the word, of all that there are."""
     read_the_log()
-    client = FlaskClient(app, app.response_class, use_cookies=True)  # whether the pages are whole is asked elsewhere
+    client = FlaskClient(
+        app, app.response_class, use_cookies=True
+    )  # whether the pages are whole is asked elsewhere
     if name != "visitor":
         world.sign_in(client, world.people[name])
     addresses = [path.format(**things) for path in PAGES]

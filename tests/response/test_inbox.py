@@ -172,11 +172,12 @@ def test_an_officer_sees_no_other_committees_inbox(world, olle):
     assert olle.get("/namnd/kf/inkorg").status_code == 403
 
 
-def test_an_editor_who_is_no_officer_does_not_see_the_inbox(world, client):
+def test_whoever_publishes_a_committees_answers_sees_its_inbox_too(world, client):
     with transaction():
         give_role("rut@example.org", Role.EDITOR, world.committee("KS"), now=clock.now())
     world.sign_in(client, world.rut)
-    assert client.get(INBOX).status_code == 403
+    assert client.get(INBOX).status_code == 200
+    assert client.get("/namnd/tn/inkorg").status_code == 403
 
 
 def test_a_visitor_is_asked_to_sign_in_and_comes_back(client):

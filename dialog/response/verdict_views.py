@@ -1,0 +1,73 @@
+"""Where whoever got an answer says whether it answered them: by the receipt's address, signed in or not."""
+
+from flask import Response, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from dialog.db import clock, transaction
+from dialog.permissions import permitted
+from dialog.response import operations, queries
+from dialog.response.forms import VerdictForm
+from dialog.response.models import Coverage
+from dialog.response.rules import LONGEST_REASON, Judgement, may_judge
+from dialog.response.views import blueprint
+from dialog.states import Stale
+from dialog.web import found, person, render, see
+
+
+@blueprint.get("/kvitto/<key>/svar/<int:response_id>/omdome")
+@permitted("follow_receipt")
+def verdict(key: str, response_id: int) -> Response:
+    coverage = found(queries.coverage_at(key, response_id))
+    said = coverage.verdict
+    begun = {
+        "seen": said.version if said else 0,
+        "judgement": said.judgement if said else _judgement_asked_for(),
+        "reason": said.reason if said else "",
+    }
+    return _show_verdict(coverage, VerdictForm(formdata=None, data=begun))
+
+
+def _judgement_asked_for() -> Judgement | None:
+    asked = request.args.get("svar")
+    return Judgement(asked) if asked in list(Judgement) else None
+
+
+@blueprint.post("/kvitto/<key>/svar/<int:response_id>/omdome")
+@permitted("judge_answer")
+def judge(key: str, response_id: int) -> AnyResponse:
+    coverage = found(queries.coverage_at(key, response_id))
+    form = VerdictForm()
+    if not form.validate():
+        return _show_verdict(coverage, form, 422)
+    try:
+        with transaction():
+            operations.judge(
+                coverage,
+                form.judgement.data,
+                form.reason.data,
+                seen=form.seen.data,
+                actor=person(),
+                now=clock.now(),
+            )
+    except (Stale, operations.MayNotJudge):
+        return _show_verdict(found(queries.coverage_at(key, response_id)), form, 409, is_stale=True)
+    return see("public.receipt", key=key, gjort="omdome", _anchor=f"svar-{response_id}")
+
+
+def _show_verdict(
+    coverage: Coverage, form: VerdictForm, status: int = 200, *, is_stale: bool = False
+) -> Response:
+    """The form, with what was typed. The next press answers what is shown now."""
+    said = coverage.verdict
+    if is_stale:
+        form.seen.data = said.version if said else 0
+    return render(
+        "response/verdict.html",
+        status,
+        coverage=coverage,
+        form=form,
+        may_judge=may_judge(said.judgement if said else None, has_reopened=bool(said and said.reopened_id)),
+        can_reopen=coverage.matter.reopened_at is None,
+        is_stale=is_stale,
+        longest=LONGEST_REASON,
+    )
