@@ -33,6 +33,7 @@ KINDS = frozenset(
         "comment.hidden",
         "comment.looked_at",
         "comment.masked",
+        "comment.moved",
         "comment.proposal_declined",
         "comment.proposal_lapsed",
         "comment.proposed",

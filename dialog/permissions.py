@@ -209,6 +209,14 @@ PERMISSIONS: dict[str, Permission] = {
         holds(Role.ADMINISTRATOR),
         writes=True,
     ),
+    "see_moving": Permission(
+        "Moderators may see where a comment that they may decide on can be moved.", moderator_of_anothers
+    ),
+    "move_comment": Permission(
+        "Moderators may move a comment to the goal it is about, but not one they may not decide on.",
+        moderator_of_anothers,
+        writes=True,
+    ),
     "see_watch_rules": Permission(
         "Administrators may see the rules that ask moderators for a look, and how they have done.",
         holds(Role.ADMINISTRATOR),

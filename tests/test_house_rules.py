@@ -130,6 +130,8 @@ DOORS: dict[tuple[str, str], tuple[str, set[str]]] = {
     ("GET", "moderation.reason_texts"): ("/forvaltning/motiveringar", ADMINISTRATORS),
     ("GET", "moderation.reason_text"): ("/forvaltning/motiveringar/reklam", ADMINISTRATORS),
     ("POST", "moderation.edit_reason_text"): ("/forvaltning/motiveringar/reklam", ADMINISTRATORS),
+    ("GET", "moderation.where_to_move"): ("/moderering/{moved}/flytta", MODERATORS),
+    ("POST", "moderation.move"): ("/moderering/{moved}/flytta", MODERATORS),
     ("GET", "moderation.watch_rules"): ("/forvaltning/regler", ADMINISTRATORS),
     ("GET", "moderation.write_watch_rule"): ("/forvaltning/regler/ny/ord", ADMINISTRATORS),
     ("POST", "moderation.add_watch_rule"): ("/forvaltning/regler/ny/ord", ADMINISTRATORS),
@@ -230,6 +232,9 @@ def one_of_each(world) -> dict[str, object]:
     appeal = world.appealed(hidden)
     proposed = world.published(world.rut, "Ett inlägg som en moderator har föreslagit att dölja.")
     world.proposed(proposed)
+    moved = world.published(world.rut, "Ett inlägg som flyttas till det uppdrag det handlar om.")
+    world.published(world.nils, "En replik som följer med när det flyttas.", parent=moved)
+    world.moved(moved, assignment=world.assignment(1))
     voice = world.reported(answered, email="anmalare@example.org")
     return {
         "number": answered.number,
@@ -238,6 +243,7 @@ def one_of_each(world) -> dict[str, object]:
         "receipt": answered.receipt_key,
         "appeal": appeal.id,
         "rule": rule.id,
+        "moved": moved.number,
         "proposed": proposed.number,
         "assignment": world.assignment(1).id,
         "answer": response.id,

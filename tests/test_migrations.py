@@ -258,3 +258,20 @@ def test_what_was_reported_goes_on_waiting_where_there_are_no_reports_yet(world)
     assert read("SELECT count(*) FROM letter WHERE kind LIKE 'report%' OR kind = 'held'") == [(0,)]
     go(upgrade, "head")
     assert read("SELECT DISTINCT report_count FROM comment") == [(0,)]
+
+
+def test_what_was_moved_stays_where_it_is_and_counts_as_read_where_nothing_can_be_moved(world):
+    comment = world.published(world.rut, assignment=world.assignment(1))
+    world.decide(world.say(world.rut, "Ett inlägg som lämnas som det är."), "look")
+    world.moved(comment, assignment=world.assignment(3))
+    world.moved(comment, assignment=world.assignment(2))
+    go(downgrade, "0031")
+    assert read("SELECT count(*) FROM decision WHERE act = 'look'") == [(3,)]
+    for table in ("log_tally", "decision_sum"):
+        assert read(f"SELECT sum(decisions) FROM {table} WHERE what = 'look'") == [(3,)]
+    assert read("SELECT count(*) FROM letter WHERE kind = 'moved'") == [(0,)]
+    go(upgrade, "head")
+    assert read("SELECT assignment_id FROM comment WHERE number LIKE '%000001'") == [
+        (world.assignment(2).id,)
+    ]
+    counts.assert_right()

@@ -29,7 +29,8 @@ from dialog.db import clock, db, transaction
 from dialog.dialogues.models import Dialogue
 from dialog.dialogues.operations import Terms, save_terms, start_dialogue
 from dialog.dialogues.rules import Level
-from dialog.moderation.models import Decision, Proposal, WatchRule
+from dialog.moderation.models import Decision, Proposal, Relocation, WatchRule
+from dialog.moderation.moving import Destination, move
 from dialog.moderation.operations import decide
 from dialog.moderation.rules import Ground, ProposalState
 from dialog.moderation.seconding import settle_proposal
@@ -391,6 +392,19 @@ class World:
         terms = WatchTerms(kind, effect, "Kan vara ett hot. Läs hela meningen.", **looked_for)
         with transaction():
             return add_rule(terms, administrator=self.adam, now=clock.now())
+
+    def moved(self, comment: Comment, goal=None, assignment=None, by=None, seen=None) -> Relocation | None:
+        """Have a moderator move a comment to a goal, or to an assignment."""
+        to = Destination(goal or assignment.goal, assignment)
+        with transaction():
+            return move(
+                comment,
+                to,
+                "Det handlar om det här i stället.",
+                moderator=by or self.mona,
+                seen=comment.version if seen is None else seen,
+                now=clock.now(),
+            )
 
     def published(self, author: Person | None = None, text: str = WORDS, **about) -> Comment:
         """A comment that everybody can read."""

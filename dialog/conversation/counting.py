@@ -1,6 +1,6 @@
 """Keeping the counts of comments that pages show, when one becomes public and when it stops."""
 
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import aliased
@@ -62,6 +62,25 @@ class Counted(Protocol):
 
     @property
     def organisation_id(self) -> Any: ...
+
+
+class About(NamedTuple):
+    """What comments are about: a goal, and perhaps an assignment and a paragraph of it."""
+
+    goal_id: int
+    assignment_id: int | None
+    paragraph_id: int | None
+
+
+def count_elsewhere(before: About, after: About, *, shown: int, organisations: int) -> None:
+    """So many public comments without an answer, so many of them for organisations, are about something else."""
+    for about, by in ((before, -1), (after, 1)):
+        more = {"shown": by * shown, "organisations": by * organisations}
+        if about.assignment_id:
+            ask(_COUNT_ON_ASSIGNMENT, assignment_id=about.assignment_id, answered=0, **more)
+        if about.paragraph_id:
+            ask(_COUNT_ON_PARAGRAPH, paragraph_id=about.paragraph_id, **more)
+        change_shown(about.goal_id, comments=by * shown, by_organisations=by * organisations)
 
 
 def count(comment: Counted, *, shown: int, answered: int = 0) -> None:

@@ -118,6 +118,9 @@ class Comment(Base):
     receipt_key: Mapped[str] = mapped_column(unique=True)  # the secret part of the receipt's address
     form_key: Mapped[str] = mapped_column(unique=True)  # the form it came from: sent twice, registered once
     goal_id: Mapped[int] = mapped_column(ForeignKey("goal.id"))
+    first_goal_id: Mapped[int | None] = mapped_column(
+        ForeignKey("goal.id")
+    )  # where it came, once it is moved
     assignment_id: Mapped[int | None] = mapped_column(ForeignKey("assignment.id"))
     paragraph_id: Mapped[int | None] = mapped_column(ForeignKey("paragraph.id"))
     author_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
@@ -149,7 +152,7 @@ class Comment(Base):
     )  # of those who have reported it and wait for a decision
 
     parent: Mapped["Comment | None"] = relationship(remote_side=[id])
-    goal: Mapped[Goal] = relationship()
+    goal: Mapped[Goal] = relationship(foreign_keys=[goal_id])
     assignment: Mapped[Assignment | None] = relationship()
     paragraph: Mapped[Paragraph | None] = relationship()
     author: Mapped[Person] = relationship(foreign_keys=[author_id])
@@ -205,6 +208,11 @@ class Comment(Base):
             has_replies=self.reply_count > 0,
         )
         return in_time and (self.mandate is None or self.mandate.holds(local_day(now)))
+
+    @property
+    def came_to_goal_id(self) -> int:
+        """The id of the goal that it was sent about, wherever it has been moved."""
+        return self.first_goal_id or self.goal_id
 
     @property
     def is_reply(self) -> bool:

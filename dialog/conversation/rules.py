@@ -48,6 +48,7 @@ class Act(StrEnum):
     WITHDRAW = "withdraw"
     MASK = "mask"
     HOLD = "hold"  # by a rule of the software, until a moderator decides
+    MOVE = "move"  # to the goal or the assignment that it is about; it stays what it is
 
 
 class ReviewReason(StrEnum):

@@ -1,7 +1,7 @@
 """Submitting a comment: what is checked of it, and how it is put on record."""
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -136,6 +136,8 @@ def submit_comment(submission: Submission, *, author: Person, now: datetime) -> 
     if before.made_id is not None:
         return _made_of_the_same(submission, author, before)
     parent = ask(_PARENT, parent_id=submission.parent_id).one() if submission.parent else None
+    if parent is not None:
+        submission = _where_its_parent_is(submission, parent)
     place, speaker = _place(submission, parent, now), _speaker(submission, before, now)
     if why := refusal(place, speaker):
         raise NotAccepted(why)
@@ -204,6 +206,19 @@ def _voice(submission: Submission, now: datetime) -> Voice:
     return Voice.MANDATE_HOLDS if holds else Voice.MANDATE_ENDED
 
 
+def _where_its_parent_is(submission: Submission, parent: Row[Any]) -> Submission:
+    """A reply is about what the comment above it is about, also when that was moved while the reply was written."""
+    said = (submission.goal_id, submission.assignment_id, submission.paragraph_id)
+    if said == (parent.goal_id, parent.assignment_id, parent.paragraph_id):
+        return submission
+    return replace(
+        submission,
+        goal=db.session.get_one(Goal, parent.goal_id),
+        assignment=db.session.get(Assignment, parent.assignment_id) if parent.assignment_id else None,
+        paragraph=db.session.get(Paragraph, parent.paragraph_id) if parent.paragraph_id else None,
+    )
+
+
 def _wording_replied_to(submission: Submission, parent: Row[Any] | None) -> int | None:
     """The wording that a reply is about: the one its author had read."""
     if parent is None:
@@ -260,7 +275,8 @@ _BEFORE = (
     .select_from(_author.outerjoin(_MADE_OF_THE_FORM, true()).outerjoin(_NEWEST, true()))
     .where(_author.c.id == bindparam("author_id"))
 )
-_PARENT = select(_comment.state, _comment.wording, _comment.parent_id).where(
+_ABOUT = (_comment.goal_id, _comment.assignment_id, _comment.paragraph_id)
+_PARENT = select(_comment.state, _comment.wording, _comment.parent_id, *_ABOUT).where(
     _comment.id == bindparam("parent_id")
 )
 _INSERT_COMMENT = insert(Comment.__table__).returning(*_registered)  # type: ignore[arg-type]

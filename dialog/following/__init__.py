@@ -4,9 +4,11 @@ from flask import Flask
 
 
 def set_up(app: Flask) -> None:
-    from dialog.following import forms, views, words
+    from dialog.events import listen
+    from dialog.following import forms, operations, views, words
     from dialog.web import add_words
 
     app.register_blueprint(views.blueprint)
+    listen(app, "comment.moved", operations.move_news)
     add_words(app, *words.WORDS)
     app.jinja_env.globals.update(how_often_chosen=forms.as_chosen)

@@ -8,9 +8,10 @@ from dialog import events
 from dialog.conversation.models import Comment
 from dialog.db import ask, changed, db
 from dialog.events import Event
-from dialog.following.models import Follow, Progress, Reader
+from dialog.following.models import Follow, News, Progress, Reader
 from dialog.following.queries import is_following, last_event_id
 from dialog.following.rules import (
+    ABOUT_A_COMMENT,
     EVENTS_READ_AT_A_TIME,
     READING,
     TELLING,
@@ -188,3 +189,20 @@ def read_on() -> None:
     for statement in (NEWS, _FOLLOW_ONES_OWN, _MAKE_READERS):
         ask(statement, after=progress.event_id, until=until)
     progress.event_id = until
+
+
+def move_news(event: Event) -> None:
+    """A comment was moved, with its replies: that they came is news about where they are now, and no more elsewhere."""
+    comment = db.session.get_one(Comment, event.subject_id)
+    moved = select(Comment.id).where((Comment.id == comment.id) | (Comment.parent_id == comment.id))
+    places = (
+        (Thing.GOAL, event.details["goal"], comment.goal_id),
+        (Thing.ASSIGNMENT, event.details["assignment"], comment.assignment_id),
+    )
+    for thing, before, after in places:
+        there = (News.thing == thing, News.thing_id == before)
+        of_them = (*there, News.subject_id.in_(moved), News.what.in_(ABOUT_A_COMMENT))
+        if after is None:
+            db.session.execute(delete(News).where(*of_them).execution_options(synchronize_session=False))
+        elif after != before:
+            changed(update(News).where(*of_them).values(thing_id=after))

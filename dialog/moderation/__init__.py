@@ -6,9 +6,11 @@ from flask import Flask
 def set_up(app: Flask) -> None:
     from dialog.conversation.watching import watch
     from dialog.events import listen
-    from dialog.moderation import (  # noqa: F401 - two of them add their routes
+    from dialog.moderation import (  # noqa: F401 - three of them add their routes
         cli,
         flags,
+        moving,
+        moving_views,
         proposals,
         template_views,
         views,
@@ -43,7 +45,10 @@ def set_up(app: Flask) -> None:
         what_was_said_of_it=words.what_was_said_of_it,
     )
     app.jinja_env.globals.update(
-        flags_on=flags.flags_on, rule_in_words=words.rule_in_words, words_watched=watching_rules.words_watched
+        relocations_of=moving.relocations_of,
+        flags_on=flags.flags_on,
+        rule_in_words=words.rule_in_words,
+        words_watched=watching_rules.words_watched,
     )
     add_words(app, *words.WORDS)
     add_story(app, "comment", words.last_happening)

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import aliased
 
 from dialog.conversation.models import Comment
 from dialog.db import ask, db
 from dialog.moderation.flags import tallies_of_year
-from dialog.moderation.models import Decision, Flag, LogTally, Proposal, WatchTally
+from dialog.moderation.models import Decision, Flag, LogTally, Proposal, Relocation, WatchTally
 from dialog.moderation.rules import NOT_WAITED, Ground, Share, median_of, share_of, too_few
 from dialog.moderation.watching_rules import Measured, WatchKind, measured
 from dialog.plan.models import Goal
@@ -37,6 +38,9 @@ def log_revision() -> int:
     return int(row.changes) * 2**32 + int(row.titles)
 
 
+_before, _after = aliased(Goal, name="before"), aliased(Goal, name="after")
+
+
 @dataclass(frozen=True)
 class LogPage:
     """Some decisions, the newest first, and where the next page starts."""
@@ -51,9 +55,13 @@ def log_page(before: int | None) -> LogPage:
         select(
             *(Decision.id, Decision.act, Decision.ground, Decision.waiting_since, Decision.decided_at),
             *(Decision.appealed_at, Decision.overturned_at, Proposal.state.label("proposal"), Goal),
+            *(_before, _after),
             *(Decision.waited_because, _WAS_SINGLED_OUT.label("was_singled_out")),
         )
         .outerjoin(Proposal, Proposal.decision_id == Decision.id)
+        .outerjoin(Relocation, Relocation.decision_id == Decision.id)
+        .outerjoin(_before, _before.id == Relocation.from_goal_id)
+        .outerjoin(_after, _after.id == Relocation.to_goal_id)
         .join(Comment, Comment.id == Decision.comment_id)
         .join(Goal, Goal.id == Comment.goal_id)
         .order_by(Decision.id.desc())

@@ -11,6 +11,7 @@ from dialog.db import Base
 from dialog.moderation.rules import Ground, ProposalState
 from dialog.moderation.watching_rules import Effect, FlagState, WatchKind, WatchTerms
 from dialog.people.models import Person
+from dialog.plan.models import Assignment, Goal
 
 
 class Decision(Base):
@@ -41,6 +42,7 @@ class Decision(Base):
     comment: Mapped[Comment] = relationship()
     decided_by: Mapped[Person] = relationship()
     proposal: Mapped["Proposal | None"] = relationship(back_populates="decision")
+    relocation: Mapped["Relocation | None"] = relationship(back_populates="decision")
     flags: Mapped[list["Flag"]] = relationship(
         primaryjoin="and_(Flag.comment_id == Decision.comment_id, Flag.wording == Decision.wording)",
         foreign_keys="[Flag.comment_id, Flag.wording]",
@@ -103,6 +105,30 @@ class Proposal(Base):
     @property
     def is_open(self) -> bool:
         return self.state == ProposalState.OPEN
+
+
+class Relocation(Base):
+    """That a comment was moved, with its replies: from where, to where, and why. Rows are never changed."""
+
+    __tablename__ = "relocation"
+    __table_args__ = (Index(None, "comment_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    comment_id: Mapped[int] = mapped_column(ForeignKey("comment.id"))
+    decision_id: Mapped[int] = mapped_column(ForeignKey("decision.id"), unique=True)
+    reasons: Mapped[str]
+    from_goal_id: Mapped[int] = mapped_column(ForeignKey("goal.id"))
+    from_assignment_id: Mapped[int | None] = mapped_column(ForeignKey("assignment.id"))
+    from_paragraph_id: Mapped[int | None] = mapped_column(ForeignKey("paragraph.id"))
+    to_goal_id: Mapped[int] = mapped_column(ForeignKey("goal.id"))
+    to_assignment_id: Mapped[int | None] = mapped_column(ForeignKey("assignment.id"))
+    moved_at: Mapped[datetime]
+
+    decision: Mapped[Decision] = relationship(back_populates="relocation")
+    from_goal: Mapped[Goal] = relationship(foreign_keys=[from_goal_id])
+    from_assignment: Mapped[Assignment | None] = relationship(foreign_keys=[from_assignment_id])
+    to_goal: Mapped[Goal] = relationship(foreign_keys=[to_goal_id])
+    to_assignment: Mapped[Assignment | None] = relationship(foreign_keys=[to_assignment_id])
 
 
 class ReasonText(Base):

@@ -107,7 +107,7 @@ def take(
         tally(overturned, overturned=1)
     db.session.add(decision)
     tally(decision, decisions=1)
-    _sum_up(comment.author_id, ground or act)
+    sum_up(comment.author_id, ground or act)
     note_work(moderator, now)
     return decision
 
@@ -127,7 +127,7 @@ def _claim_not_in_the_way(comment: Comment, act: Act, moderator: Person, now: da
     return claim
 
 
-def _sum_up(author_id: int, what: Act | Ground) -> None:
+def sum_up(author_id: int, what: Act | Ground) -> None:
     """Count one more decision of this sort about what the author has said."""
     counted = update(DecisionSum).where(DecisionSum.author_id == author_id, DecisionSum.what == what)
     if not changed(counted.values(decisions=DecisionSum.decisions + 1)):

@@ -12,6 +12,7 @@ from dialog.conversation.rules import (
     COMMENT_MOVES,
     Act,
     CommentState,
+    Refusal,
     ReviewReason,
     is_registration_number,
 )
@@ -140,6 +141,37 @@ PROPOSAL_MOVES: Table[ProposalState] = {
     (ProposalState.OPEN, ProposalState.LAPSED): Transition("lapse"),
 }
 PROPOSAL_OUTCOMES = (ProposalState.CONFIRMED, ProposalState.DECLINED)  # what another moderator decides
+
+
+class WhyNotMoved(StrEnum):
+    """Why a comment isn't moved to another goal or assignment."""
+
+    NOT_SHOWN = "not_shown"  # hidden, withdrawn or masked
+    A_REPLY = "a_reply"  # it goes with what it is a reply to
+    ANSWERED = "answered"  # a committee has answered it where it is
+    ANOTHER_PLAN = "another_plan"  # the other goal is of another year
+    OUT_OF_THE_PLAN = "out_of_the_plan"  # the assignment there no longer stands in the plan
+    DIALOGUE_OVER = "dialogue_over"  # nothing more is taken there
+    NOT_A_REAL_NAME = "not_a_real_name"  # the dialogue there asks for real names
+
+
+def why_not_moved(
+    state: CommentState, *, is_reply: bool, is_answered: bool, is_same_plan: bool, refused: Refusal | None
+) -> WhyNotMoved | None:
+    """Why a comment isn't moved; None when it can be. The first that holds is told.
+
+    `refused` is why nothing of the sort is taken there now, of anybody.
+    """
+    if state not in (CommentState.RECEIVED, CommentState.PUBLISHED):
+        return WhyNotMoved.NOT_SHOWN
+    if is_reply:
+        return WhyNotMoved.A_REPLY
+    if is_answered:
+        return WhyNotMoved.ANSWERED
+    if not is_same_plan:
+        return WhyNotMoved.ANOTHER_PLAN
+    return WhyNotMoved(refused) if refused else None
+
 
 LOOK_WITHIN_DAYS = 2  # working days, a convention among municipalities
 SHORTEST_REASONS = 10

@@ -8,7 +8,16 @@ from dialog.conversation.rules import Act, CommentState, ReviewReason
 from dialog.events import Event
 from dialog.formats import day, hour, moment
 from dialog.moderation.models import Claim, Decision, DecisionSum, Proposal
-from dialog.moderation.rules import GROUND_SOURCES, Age, Ground, Order, ProposalState, Share, Source
+from dialog.moderation.rules import (
+    GROUND_SOURCES,
+    Age,
+    Ground,
+    Order,
+    ProposalState,
+    Share,
+    Source,
+    WhyNotMoved,
+)
 from dialog.moderation.watching_rules import Effect, WatchKind, WatchTerms
 from dialog.people.models import Person
 
@@ -161,6 +170,22 @@ LOGGED: dict[StrEnum, LazyString] = {
     Act.LOOK: lazy_gettext("Read and left shown"),
     Act.HIDE: lazy_gettext("Hidden"),
     Act.RESTORE: lazy_gettext("Shown again"),
+    Act.MOVE: lazy_gettext("Moved with its replies"),
+}
+WHY_NOT_MOVED: dict[WhyNotMoved, LazyString] = {
+    WhyNotMoved.NOT_SHOWN: lazy_gettext("The comment is not shown, so it stays where it is."),
+    WhyNotMoved.A_REPLY: lazy_gettext("A reply goes with the comment above it. Move that one instead."),
+    WhyNotMoved.ANSWERED: lazy_gettext(
+        "A committee has answered the comment where it is, so it stays there."
+    ),
+    WhyNotMoved.ANOTHER_PLAN: lazy_gettext("The goal is of another year. Choose one of the same year."),
+    WhyNotMoved.OUT_OF_THE_PLAN: lazy_gettext("The assignment no longer stands in the plan. Choose another."),
+    WhyNotMoved.DIALOGUE_OVER: lazy_gettext(
+        "The dialogue there is over and takes nothing more. Choose another goal, or leave the comment where it is."
+    ),
+    WhyNotMoved.NOT_A_REAL_NAME: lazy_gettext(
+        "The dialogue there asks for real names, and whoever wrote this has not said that the name is theirs."
+    ),
 }
 WORDS = (GROUNDS, SOURCES, ACTS, AGES, ORDERS, WATCH_KINDS, EFFECTS)
 
@@ -179,6 +204,8 @@ def sum_in_words(one: DecisionSum) -> str:
             return ngettext("%(num)d left shown", "%(num)d left shown", one.decisions)
         case Act.RESTORE:
             return ngettext("%(num)d shown again", "%(num)d shown again", one.decisions)
+        case Act.MOVE:
+            return ngettext("%(num)d moved", "%(num)d moved", one.decisions)
     ground = str(GROUNDS[Ground(one.what)]).lower()
     return ngettext(
         "%(num)d hidden (%(ground)s)", "%(num)d hidden (%(ground)s)", one.decisions, ground=ground
@@ -270,6 +297,8 @@ def last_happening(event: Event) -> str | None:
         case "comment.hidden":
             hid, reason = gettext("A moderator hid it %(when)s.", when=when), event.details.get("reason")
             return f"{hid} {gettext('Ground')}: {GROUNDS[Ground(reason)]}." if reason else hid
+        case "comment.moved":
+            return gettext("A moderator moved it to another goal or assignment %(when)s.", when=when)
         case "comment.looked_at":
             return gettext("A moderator left it shown %(when)s.", when=when)
         case "comment.edited" if event.details.get("corrected"):

@@ -21,6 +21,7 @@ def set_up(app: Flask) -> None:
     listen(app, "supervision.overdue", operations.queue_moderators_reminder)
     listen(app, "response.published", operations.queue_answer)
     listen(app, "matter.forwarded", operations.queue_forwarding)
+    listen(app, "comment.moved", operations.queue_move)
     for late in ("late", "very_late"):
         listen(app, f"matter.{late}", operations.queue_lateness)
         listen(app, f"committee.{late}", operations.queue_reminder)

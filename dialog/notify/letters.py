@@ -19,6 +19,8 @@ from dialog.following.rules import HowOften
 from dialog.following.tokens import token_of_end
 from dialog.formats import in_language
 from dialog.languages import writing_in
+from dialog.moderation.models import Relocation
+from dialog.moderation.moving import relocations_of
 from dialog.moderation.queries import decision_in_force
 from dialog.moderation.rules import LOOK_WITHIN_DAYS, appeal_until
 from dialog.moderation.supervision import late_since
@@ -223,6 +225,28 @@ def _forwarded(letter: Letter) -> Message:
     return _about(letter, "forwarded", subject, comment, matter=matter, owed=owed)
 
 
+def _moved(letter: Letter) -> Message:
+    """To whoever wrote the comment, or the first of their replies to it."""
+    comment = _comment_of(letter)
+    head = comment.parent or comment
+    relocation = db.session.get_one(
+        Relocation, db.session.get_one(Event, letter.event_id).details["relocation"]
+    )
+    newest = relocations_of(head)[-1]
+    is_shown = head.is_public and comment.is_public
+    if newest.id != relocation.id or not (
+        is_shown or (head is comment and comment.state == CommentState.RECEIVED)
+    ):
+        raise NotWanted("it has been moved again, or is no longer shown")
+    subject = (
+        gettext("What you replied to, %(number)s, has been moved", number=head.number)
+        if comment.is_reply
+        else gettext("Your comment %(number)s has been moved", number=head.number)
+    )
+    owed = standings([head])[head.id].owed
+    return _about(letter, "moved", subject, comment, head=head, relocation=relocation, owed=owed)
+
+
 def _late(letter: Letter) -> Message:
     comment = _comment_of(letter)
     event = db.session.get_one(Event, letter.event_id)
@@ -390,6 +414,7 @@ _WRITERS = {
     LetterKind.REPORT_SETTLED: _report_settled,
     LetterKind.ANSWERED: _answered,
     LetterKind.FORWARDED: _forwarded,
+    LetterKind.MOVED: _moved,
     LetterKind.LATE: _late,
     LetterKind.COMMITTEE_LATE: _committee_late,
     LetterKind.VERDICT_ASKED: _verdict_asked,

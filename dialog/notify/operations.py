@@ -5,7 +5,7 @@ from typing import Any
 
 import structlog
 from flask import current_app
-from sqlalchemy import ColumnElement, Insert, bindparam, exists, func, insert, literal, select
+from sqlalchemy import ColumnElement, Insert, and_, bindparam, exists, func, insert, literal, or_, select
 
 from dialog.appeals.models import Appeal
 from dialog.appeals.rules import AppealState
@@ -112,6 +112,12 @@ def queue_answer(event: Event) -> None:
 def queue_forwarding(event: Event) -> None:
     """Another committee is to answer: tell whoever waits for it."""
     _queue_to_waiting(event, LetterKind.FORWARDED)
+
+
+def queue_move(event: Event) -> None:
+    """A comment was moved: tell whoever wrote it, and each who has replied to it once."""
+    ask(_TO_ALL_IN_THREAD, comment_id=event.subject_id, **_as_parameters(event, LetterKind.MOVED))
+    after_commit(ring)
 
 
 def queue_lateness(event: Event) -> None:
@@ -239,6 +245,18 @@ def _to_authors(condition: ColumnElement[bool]) -> Insert:
 
 _COVERED = select(Coverage.comment_id).where(Coverage.response_id == bindparam("response_id"))
 _TO_THE_AUTHOR = _to_authors(_comment.id == bindparam("comment_id"))
+_before_it = Comment.__table__.alias("earlier")
+_IS_FIRST_IN_THREAD = ~exists().where(
+    _before_it.c.author_id == _comment.author_id,
+    _before_it.c.id < _comment.id,
+    or_(_before_it.c.id == bindparam("comment_id"), _before_it.c.parent_id == bindparam("comment_id")),
+)
+_TO_ALL_IN_THREAD = _to_authors(
+    and_(
+        or_(_comment.id == bindparam("comment_id"), _comment.parent_id == bindparam("comment_id")),
+        _IS_FIRST_IN_THREAD,
+    )
+)
 _TO_THOSE_COVERED = _to_authors(_comment.id.in_(_COVERED))
 _HAS_BEEN_SAID = exists().where(Verdict.coverage_id == Coverage.id)
 _TO_THOSE_TO_ASK = _to_authors(_comment.id.in_(_COVERED.where(~_HAS_BEEN_SAID)))

@@ -18,6 +18,7 @@ class LetterKind(StrEnum):
     REPORT_SETTLED = "report_settled"
     ANSWERED = "answered"
     FORWARDED = "forwarded"  # another committee is to answer
+    MOVED = "moved"  # a comment, with its replies: to all who wrote them
     LATE = "late"  # to whoever waits for an answer
     COMMITTEE_LATE = "committee_late"  # to those who owe it
     VERDICT_ASKED = "verdict_asked"  # whether an answer answered, two weeks after it

@@ -114,6 +114,8 @@ class Goal(Base):
     comment_count: Mapped[int] = mapped_column(default=0)  # published comments, assignments' included
     by_organisations: Mapped[int] = mapped_column(default=0)  # those of them said for an organisation
     answered_count: Mapped[int] = mapped_column(default=0)  # those of them that have an answer
+    # The ids of the goals that comments moved here came to first: what people think of them is kept by those.
+    moved_from: Mapped[list[int]] = mapped_column(JSON, default=list)
 
     plan: Mapped[Plan] = relationship(back_populates="goals")
     committees: Mapped[list[Committee]] = relationship(

@@ -73,6 +73,7 @@ class Outline(NamedTuple):
     comment_count: int
     by_organisations: int
     answered_count: int
+    moved_from: list[int]
 
 
 _goal = Goal.__table__.c

@@ -71,6 +71,7 @@ _STEPS = (
     "comment.edited",
     "comment.published",
     "comment.held",
+    "comment.moved",
     "comment.hidden",
     "comment.withdrawn",
     "comment.masked",

@@ -1,5 +1,6 @@
 """Which comments stand on a page, each with the first replies to it: by their keys, since their looks are kept."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
@@ -107,18 +108,18 @@ def threads(
     cursor: Cursor | None,
     today: date,
     *,
-    goal_id: int = 0,
+    came_to: Sequence[int] = (),
     reader: Person | None = None,
 ) -> Threads:
     """A page of what has been said about a goal (its assignments included) or an assignment, or at a meeting.
 
     It is narrowed and ordered as `view` has it. `cursor` says where the page starts. Each comes with what
-    `reader` thinks of it themselves, where somebody is signed in; the goal is `goal_id`.
+    `reader` thinks of it themselves, where somebody is signed in; `came_to` are the goals that they can have come to.
     """
     chosen = {name: getattr(view, name) for name in _CHOICES if getattr(view, name) is not None}
     values: dict[str, Any] = {"about": subject_id, **chosen}
     if reader is not None:
-        values["holder"] = holder(reader, goal_id)
+        values["holders"] = [holder(reader, goal_id) for goal_id in came_to]
     if view.stage == Stage.LATE:
         values["today"] = today
     if cursor is not None:
@@ -200,7 +201,7 @@ def _threads(shape: Shape) -> Select[Any]:
     statement = select(*head.c, *replies).order_by(*_order(shape.order, head.c), _reply.c.id)
     rows = head.outerjoin(_reply, is_shown)
     if shape.is_for_somebody:
-        is_own = and_(_taken.comment_id == head.c.id, _taken.holder == bindparam("holder"))
+        is_own = and_(_taken.comment_id == head.c.id, _taken.holder.in_(bindparam("holders", expanding=True)))
         rows = rows.outerjoin(StanceTaken.__table__, is_own)
         statement = statement.add_columns(_taken.stance)
     return statement.select_from(rows)

@@ -82,7 +82,15 @@ def _show_goal(outline: Outline) -> Response:
     marks = marks_of(outline.id)
     view = view_of(request.args, areas=marks.areas, paragraphs=marks.paragraphs)
     cursor = cursor_of(request.args.get("efter"), view.order)
-    page = threads("goal_id", outline.id, view, cursor, clock.today(), goal_id=outline.id, reader=person())
+    page = threads(
+        "goal_id",
+        outline.id,
+        view,
+        cursor,
+        clock.today(),
+        came_to=[outline.id, *outline.moved_from],
+        reader=person(),
+    )
     parts = goal_parts(outline, marks)
     listing = Listing(view, marks.areas, page.next_cursor, is_first=cursor is None)
     return render(
@@ -113,7 +121,7 @@ def assignment(assignment_id: int) -> AnyResponse:
         view,
         cursor,
         clock.today(),
-        goal_id=assignment.goal_id,
+        came_to=[assignment.goal_id, *assignment.goal.moved_from],
         reader=person(),
     )
     dialogue = dialogue_on(assignment.goal, assignment)
@@ -228,7 +236,7 @@ def sitting(sitting_id: int) -> Response:
     view = View()
     cursor = cursor_of(request.args.get("efter"), view.order)
     page = threads(
-        "sitting_id", sitting.id, view, cursor, clock.today(), goal_id=sitting.goal_id, reader=person()
+        "sitting_id", sitting.id, view, cursor, clock.today(), came_to=[sitting.goal_id], reader=person()
     )
     return render(
         "public/sitting.html",

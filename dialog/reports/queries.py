@@ -9,6 +9,7 @@ from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from dialog.conversation.models import Comment
+from dialog.conversation.rules import Act
 from dialog.db import clock, db
 from dialog.moderation.models import Decision
 from dialog.people.models import Person
@@ -76,7 +77,11 @@ def unconfirmed_at(email: str) -> int:
 
 def has_been_judged(comment: Comment) -> bool:
     """Whether a moderator has decided about the words that the comment has now."""
-    judged = (Decision.comment_id == comment.id, Decision.wording == comment.wording)
+    judged = (
+        Decision.comment_id == comment.id,
+        Decision.wording == comment.wording,
+        Decision.act != Act.MOVE,  # which says where it belongs, and nothing of its words
+    )
     return db.session.scalar(select(Decision.id).where(*judged).limit(1)) is not None
 
 

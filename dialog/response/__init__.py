@@ -5,7 +5,14 @@ from flask import Flask
 
 def set_up(app: Flask) -> None:
     from dialog.events import listen
-    from dialog.response import operations, sharing_views, verdict_views, views, words  # noqa: F401 - adds routes
+    from dialog.response import (  # noqa: F401 - some add routes
+        moved,
+        operations,
+        sharing_views,
+        verdict_views,
+        views,
+        words,
+    )
     from dialog.web import add_words
 
     app.register_blueprint(views.blueprint)
@@ -13,4 +20,5 @@ def set_up(app: Flask) -> None:
     for gone in ("comment.held", "comment.hidden", "comment.withdrawn", "comment.masked"):
         listen(app, gone, operations.close_matters)
     listen(app, "comment.edited", operations.close_matters_of_what_waits)
+    listen(app, "comment.moved", moved.follow_comment)
     add_words(app, *words.WORDS)

@@ -67,10 +67,13 @@ def responsible_for(comment_id: int) -> list[tuple[int, int]]:
     None for a reply: it goes to the other participants, and what is answered is the comment above it.
     """
     about = ask(_ABOUT, comment_id=comment_id).one()
-    if about.parent_id is not None:
-        return []
-    owners = ask(_OF_ASSIGNMENT, of=about.assignment_id).all() if about.assignment_id else []
-    return [(row.id, row.answer_days) for row in owners or ask(_OF_GOAL, of=about.goal_id).all()]
+    return [] if about.parent_id is not None else owners_of(about.goal_id, about.assignment_id)
+
+
+def owners_of(goal_id: int, assignment_id: int | None) -> list[tuple[int, int]]:
+    """The committees that answer for an assignment, or for a goal by itself, each with its promise in working days."""
+    owners = ask(_OF_ASSIGNMENT, of=assignment_id).all() if assignment_id else []
+    return [(row.id, row.answer_days) for row in owners or ask(_OF_GOAL, of=goal_id).all()]
 
 
 def longest_promise() -> int:

@@ -114,6 +114,9 @@ MATTER_MOVES: Table[MatterState] = {
     (MatterState.ANSWERED, MatterState.DUE): Transition("ask_again", needs_reason=True),
     (MatterState.DUE, MatterState.REMOVED): Transition("take_away", needs_reason=True),
     (MatterState.REMOVED, MatterState.DUE): Transition("add_again"),
+    # Of a comment that nobody can read yet, when it is moved: nothing is owed before it is shown.
+    (MatterState.CLOSED, MatterState.REMOVED): Transition("take_away", needs_reason=True),
+    (MatterState.REMOVED, MatterState.CLOSED): Transition("add_again"),
 }
 
 RESPONSE_MOVES: Table[ResponseState] = {
@@ -123,6 +126,27 @@ RESPONSE_MOVES: Table[ResponseState] = {
     (ResponseState.IN_REVIEW, ResponseState.PUBLISHED): Transition("publish", tells_author=True),
     (ResponseState.PUBLISHED, ResponseState.SUPERSEDED): Transition("supersede"),
 }
+
+
+class Moved(StrEnum):
+    """What becomes of a committee's matter when its comment is moved."""
+
+    LET_OFF = "let_off"
+    ASKED_AGAIN = "asked_again"  # with a new clock
+    GOES_ON = "goes_on"
+
+
+def when_moved(state: MatterState, *, answers_there: bool, answered_here: bool, was_chosen: bool) -> Moved:
+    """What becomes of a matter in `state`, by whether its committee answers in the new place and in the old.
+
+    Whom a moderator has chosen to answer this very comment goes on, wherever it is. What has been answered or passed on
+    is of the past.
+    """
+    if state in (MatterState.DUE, MatterState.CLOSED) and not answers_there:
+        return Moved.GOES_ON if was_chosen and not answered_here else Moved.LET_OFF
+    if state == MatterState.REMOVED and answers_there and not answered_here:
+        return Moved.ASKED_AGAIN
+    return Moved.GOES_ON
 
 
 class WhyNotRemoved(StrEnum):

@@ -15,5 +15,6 @@ def set_up(app: Flask) -> None:
         listen(app, told, operations.index_comment)
     for gone in ("comment.held", "comment.hidden", "comment.withdrawn", "comment.masked"):
         listen(app, gone, operations.forget_comment)
+    listen(app, "comment.moved", operations.move_comment)
     listen(app, "response.published", operations.index_answer)
     add_words(app, *words.WORDS)

@@ -7,7 +7,7 @@ from sqlalchemy.orm import joinedload
 
 from dialog.conversation.models import Comment, CommentWording
 from dialog.conversation.rules import CommentState
-from dialog.db import ask, db
+from dialog.db import ask, changed, db
 from dialog.events import Event
 from dialog.plan.models import Assignment, Goal, Paragraph
 from dialog.response.models import Response
@@ -42,6 +42,16 @@ def index_comment(event: Event) -> None:
 def forget_comment(event: Event) -> None:
     """A comment is no longer public: not a word of it stays in the index."""
     _forget(EntryKind.COMMENT, event.subject_id)
+
+
+def move_comment(event: Event) -> None:
+    """A comment was moved, with its replies: let them be found on the goal that they are about now."""
+    moved = select(Comment.id, Comment.goal_id).where(
+        (Comment.id == event.subject_id) | (Comment.parent_id == event.subject_id)
+    )
+    goals = {row.id: row.goal_id for row in db.session.execute(moved)}
+    entries = (Entry.kind == EntryKind.COMMENT, Entry.subject_id.in_(goals))
+    changed(update(Entry).where(*entries).values(goal_id=goals[event.subject_id]))
 
 
 def index_answer(event: Event) -> None:

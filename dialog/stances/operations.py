@@ -41,7 +41,7 @@ def take_stance(
     db.session.refresh(comment)
     if why := why_not(comment, person, now):
         raise NotTaken(why)
-    key = (comment.id, holder(person, comment.goal_id))
+    key = (comment.id, holder(person, comment.came_to_goal_id))
     taken = db.session.get(StanceTaken, key, populate_existing=True)
     before = taken.stance if taken else None
     counted = taken.counted if taken else None

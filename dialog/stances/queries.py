@@ -29,7 +29,7 @@ class Own(NamedTuple):
 
 
 def holder(person: Person, goal_id: int) -> str:
-    """What stands in the person's place on what is said about a goal."""
+    """What stands in the person's place on what came to a goal, wherever it is moved afterwards."""
     return holder_of(person.id, goal_id, current_app.config["SECRET_KEY"])
 
 
@@ -46,7 +46,7 @@ def public_comments_with_sums(ids: Sequence[int]) -> list[tuple[Comment, Shown]]
 
 def stances_on(comment: Comment, reader: Person | None) -> tuple[Shown, Own | None]:
     """What everybody is shown of the stances on a comment, and what `reader` thinks of it; None for a visitor."""
-    mine = holder(reader, comment.goal_id) if reader else ""
+    mine = holder(reader, comment.came_to_goal_id) if reader else ""
     row = db.session.execute(
         select(
             StanceCount.shown_agree,

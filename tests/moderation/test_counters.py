@@ -15,6 +15,7 @@ from dialog.conversation.rules import Act
 from dialog.conversation.submitting import NotAccepted
 from dialog.db import clock, db, transaction
 from dialog.events import first_broken
+from dialog.moderation.moving import NotMoved, destinations_of
 from dialog.moderation.operations import decide
 from dialog.moderation.proposals import open_proposal_on
 from dialog.moderation.rules import Ground
@@ -51,6 +52,8 @@ VERBS = (
     "forward",
     "share",
     "take_away",
+    "move",
+    "move",
     "report",
     "think",
     "think",
@@ -80,6 +83,8 @@ def act(world, verb: str, which: int, stale: bool, comments: list[Comment]) -> N
             pass_on(world, comment, which)
         elif verb in ("share", "take_away"):
             choose_who_answers(world, comment, which, adds=verb == "share", stale=stale)
+        elif verb == "move":
+            move(world, comment, which, seen)
         elif verb == "report":
             report(world, comment, which)
         elif verb == "think":
@@ -95,7 +100,17 @@ def act(world, verb: str, which: int, stale: bool, comments: list[Comment]) -> N
         else:
             with transaction():
                 decide(comment, Act(verb), moderator=world.mona, seen=seen, now=clock.now())
-    except (Stale, UnlistedMove, NoLongerEdited, NotAccepted, NotTaken, MayNotJudge, NotShared, NotRemoved):
+    except (
+        Stale,
+        UnlistedMove,
+        NoLongerEdited,
+        NotAccepted,
+        NotTaken,
+        MayNotJudge,
+        NotShared,
+        NotRemoved,
+        NotMoved,
+    ):
         db.session.refresh(comment)
 
 
@@ -167,6 +182,13 @@ def choose_who_answers(world, comment: Comment, which: int, *, adds: bool, stale
             matter = list(sharing.matters)[which % len(sharing.matters)]
             seen = matter.version - stale
             take_away(matter, "Det är en annans fråga.", moderator=world.mona, seen=seen, now=clock.now())
+
+
+def move(world, comment: Comment, which: int, seen: int) -> None:
+    """Have a moderator move a comment to one of its plan's goals or assignments."""
+    there = destinations_of(comment)
+    to = there[which % len(there)]
+    world.moved(comment, to.goal, to.assignment, seen=seen)
 
 
 def say_of_answers(world, comment: Comment, which: int) -> None:
