@@ -275,6 +275,11 @@ PERMISSIONS: dict[str, Permission] = {
     "see_inbox": Permission(
         "A committee's officers may see what waits for its answer.", holds_at_its_committee(Role.OFFICER)
     ),
+    "handle_matter": Permission(
+        "A committee's officers may take what waits for its answer, let it go, and note something about it.",
+        holds_at_its_committee(Role.OFFICER),
+        writes=True,
+    ),
     "forward_matter": Permission(
         "A committee's officers may pass on what another committee should answer.",
         holds_at_its_committee(Role.OFFICER),

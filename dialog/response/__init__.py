@@ -6,6 +6,7 @@ from flask import Flask
 def set_up(app: Flask) -> None:
     from dialog.events import listen
     from dialog.response import (  # noqa: F401 - some add routes
+        answer_views,
         moved,
         operations,
         sharing_views,

@@ -65,6 +65,14 @@ class AnswerForm(Form):
             self.outcome.errors = [gettext("Choose an outcome before you publish.")]
 
 
+class NoteForm(Form):
+    """What an officer notes about a matter."""
+
+    text = TextField(
+        lazy_gettext("Note"), [Length(1, LONGEST_REASON, lazy_gettext("Write what is to be noted."))]
+    )
+
+
 class ForwardForm(Form):
     """`seen` is the version of the matter the officer was looking at."""
 

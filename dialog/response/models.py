@@ -43,6 +43,7 @@ class Matter(Base):
             "AND (removed_at IS NULL) = (remove_reason IS NULL)",
             name="removed_for_a_reason",
         ),
+        CheckConstraint("(taken_by_id IS NULL) = (taken_at IS NULL)", name="taken_by_somebody_at_a_time"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -63,10 +64,13 @@ class Matter(Base):
     added_at: Mapped[datetime | None]  # by a moderator; None where the plan names the committee
     removed_at: Mapped[datetime | None]  # by a moderator; stays when it is added again
     remove_reason: Mapped[str | None]
+    taken_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))  # the officer who sees to it
+    taken_at: Mapped[datetime | None]
 
     comment: Mapped[Comment] = relationship()
     committee: Mapped[Committee] = relationship(foreign_keys=[committee_id])
     forwarded_to: Mapped[Committee | None] = relationship(foreign_keys=[forwarded_to_id])
+    taken_by: Mapped[Person | None] = relationship()
     reopened_by: Mapped["Verdict | None"] = relationship(back_populates="reopened")
 
     def lateness(self, today: date) -> Lateness:
@@ -76,6 +80,21 @@ class Matter(Base):
     def waited(self, today: date) -> int:
         """For how many working days the answer has been waited for on the day `today`."""
         return working_days_between(local_day(self.reopened_at or self.opened_at), today)
+
+
+class MatterNote(Base):
+    """What an officer has noted about a matter, for those who work for its committee alone."""
+
+    __tablename__ = "matter_note"
+    __table_args__ = (Index(None, "matter_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    matter_id: Mapped[int] = mapped_column(ForeignKey("matter.id"))
+    author_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    text: Mapped[str]
+    written_at: Mapped[datetime]
+
+    author: Mapped[Person] = relationship()
 
 
 class Response(Base):

@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.sql.base import ExecutableOption
 
 from dialog.conversation.models import Comment, CommentWording
-from dialog.conversation.queries import PAGE_SIZE, Page, comments_among, with_what_is_shown
+from dialog.conversation.queries import Page, comments_among, with_what_is_shown
 from dialog.db import ask, db
 from dialog.events import Event
 from dialog.people.models import Person
@@ -26,22 +26,6 @@ from dialog.response.rules import (
     ResponseState,
 )
 from dialog.small_numbers import shown
-
-
-@dataclass(frozen=True)
-class Inbox:
-    """What waits at a committee, what is due first coming first, and where the next page starts."""
-
-    matters: Sequence[Matter]
-    next_cursor: str | None
-
-    def by_goal(self) -> dict[Goal, list[Matter]]:
-        """The matters under their goals, the goal with the most urgent one first."""
-        result: dict[Goal, list[Matter]] = {}
-        for matter in self.matters:
-            result.setdefault(matter.comment.goal, []).append(matter)
-        return result
-
 
 _comment, _committee = Comment.__table__.c, Committee.__table__.c
 _ABOUT = select(_comment.assignment_id, _comment.goal_id, _comment.parent_id).where(
@@ -82,25 +66,10 @@ def longest_promise() -> int:
     return db.session.scalar(longest) or USUAL_ANSWER_DAYS
 
 
-def _with_comment() -> tuple[ExecutableOption, ...]:
+def with_comment() -> tuple[ExecutableOption, ...]:
     """What is shown of a matter's comment, and of why it is asked again, in a constant number of queries."""
     comment = joinedload(Matter.comment).options(joinedload(Comment.words), *with_what_is_shown())
     return comment, joinedload(Matter.reopened_by).joinedload(Verdict.coverage)
-
-
-def inbox(committee: Committee, *, goal: Goal | None = None, after: int | None = None) -> Inbox:
-    """A page of what waits at `committee`, on one goal if given, after the matter with the id `after`."""
-    statement = select(Matter).where(Matter.committee_id == committee.id, Matter.state == MatterState.DUE)
-    if goal is not None:
-        statement = statement.join(Comment).where(Comment.goal_id == goal.id)
-    if after is not None:
-        due = select(Matter.due_on).where(Matter.id == after).scalar_subquery()
-        statement = statement.where((Matter.due_on > due) | ((Matter.due_on == due) & (Matter.id > after)))
-    found = db.session.scalars(
-        statement.order_by(Matter.due_on, Matter.id).limit(PAGE_SIZE + 1).options(*_with_comment())
-    ).all()
-    shown = found[:PAGE_SIZE]
-    return Inbox(shown, str(shown[-1].id) if len(found) > PAGE_SIZE else None)
 
 
 def due_matters(committee: Committee, ids: Iterable[int], *, goal_id: int | None = None) -> Sequence[Matter]:
@@ -117,7 +86,7 @@ def due_matters(committee: Committee, ids: Iterable[int], *, goal_id: int | None
     )
     if goal_id is not None:
         statement = statement.where(Comment.goal_id == goal_id)
-    return db.session.scalars(statement.order_by(Matter.id).options(*_with_comment())).all()
+    return db.session.scalars(statement.order_by(Matter.id).options(*with_comment())).all()
 
 
 def matter_of(committee: Committee, matter_id: int) -> Matter | None:
@@ -126,7 +95,7 @@ def matter_of(committee: Committee, matter_id: int) -> Matter | None:
         select(Matter)
         .join(Comment)
         .where(Matter.id == matter_id, Matter.committee_id == committee.id, Comment.is_public)
-        .options(*_with_comment(), joinedload(Matter.forwarded_to))
+        .options(*with_comment(), joinedload(Matter.forwarded_to))
     )
 
 
@@ -138,11 +107,6 @@ def may_take_over(matter: Matter) -> Sequence[Committee]:
         .where(Committee.is_council.is_(False), Committee.id.not_in(had))
         .order_by(Committee.name_sv)
     ).all()
-
-
-def other_matters(committee: Committee, response: Response, covered: set[int]) -> Sequence[Matter]:
-    """What else waits on the answer's goal and could be covered by it too, the most urgent first."""
-    return [matter for matter in inbox(committee, goal=response.goal).matters if matter.id not in covered]
 
 
 def drafts(committee: Committee) -> Sequence[Response]:

@@ -181,6 +181,16 @@ def why_not_removed(
     return next((why for why, it_holds in holds.items() if it_holds), None)
 
 
+class Part(StrEnum):
+    """Which part of its inbox a committee's officer looks at. The values are what stands in addresses."""
+
+    ALL = "alla"
+    TODAY = "idag"
+    LATE = "forsenade"
+    FREE = "lediga"  # nobody has taken them
+    MINE = "mina"
+
+
 def lateness(due_on: date, very_late_on: date, today: date) -> Lateness:
     """How a matter that isn't answered yet stands on the day `today`. The due day itself is still in time."""
     if today > very_late_on:

@@ -9,7 +9,15 @@ from dialog.db import STOCKHOLM
 from dialog.languages import locale
 from dialog.people.models import Person
 from dialog.response.queries import Done
-from dialog.response.rules import Judgement, Lateness, MatterState, Outcome, ResponseState, WhyNotRemoved
+from dialog.response.rules import (
+    Judgement,
+    Lateness,
+    MatterState,
+    Outcome,
+    Part,
+    ResponseState,
+    WhyNotRemoved,
+)
 
 OUTCOMES: dict[StrEnum, LazyString] = {
     Outcome.WILL_DO: lazy_gettext("We will do it"),
@@ -46,12 +54,19 @@ RESPONSE_STATES: dict[StrEnum, LazyString] = {
     ResponseState.PUBLISHED: lazy_gettext("Published"),
     ResponseState.SUPERSEDED: lazy_gettext("Replaced by a newer answer"),
 }
+PARTS: dict[StrEnum, LazyString] = {
+    Part.ALL: lazy_gettext("All"),
+    Part.TODAY: lazy_gettext("Due today"),
+    Part.LATE: lazy_gettext("Late"),
+    Part.FREE: lazy_gettext("Taken by nobody"),
+    Part.MINE: lazy_gettext("Taken by me"),
+}
 JUDGEMENTS: dict[StrEnum, LazyString] = {
     Judgement.YES: lazy_gettext("Yes, it answered me"),
     Judgement.PARTLY: lazy_gettext("Partly"),
     Judgement.NO: lazy_gettext("No, it did not answer me"),
 }
-WORDS = (OUTCOMES, MATTER_STATES, LATENESS, RESPONSE_STATES, JUDGEMENTS)
+WORDS = (OUTCOMES, MATTER_STATES, LATENESS, RESPONSE_STATES, PARTS, JUDGEMENTS)
 
 
 def who_saved(saved: Done | None, reader: Person) -> str:

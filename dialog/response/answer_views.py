@@ -1,0 +1,227 @@
+"""The editor for a committee's answer: from the comments that were ticked to what everybody reads."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from flask import Response, request
+from flask_babel import gettext
+from werkzeug.wrappers import Response as AnyResponse
+
+from dialog.db import clock, transaction
+from dialog.permissions import permitted
+from dialog.plan.models import Committee
+from dialog.response import operations, queries, reviewing
+from dialog.response.forms import AnswerForm
+from dialog.response.inbox import other_matters
+from dialog.response.models import Matter
+from dialog.response.models import Response as Answer
+from dialog.response.rules import UNPUBLISHED, ResponseState, Work, may_work
+from dialog.response.views import blueprint, committee_of, show_inbox, ticked
+from dialog.response.words import who_saved
+from dialog.states import Stale
+from dialog.web import found, render, see, someone, whole_number
+
+
+def _response(committee: Committee, response_id: int) -> Answer:
+    response: Answer = found(queries.response_of(committee, response_id))
+    return response
+
+
+def _wordings_read() -> dict[int, int]:
+    """Which wording of each comment stood on the page, by the ids of the matters, as far as they can be such."""
+    read = (
+        (whole_number(name.removeprefix("lydelse-")), whole_number(value))
+        for name, value in request.form.items()
+    )
+    return {matter_id: wording for matter_id, wording in read if matter_id and wording}
+
+
+@blueprint.post("/namnd/<slug>/svar")
+@permitted("draft_answer")
+def start_answer(slug: str) -> AnyResponse:
+    committee = committee_of(slug)
+    matters = queries.due_matters(committee, ticked())
+    if not matters:
+        return show_inbox(committee, gettext("Choose at least one comment to answer."))
+    if len({matter.comment.goal_id for matter in matters}) > 1:
+        return show_inbox(
+            committee, gettext("One answer belongs to one goal. Choose comments on the same goal.")
+        )
+    with transaction():
+        response = operations.start_draft(
+            committee, matters, officer=someone(), now=clock.now(), read=_wordings_read()
+        )
+    return see("response.editor", slug=slug, response_id=response.id)
+
+
+@blueprint.get("/namnd/<slug>/svar/<int:response_id>")
+@permitted("see_inbox")
+def editor(slug: str, response_id: int) -> AnyResponse:
+    committee = committee_of(slug)
+    response = _response(committee, response_id)
+    if response.state in {ResponseState.PUBLISHED, ResponseState.SUPERSEDED}:
+        return see("public.answer", response_id=response.id)
+    form = AnswerForm(formdata=None, obj=response, data={"seen": response.version})
+    saved = gettext("The draft is saved.") if request.args.get("sparat") else None
+    return _show_editor(committee, response, form, saved=saved)
+
+
+@blueprint.post("/namnd/<slug>/svar/<int:response_id>")
+@permitted("draft_answer")
+def save_answer(slug: str, response_id: int) -> AnyResponse:
+    committee = committee_of(slug)
+    response = _response(committee, response_id)
+    form, matters = AnswerForm(), _chosen(committee, response)
+    if not form.validate():
+        return _show_editor(committee, response, form, 422)
+    try:
+        with transaction():
+            _save(response, form, matters, now=clock.now())
+    except Stale as error:
+        return _saved_meanwhile(committee, response, form, error)
+    return see("response.editor", slug=slug, response_id=response.id, sparat=1)
+
+
+@blueprint.post("/namnd/<slug>/svar/<int:response_id>/granskning")
+@permitted("draft_answer")
+def send_to_review(slug: str, response_id: int) -> AnyResponse:
+    committee = committee_of(slug)
+    response = _response(committee, response_id)
+    if response.state == ResponseState.DRAFT:
+        problem = _save_and(committee, response, lambda now: _now_send_to_review(response, now))
+        if problem is not None:
+            return problem
+    return see("response.inbox", slug=slug, gjort="granskning")
+
+
+def _now_send_to_review(response: Answer, now: datetime) -> None:
+    reviewing.send_to_review(response, seen=response.version, officer=someone(), now=now)
+
+
+@blueprint.post("/namnd/<slug>/svar/<int:response_id>/tillbaka")
+@permitted("draft_answer")
+def send_back(slug: str, response_id: int) -> AnyResponse:
+    committee = committee_of(slug)
+    response = _response(committee, response_id)
+    form, matters, now = AnswerForm(), _chosen(committee, response), clock.now()
+    if not form.validate():
+        return _show_editor(committee, response, form, 422)
+    try:
+        with transaction():
+            because = form.sent_back_because.data
+            sent = reviewing.send_back(response, because, seen=form.seen.data, officer=someone(), now=now)
+            if sent is not None:
+                form.seen.data = response.version
+                _save(response, form, matters, now=now)
+    except Stale as error:
+        return _saved_meanwhile(committee, response, form, error)
+    return see("response.editor", slug=slug, response_id=response.id, sparat=1)
+
+
+@blueprint.post("/namnd/<slug>/svar/<int:response_id>/publicera")
+@permitted("publish_answer")
+def publish_answer(slug: str, response_id: int) -> AnyResponse:
+    committee = committee_of(slug)
+    response = _response(committee, response_id)
+    if response.state != ResponseState.PUBLISHED:
+        problem = _save_and(committee, response, lambda now: _now_publish(response, now))
+        if problem is not None:
+            return problem
+    return see("public.answer", response_id=response.id, publicerat=1)
+
+
+def _now_publish(response: Answer, now: datetime) -> None:
+    operations.publish(response, seen=response.version, editor=someone(), now=now)
+
+
+def _save_and(committee: Committee, response: Answer, finish: Callable[[datetime], None]) -> Response | None:
+    """Keep what was typed and `finish` what says all it must; else the editor, which says what stands in the way."""
+    form, matters = AnswerForm(), _chosen(committee, response)
+    is_valid = form.validate()
+    if not (is_valid and matters and operations.is_complete(form.draft())):
+        form.say_what_is_missing()
+        nobody = None if matters else gettext("Choose at least one comment to answer.")
+        return _show_editor(committee, response, form, 422, problem=nobody)
+    now = clock.now()
+    try:
+        with transaction():
+            _save(response, form, matters, now=now)
+            finish(now)
+    except Stale as error:
+        return _saved_meanwhile(committee, response, form, error)
+    except operations.Incomplete:
+        gone = gettext("None of the comments you chose waits any longer. Choose others.")
+        return _show_editor(committee, response, form, 409, problem=gone)
+    return None
+
+
+def _save(response: Answer, form: AnswerForm, matters: Sequence[Matter], *, now: datetime) -> None:
+    """Keep what was typed, as of the draft that stood on the page."""
+    operations.save_draft(
+        response,
+        form.draft(),
+        matters,
+        seen=form.seen.data,
+        officer=someone(),
+        now=now,
+        read=_wordings_read(),
+    )
+
+
+def _saved_meanwhile(committee: Committee, response: Answer, form: AnswerForm, error: Stale) -> Response:
+    """Somebody saved the draft after it was opened: show their words beside those that were typed.
+
+    The next press answers what is shown now, so it replaces the saved words knowingly.
+    """
+    if response.state not in UNPUBLISHED:
+        raise error
+    form.seen.data = response.version
+    problem = (
+        who_saved(queries.last_saved(response), someone())
+        if _may(Work.SAVE, response)
+        else gettext("It has been sent to an editor since you opened it. Take it back to keep your words.")
+    )
+    return _show_editor(committee, response, form, 409, problem=problem, stored=response)
+
+
+def _may(work: Work, response: Answer) -> bool:
+    """Whether whoever is signed in can do this with the answer as it stands."""
+    return may_work(work, response.state, is_editor=operations.is_editor(someone(), response))
+
+
+def _chosen(committee: Committee, response: Answer) -> Sequence[Matter]:
+    return queries.due_matters(committee, ticked(), goal_id=response.goal_id)
+
+
+def _show_editor(
+    committee: Committee,
+    response: Answer,
+    form: AnswerForm,
+    status: int = 200,
+    *,
+    problem: str | None = None,
+    saved: str | None = None,
+    stored: Answer | None = None,
+) -> Response:
+    """The editor. `stored` is the answer as somebody else saved it, to be shown beside what `form` holds."""
+    covered = {coverage.matter_id for coverage in response.coverage}
+    if request.method == "POST":
+        covered = set(ticked())
+    matters = queries.due_matters(committee, covered, goal_id=response.goal_id)
+    return render(
+        "response/editor.html",
+        status,
+        committee=committee,
+        response=response,
+        form=form,
+        matters=matters,
+        others=other_matters(committee, response, covered),
+        chosen=covered,
+        told=len({matter.comment.author_id for matter in matters}),
+        problem=problem,
+        saved=saved,
+        stored=stored,
+        may={work.value for work in Work if _may(work, response)},
+        sent=queries.sent_to_review(response),
+        today=clock.today(),
+    )
