@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import joinedload
@@ -62,7 +62,17 @@ def _count(rule_id: int, year: int, **more: int) -> None:
         db.session.flush()
 
 
-def flags_on(comments: Sequence[Comment]) -> dict[int, list[Flag]]:
+class Worded(Protocol):
+    """A comment, or what stands for one: the number of the wording it has."""
+
+    @property
+    def id(self) -> Any: ...
+
+    @property
+    def wording(self) -> Any: ...
+
+
+def flags_on(comments: Sequence[Worded]) -> dict[int, list[Flag]]:
     """The flags on the words that `comments` have now, with their rules, by the comment's id: for moderators alone."""
     wordings = {comment.id: comment.wording for comment in comments}
     flags = select(Flag).where(Flag.comment_id.in_(wordings)).order_by(Flag.id)

@@ -3,16 +3,18 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import aliased, joinedload
 
 from dialog.conversation.models import Comment
 from dialog.conversation.queries import PAGE_SIZE, with_what_is_shown
-from dialog.conversation.rules import ReviewReason
+from dialog.conversation.rules import CommentState, ReviewReason
 from dialog.db import db
 from dialog.moderation.models import Decision
 from dialog.moderation.rules import Cursor, Order
+from dialog.plan.models import Goal
 
 _IS_PENDING = Comment.review_reason == ReviewReason.PENDING
 _HAS_TIME = Comment.review_reason.is_distinct_from(ReviewReason.PENDING)
@@ -26,9 +28,47 @@ _HAD_WAITED_SINCE = (
 )
 
 
+class Waiting(NamedTuple):
+    """What waits, by what decides how it looks: the comment itself is read only where its look isn't kept."""
+
+    id: int
+    number: str
+    version: int
+    revision: int
+    wording: int
+    author_id: int
+    report_count: int
+    review_since: datetime | None
+    plan_revision: int
+    parent_id: int | None
+    parent_wording: int | None
+    parent_words: int | None  # the wording that what it replies to has now
+    parent_state: CommentState | None
+
+    @classmethod
+    def of(cls, comment: Comment) -> "Waiting":
+        own = {name: getattr(comment, name) for name in cls._fields if hasattr(comment, name)}
+        above = comment.parent
+        return cls(
+            **own,
+            plan_revision=comment.goal.plan_revision,
+            parent_words=above.wording if above else None,
+            parent_state=above.state if above else None,
+        )
+
+
+_above = aliased(Comment, name="above")
+_COLUMNS = (
+    *(getattr(Comment, name) for name in Waiting._fields if name in Comment.__table__.c),
+    Goal.plan_revision.label("plan_revision"),
+    _above.wording.label("parent_words"),
+    _above.state.label("parent_state"),
+)
+
+
 def page_of(
     waiting: Select[Comment], order: Order, after: Cursor | None
-) -> tuple[list[Comment], Cursor | None]:
+) -> tuple[list[Waiting], Cursor | None]:
     """A page of what waits, and where the next one starts; the first page where `after` is no comment there is.
 
     What the software has taken out of view stands first of all, in every order: nobody can read it until somebody has
@@ -72,7 +112,7 @@ def _later(start: _Start | None) -> list[ColumnElement[bool]]:
     return [or_(Comment.review_since > start.since, as_long)]
 
 
-def _reported(waiting: Select[Comment], start: _Start | None) -> Sequence[Comment]:
+def _reported(waiting: Select[Comment], start: _Start | None) -> list[Waiting]:
     """What has been reported, the most reported first. Nothing where the page starts after the last of it."""
     reported = waiting.where(Comment.report_count > 0)
     if start is not None:
@@ -81,16 +121,26 @@ def _reported(waiting: Select[Comment], start: _Start | None) -> Sequence[Commen
     return _first_of(reported.order_by(Comment.report_count.desc()), PAGE_SIZE + 1)
 
 
-def _not_reported(waiting: Select[Comment], start: _Start | None) -> Sequence[Comment]:
+def _not_reported(waiting: Select[Comment], start: _Start | None) -> list[Waiting]:
     """What nobody has reported: all of it where the page starts among what somebody has."""
     later = _later(start) if start is not None and not start.reports else []
     return _first_of(waiting.where(Comment.report_count == 0, *later), PAGE_SIZE + 1)
 
 
-def _first_of(waiting: Select[Comment], most: int) -> Sequence[Comment]:
+def _first_of(waiting: Select[Comment], most: int) -> list[Waiting]:
     """The first of what waits, the longest waiting first where nothing else is asked for."""
-    return db.session.scalars(
-        waiting.order_by(Comment.review_since, Comment.id)
+    rows = (
+        waiting.with_only_columns(*_COLUMNS)
+        .join(Goal, Goal.id == Comment.goal_id)
+        .outerjoin(_above, _above.id == Comment.parent_id)
+        .order_by(Comment.review_since, Comment.id)
         .limit(most)
-        .options(joinedload(Comment.words), *with_what_is_shown())
-    ).all()
+    )
+    return [Waiting(**row._mapping) for row in db.session.execute(rows)]
+
+
+def whole(ids: Sequence[int]) -> dict[int, Comment]:
+    """Comments with all that is shown of them to those who decide, by their ids, in one query."""
+    statement = select(Comment).where(Comment.id.in_(ids))
+    shown = statement.options(joinedload(Comment.words), *with_what_is_shown())
+    return {comment.id: comment for comment in db.session.scalars(shown)}

@@ -5,17 +5,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import ColumnElement, Select, and_, func, not_, or_, select
+from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, func, or_, select, union
 from sqlalchemy.orm import joinedload
 
 from dialog.conversation.models import Comment, CommentWording
 from dialog.conversation.rules import ReviewReason
 from dialog.db import STOCKHOLM, db, local_day
 from dialog.events import Event
+from dialog.moderation.flags import flags_on
 from dialog.moderation.models import Claim, Decision, DecisionSum, Flag, Proposal, SupervisedDay
-from dialog.moderation.ordering import page_of
+from dialog.moderation.ordering import Waiting, page_of
 from dialog.moderation.rules import DAYS_SHOWN, Age, Choice, Cursor, Ground, ProposalState, in_time_since
 from dialog.moderation.watching_rules import FlagState
+from dialog.organisations.models import Mandate
 from dialog.organisations.queries import carried_by
 from dialog.people.models import Person
 from dialog.plan.models import Committee, Goal, assignment_committee, goal_committee
@@ -29,12 +31,13 @@ MOST_COUNTED = 1000  # beyond this the queue says "more than": counting further 
 class Background:
     """What a moderator is to know of the comments on a page besides themselves.
 
-    `claims`, `proposals` (the newest) and `earlier` (its wordings before this one) by the comment's id; `replied_to`
-    (the wording that the author had before them) by the reply's; `sums` by the author's: how many decisions of which
-    sort there have been.
+    `claims`, `flags` (on the words they have now), `proposals` (the newest) and `earlier` (the wordings before that) by
+    the comment's id; `replied_to` (the wording that the author had before them) by the reply's; `sums` by the author's:
+    how many decisions of which sort there have been.
     """
 
     claims: dict[int, Claim] = field(default_factory=dict)
+    flags: dict[int, list[Flag]] = field(default_factory=dict)
     proposals: dict[int, Proposal] = field(default_factory=dict)
     earlier: dict[int, list[CommentWording]] = field(default_factory=dict)
     replied_to: dict[int, CommentWording] = field(default_factory=dict)
@@ -49,7 +52,7 @@ class Queue:
     proposed by them to be hidden, which others are to look at; both `MOST_COUNTED` at the most.
     """
 
-    comments: Sequence[Comment]
+    comments: Sequence[Waiting]
     waiting: int
     own: int
     next_cursor: Cursor | None
@@ -76,13 +79,14 @@ def queue(
     choice = choice or Choice()
     chosen = _chosen(choice, now)
     waiting = select(Comment).where(Comment.review_since.is_not(None), *chosen)
-    is_own = or_(is_own_of(moderator, local_day(now)), _is_proposed_by(moderator))
-    others = waiting.where(not_(is_own))
+    own_ids = _own_ids(moderator, local_day(now))
+    others = waiting.where(Comment.id.not_in(own_ids))
     comments, next_cursor = page_of(others, choice.order, after)
-    if first is not None and first not in comments:
-        comments = [first, *comments]
-    own = waiting.where(is_own)
-    return Queue(comments, _count(others), _count(own), next_cursor, _background(comments, now))
+    if first is not None and first.id not in {one.id for one in comments}:
+        comments = [Waiting.of(first), *comments]
+    own = waiting.where(Comment.id.in_(own_ids))
+    for_them, for_others = _counts(others, own)
+    return Queue(comments, for_them, for_others, next_cursor, _background(comments, now))
 
 
 def _chosen(choice: Choice, now: datetime) -> list[ColumnElement[bool]]:
@@ -127,21 +131,35 @@ def is_own_of(moderator: Person, today: date) -> ColumnElement[bool]:
     )
 
 
-def _is_proposed_by(moderator: Person) -> ColumnElement[bool]:
-    """The condition that `moderator` has proposed to hide it: what another one is to look at."""
-    is_theirs = (Proposal.state == ProposalState.OPEN) & (Proposal.proposed_by_id == moderator.id)
-    return Comment.id.in_(select(Proposal.comment_id).where(is_theirs))
+def _own_ids(moderator: Person, today: date) -> CompoundSelect[int]:
+    """The ids of what is the moderator's own (see `is_own_of`), or what they have proposed to hide: others' to look at.
+
+    Each is found by an index, since there may be little of it among much that waits.
+    """
+    theirs = carried_by(moderator, today)
+    colleagues = select(Mandate.person_id).where(Mandate.organisation_id.in_(theirs))
+    for_theirs = (Comment.author_id.in_(colleagues), Comment.organisation_id.in_(theirs))
+    return union(
+        select(Comment.id).where(Comment.author_id == moderator.id),
+        select(Comment.id).where(Comment.registered_by_id == moderator.id),
+        select(Comment.id).where(*for_theirs),
+        select(Proposal.comment_id).where(
+            Proposal.state == ProposalState.OPEN, Proposal.proposed_by_id == moderator.id
+        ),
+    )
 
 
-def _count(waiting: Select[Comment]) -> int:
-    bounded = waiting.with_only_columns(Comment.id).limit(MOST_COUNTED).subquery()
-    return db.session.scalar(select(func.count()).select_from(bounded)) or 0
+def _counts(*sorts: Select[Comment]) -> Sequence[int]:
+    """How many there are of each sort, `MOST_COUNTED` at the most."""
+    bounded = (one.with_only_columns(Comment.id).limit(MOST_COUNTED).subquery() for one in sorts)
+    counts = (select(func.count()).select_from(one).scalar_subquery() for one in bounded)
+    return tuple(db.session.execute(select(*counts)).one())
 
 
-def _background(comments: Sequence[Comment], now: datetime) -> Background:
+def _background(comments: Sequence[Waiting], now: datetime) -> Background:
     """What is to be known of the comments, in as many queries whatever their number."""
     ids = [comment.id for comment in comments]
-    background = Background(claims=_claims_on(ids, now), proposals=newest_proposals(ids))
+    background = Background(_claims_on(ids, now), flags_on(comments), newest_proposals(ids))
     _add_wordings(background, comments)
     authors = {comment.author_id for comment in comments}
     sums = select(DecisionSum).where(DecisionSum.author_id.in_(authors))
@@ -170,7 +188,7 @@ def newest_proposals(ids: Sequence[int]) -> dict[int, Proposal]:
     return {one.comment_id: one for one in db.session.scalars(proposals)}
 
 
-def _add_wordings(background: Background, comments: Sequence[Comment]) -> None:
+def _add_wordings(background: Background, comments: Sequence[Waiting]) -> None:
     """The earlier wordings of those that have any, and the words that replies are replies to."""
     changed = [comment.id for comment in comments if comment.wording > 1]
     replies = [comment for comment in comments if comment.parent_id is not None]

@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from dialog.conversation.queries import comment_by_number
 from dialog.db import clock, transaction
 from dialog.moderation.forms import DecisionForm, ReasonTextForm, SeveralForm
+from dialog.moderation.looks import address_of_filling
 from dialog.moderation.reason_texts import (
     Changed,
     Template,
@@ -15,7 +16,7 @@ from dialog.moderation.reason_texts import (
     write_template,
 )
 from dialog.moderation.rules import GROUND_SLUGS, LONGEST_REASONS, Ground
-from dialog.moderation.views import address_of_filling, blueprint, place_in_queue, show_queue
+from dialog.moderation.views import blueprint, place_in_queue, show_queue
 from dialog.permissions import permitted
 from dialog.web import CHANGED_BY_ANOTHER, found, render, require, see, someone, wants_fragment
 

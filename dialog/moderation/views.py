@@ -1,10 +1,9 @@
 """The moderators' queue and their decisions."""
 
-from collections.abc import Mapping
 from datetime import date
 from typing import Any, Literal
 
-from flask import Blueprint, Response, request, url_for
+from flask import Blueprint, Response, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from dialog.conversation.models import Comment
@@ -13,16 +12,15 @@ from dialog.conversation.rules import Act, is_registration_number
 from dialog.db import clock, transaction
 from dialog.moderation import operations, queries, seconding
 from dialog.moderation.forms import DecisionForm, SettleProposalForm, SeveralForm
+from dialog.moderation.looks import Looks, Sent, address_of_filling, place_of
 from dialog.moderation.models import Proposal
-from dialog.moderation.rules import LOOK_WITHIN_DAYS, REASON_SLUGS, Age, Choice, Cursor, Order, ProposalState
+from dialog.moderation.rules import REASON_SLUGS, Age, Choice, Cursor, Order, ProposalState
 from dialog.moderation.supervision import note_gone_through as note_queue_gone_through
 from dialog.moderation.words import who_looks
 from dialog.permissions import permitted
 from dialog.states import Stale, UnlistedMove
 from dialog.web import found, render, require, see, someone, wants_fragment, whole_number
-from dialog.workdays import working_days_between
 
-_NO_PLACE: Mapping[str, Any] = {}
 EARLIEST_YEAR = 2000  # before there was anything here to supervise
 
 blueprint = Blueprint("moderation", __name__)
@@ -173,16 +171,6 @@ def _cursor() -> Cursor | None:
     return Cursor.read(request.args.get("efter", ""))
 
 
-def address_of_filling(number: str | None = None, place: Mapping[str, Any] = _NO_PLACE) -> str:
-    """Where a template is put into the reasons for hiding a comment; several where no number is given.
-
-    The number may be the mark that a comment's own takes the place of; `place` is the page of the queue.
-    """
-    if number is None:
-        return url_for("moderation.fill_several", **place)
-    return url_for("moderation.fill", number="0000-000000", **place).replace("0000-000000", number)
-
-
 def _number_in_address(name: str) -> str | None:
     number = request.args.get(name, "")
     return number if is_registration_number(number) else None
@@ -225,11 +213,15 @@ def show_queue(
     now, choices = clock.now(), queries.choices()
     choice, after = _choice(choices), _cursor()
     place = {"efter": after, **choice.parameters()}
+    shown = queries.queue(someone(), now=now, choice=choice, after=after, first=first)
+    several = several or SeveralForm(formdata=None)
+    sent = Sent(first, failed, failed_second, list(several.chosen.data or ()))
     return render(
         "moderation/queue.html",
         status,
         fragment="moderation/_queue.html",
-        queue=queries.queue(someone(), now=now, choice=choice, after=after, first=first),
+        queue=shown,
+        looks=Looks(shown.comments, shown.background, place=place_of(**place), sent=sent),
         choice=choice,
         choices=choices,
         reasons=REASON_SLUGS,
@@ -240,21 +232,14 @@ def show_queue(
         act=act or request.args.get("beslut"),
         done=whole_number(request.args.get("klara")) if done is None else done,
         left=queries.what_became_of(_left() if left is None else left, now),
-        blank=DecisionForm(formdata=None),
-        several=several or SeveralForm(formdata=None),
+        several=several,
         proposed=whole_number(request.args.get("foreslagna")) if proposed is None else proposed,
         failed=failed,
-        filling=address_of_filling("@number@", place),
         filling_several=address_of_filling(None, place),
-        blank_second=SettleProposalForm(formdata=None),
         failed_second=failed_second,
-        failed_comment=first if failed or failed_second else None,
         problem=problem,
         at=at,
         is_part=wants_fragment(),
-        waited=working_days_between,
-        look_within=LOOK_WITHIN_DAYS,
-        today=clock.today(),
     )
 
 

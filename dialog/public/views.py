@@ -11,9 +11,9 @@ from dialog.kept import cached_page
 from dialog.languages import language
 from dialog.moderation.forms import DecisionForm, SettleProposalForm
 from dialog.moderation.log import figures, log_page, log_revision
+from dialog.moderation.looks import address_of_filling
 from dialog.moderation.queries import newest_proposals
 from dialog.moderation.rules import LOOK_WITHIN_DAYS
-from dialog.moderation.views import address_of_filling
 from dialog.notify.letters import address_of
 from dialog.organisations.queries import organisation_at
 from dialog.permissions import allowed, permitted

@@ -5,6 +5,7 @@ import re
 import pytest
 from sqlalchemy import event, text, update
 
+from dialog import kept
 from dialog.conversation.models import Comment
 from dialog.conversation.rules import ReviewReason
 from dialog.db import clock, db, transaction
@@ -185,6 +186,7 @@ def test_the_queue_is_narrowed_by_a_reason_in_swedish(world, client, waiting, re
 
 def test_the_page_asks_as_many_questions_whatever_waits(world, client, waiting):
     def questions() -> int:
+        kept.set_up(client.application)  # cold: nothing of what waits has been shown
         asked: list[str] = []
 
         def note(connection, cursor, statement, *rest) -> None:

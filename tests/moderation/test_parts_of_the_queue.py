@@ -5,6 +5,7 @@ import re
 import pytest
 from sqlalchemy import event, text
 
+from dialog import kept
 from dialog.conversation.models import Comment
 from dialog.conversation.rules import ReviewReason
 from dialog.db import clock, db, transaction
@@ -152,6 +153,7 @@ def test_the_authors_earlier_decisions_are_sums_and_nothing_they_have_said(world
 
 def test_the_page_asks_as_many_questions_whatever_waits(world, client):
     def questions() -> int:
+        kept.set_up(client.application)  # cold: nothing of what waits has been shown
         asked = []
 
         def note(connection, cursor, statement, *rest) -> None:

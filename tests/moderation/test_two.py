@@ -414,8 +414,8 @@ def test_it_waits_for_the_others_and_not_for_whoever_proposed_it(world):
     comment = waiting(world)
     proposal = world.proposed(comment)
     of_mona, of_max = (queue(one, now=clock.now()) for one in (world.mona, world.max))
-    assert (list(of_mona.comments), of_mona.waiting, of_mona.own) == ([], 0, 1)
-    assert (list(of_max.comments), of_max.waiting, of_max.own) == ([comment], 1, 0)
+    assert (of_mona.comments, of_mona.waiting, of_mona.own) == ([], 0, 1)
+    assert ([one.id for one in of_max.comments], of_max.waiting, of_max.own) == ([comment.id], 1, 0)
     assert of_max.background.proposals == {comment.id: proposal}
 
 
