@@ -7,6 +7,7 @@ from functools import lru_cache
 import snowballstemmer
 
 TOKEN = re.compile(r"[^\W_]+")
+LONGEST_WORD = 200  # characters of a word that are looked at; PostgreSQL takes at most 2,047 bytes
 _stemmer = snowballstemmer.stemmer("swedish")
 
 
@@ -17,8 +18,8 @@ def stem(word: str) -> str:
 
 
 def words_of(text: str) -> list[str]:
-    """The words of a text in lower case, in order: runs of letters and digits."""
-    return [found.group().lower() for found in TOKEN.finditer(text)]
+    """The words of a text in lower case, in order: runs of letters and digits, the longest by their beginnings."""
+    return [found.group()[:LONGEST_WORD].lower() for found in TOKEN.finditer(text)]
 
 
 def stems_of(text: str) -> list[str]:

@@ -170,3 +170,10 @@ def test_no_door_of_the_search_shows_what_is_hidden(client, world, voices):
     world.decide(voices[0], "hide")
     for address in ("/sok?q=häggenås", "/sok?q=bussarna", "/en/sok?q=h*", "/sok?q=sena&ordning=newest"):
         assert voices[0].number not in client.get(address).text
+
+
+@pytest.mark.parametrize("word", ["å" * 4000, "x" * 3000])
+def test_a_word_of_any_length_can_be_said_and_is_found_by_its_beginning(world, word):
+    comment = world.published(world.nils, f"{word} och en buss")
+    assert numbers(f"{word[:20]}*") == [comment.number]
+    assert numbers(f"{word[:100]} buss") == []
