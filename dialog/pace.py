@@ -4,16 +4,15 @@ from collections import Counter
 from datetime import datetime
 from threading import Lock
 
-MOST_A_MINUTE = 120  # two each second: more than anybody can read, let alone think about
-
 
 class Pace:
-    """Counts what each person presses in the minute that is.
+    """Counts what each person presses in the minute that is, up to a most.
 
     In the memory of each web process, and forgotten with the minute: a row of it would say who pressed when.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, most_a_minute: int) -> None:
+        self._most = most_a_minute
         self._minute: datetime | None = None
         self._pressed: Counter[int] = Counter()
         self._lock = Lock()
@@ -25,4 +24,4 @@ class Pace:
             if minute != self._minute:
                 self._minute, self._pressed = minute, Counter()
             self._pressed[person_id] += 1
-            return self._pressed[person_id] <= MOST_A_MINUTE
+            return self._pressed[person_id] <= self._most

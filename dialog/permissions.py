@@ -170,6 +170,11 @@ PERMISSIONS: dict[str, Permission] = {
     "change_own": Permission(
         "Whoever wrote a comment may see the pages for changing it and for withdrawing it.", author
     ),
+    "compare_comment": Permission(
+        "Whoever is signed in may see which comments are like the one they are writing. Nothing of it is kept.",
+        signed_in,
+        writes=True,  # what is written must stand in no address, so it is sent as forms are
+    ),
     "edit_comment": Permission("Whoever wrote a comment may change it.", author, writes=True),
     "withdraw_comment": Permission("Whoever wrote a comment may withdraw it.", author, writes=True),
     "prepare_report": Permission("Anyone may see the form for reporting a comment.", anyone),

@@ -93,6 +93,7 @@ DOORS: dict[tuple[str, str], tuple[str, set[str]]] = {
     ("POST", "stances.take"): ("/inlagg/{number}/stallning", SIGNED_IN),
     ("GET", "conversation.write"): (f"{GOAL_2024}/skriv", SIGNED_IN),
     ("POST", "conversation.submit"): (f"{GOAL_2024}/skriv", SIGNED_IN),
+    ("POST", "search.similar"): (f"{GOAL_2024}/liknande", SIGNED_IN),
     ("GET", "conversation.write_reply"): ("/inlagg/{number}/svara", SIGNED_IN),
     ("POST", "conversation.reply"): ("/inlagg/{number}/svara", SIGNED_IN),
     ("GET", "conversation.edit"): ("/inlagg/{number}/andra", {"nils"}),

@@ -5,7 +5,9 @@ from flask import Flask
 
 def set_up(app: Flask) -> None:
     from dialog.events import listen
-    from dialog.search import cli, operations, views, words
+    from dialog.pace import Pace
+    from dialog.search import cli, operations, similar, views, words
+    from dialog.search.likeness import MOST_A_MINUTE
     from dialog.web import add_words
 
     app.register_blueprint(views.blueprint)
@@ -18,3 +20,5 @@ def set_up(app: Flask) -> None:
     listen(app, "comment.moved", operations.move_comment)
     listen(app, "response.published", operations.index_answer)
     add_words(app, *words.WORDS)
+    app.extensions["pace_of_comparing"] = Pace(MOST_A_MINUTE)
+    app.jinja_env.globals.update(similar_to=similar.similar_to)

@@ -82,6 +82,16 @@ def for_postgresql(parts: Iterable[Part], column: str) -> str:
     )
 
 
+def any_for_sqlite(stems: Iterable[str]) -> str:
+    """An FTS5 expression for what holds any of the stems."""
+    return "stems : (" + " OR ".join(f'"{one}"' for one in stems) + ")"
+
+
+def any_for_postgresql(stems: Iterable[str]) -> str:
+    """A tsquery for what holds any of the stems."""
+    return " | ".join(f"'{one}'" for one in stems)
+
+
 _LAST_POSITION = 16383  # that a tsvector can hold
 
 

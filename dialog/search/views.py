@@ -3,19 +3,24 @@
 from enum import StrEnum
 from typing import TypeVar
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, current_app, render_template, request
 from markupsafe import Markup
+from werkzeug.exceptions import TooManyRequests
 
+from dialog.conversation.rules import LONGEST_COMMENT
+from dialog.db import clock
 from dialog.kept import piece
 from dialog.permissions import permitted
-from dialog.plan.queries import area_names, years
+from dialog.plan.queries import area_names, goal_alone, years
 from dialog.search import queries
 from dialog.search.hits import hits
 from dialog.search.queries import Filters
 from dialog.search.rules import LONGEST_QUERY, EntryKind, Order
+from dialog.search.similar import similar_to
 from dialog.search.words import ENTRY_KINDS, ORDERS
-from dialog.text import clean_line
-from dialog.web import render, whole_number
+from dialog.text import clean, clean_line
+from dialog.web import found as found_or_404
+from dialog.web import render, someone, whole_number
 
 blueprint = Blueprint("search", __name__)
 Member = TypeVar("Member", bound=StrEnum)
@@ -36,6 +41,22 @@ def search() -> Response:
         hits=hits(found.things, found.parts),
         narrowing=_narrowing(narrowed),
         narrowed=narrowed,
+    )
+
+
+@blueprint.post("/mal/<int:year>/<slug>/liknande")
+@permitted("compare_comment")
+def similar(year: int, slug: str) -> Response:
+    """What is like the words that are being written. They are read, and neither stored nor logged."""
+    goal, writer = found_or_404(goal_alone(year, slug)), someone()
+    if not current_app.extensions["pace_of_comparing"].allows(writer.id, clock.now()):
+        raise TooManyRequests(retry_after=60)
+    words = clean(request.form.get("text", ""))[:LONGEST_COMMENT]
+    return render(
+        "search/similar.html",
+        fragment="search/_answered.html",
+        goal=goal,
+        similar=similar_to(words, goal, writer),
     )
 
 

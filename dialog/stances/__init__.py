@@ -4,10 +4,12 @@ from flask import Flask
 
 
 def set_up(app: Flask) -> None:
-    from dialog.stances import pace, views, words
+    from dialog.pace import Pace
+    from dialog.stances import views, words
+    from dialog.stances.rules import MOST_A_MINUTE
     from dialog.web import add_words
 
     app.register_blueprint(views.blueprint)
-    app.extensions["pace_of_stances"] = pace.Pace()
+    app.extensions["pace_of_stances"] = Pace(MOST_A_MINUTE)
     add_words(app, *words.WORDS)
     app.jinja_env.globals.update(STANCES=list(words.STANCES))

@@ -48,6 +48,7 @@ class Refusal(StrEnum):
     OVER = "over"
 
 
+MOST_A_MINUTE = 120  # presses by one person: more than anybody can read, let alone think about
 STEP = FEWEST_SHOWN
 ASIDE = 2
 

@@ -44,3 +44,39 @@ def test_what_must_be_put_right_stands_in_view_on_a_telephone(people, javascript
     resident.faults.clear()  # the browser counts a refused form as one
     expect(resident.page.get_by_role("heading", name="Det här behöver rättas")).to_be_in_viewport()
     resident.faults.clear()
+
+
+LIKE_ANOTHERS = "Tänk på kvällsbussar och på ställen där unga kan vara, också på landsbygden."
+
+
+@pytest.mark.parametrize("viewport", [PHONE, DESKTOP])
+def test_while_one_writes_one_sees_what_others_have_said_and_agrees_without_losing_a_word(people, viewport):
+    resident = people(viewport=viewport)
+    resident.be("Invånare")
+    resident.go(FORM)
+    resident.page.get_by_label("Ditt inlägg").press_sequentially(LIKE_ANOTHERS)
+    said = resident.page.locator("#liknande-antal")
+    expect(said).to_contain_text("liknar ditt")
+    expect(resident.page.get_by_label("Ditt inlägg")).to_be_focused()
+    said.get_by_role("link").click()
+    first = resident.page.locator("#liknande li").first
+    expect(first).to_be_in_viewport()
+    first.get_by_role("button", name="Håller med", exact=True).click()
+    expect(first.get_by_role("button", name="Håller med", exact=True)).to_have_attribute(
+        "aria-pressed", "true"
+    )
+    assert resident.page.get_by_label("Ditt inlägg").input_value() == LIKE_ANOTHERS
+
+
+def test_without_javascript_what_is_like_it_stands_beside_the_preview(people):
+    resident = people(javascript=False, viewport=PHONE)
+    resident.be("Invånare")
+    resident.go(FORM)
+    resident.page.get_by_label("Förslag", exact=True).check()
+    resident.page.get_by_label("Ditt inlägg").fill(LIKE_ANOTHERS)
+    resident.press("Förhandsgranska")
+    first = resident.page.locator("#liknande li").first
+    with resident.page.context.expect_page() as opened:
+        first.get_by_role("button", name="Håller med", exact=True).click()
+    assert "Sparat." in opened.value.inner_text("main")
+    assert resident.page.get_by_label("Ditt inlägg").input_value() == LIKE_ANOTHERS

@@ -10,11 +10,11 @@ from dialog.db import db, transaction
 from dialog.dialogues.models import Dialogue
 from dialog.dialogues.rules import DialogueState
 from dialog.events import Event
+from dialog.pace import Pace
 from dialog.stances.models import StanceTaken
 from dialog.stances.operations import NotTaken
-from dialog.stances.pace import MOST_A_MINUTE, Pace
 from dialog.stances.queries import holder, stances_on
-from dialog.stances.rules import Refusal
+from dialog.stances.rules import MOST_A_MINUTE, Refusal
 from tests import counts
 from tests.threads import at_once
 from tests.world import GOAL_2024
@@ -159,7 +159,7 @@ def test_a_comment_that_is_not_there_cannot_be_answered(world, client):
 def test_whoever_presses_without_end_is_asked_to_wait(world, client):
     comment = world.published(world.nils)
     world.sign_in(client, world.rut)
-    world.app.extensions["pace_of_stances"] = Pace()
+    world.app.extensions["pace_of_stances"] = Pace(MOST_A_MINUTE)
     data = {"csrf_token": client.token(address(comment)), "stance": "agree"}
     codes = [
         client.post(address(comment), data=data, headers=FRAGMENT).status_code
