@@ -36,6 +36,8 @@ from dialog.reports.rules import Reason
 from dialog.response.models import Coverage, Matter
 from dialog.response.operations import Draft, judge, publish, save_draft, start_draft
 from dialog.response.rules import Judgement, Outcome
+from dialog.stances.operations import take_stance
+from dialog.stances.rules import Stance
 from dialog.text import render
 
 
@@ -167,6 +169,9 @@ def _script(stage: Stage) -> Iterator[tuple[datetime, Callable[[], None]]]:
     for row in conversation["verdicts"]:
         judged = stage.moment(row["days_ago"])
         yield judged, partial(_judge, row, stage, judged)
+    for row in conversation["stances"]:
+        answered = stage.moment(row["days_ago"])
+        yield answered, partial(_think, row, stage, answered)
     for row in conversation["reports"]:
         reported = stage.moment(row["days_ago"])
         yield reported, partial(_report, row, stage, reported)
@@ -293,6 +298,12 @@ def _judge(row: dict[str, Any], stage: Stage, at: datetime) -> None:
     ).first()
     assert coverage is not None
     judge(coverage, Judgement(row["judgement"]), row.get("reason"), seen=0, actor=comment.author, now=at)
+
+
+def _think(row: dict[str, Any], stage: Stage, at: datetime) -> None:
+    for stance in Stance:
+        for key in row.get(stance, []):
+            take_stance(stage.comments[row["of"]], stage.people[key], stance, now=at)
 
 
 def _report(row: dict[str, Any], stage: Stage, at: datetime) -> None:

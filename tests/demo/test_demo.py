@@ -20,6 +20,8 @@ from dialog.reports.models import Report
 from dialog.reports.rules import ReportState
 from dialog.response.models import Matter, Response, Workload
 from dialog.response.rules import Lateness, MatterState, ResponseState, lateness
+from dialog.small_numbers import FEWEST_SHOWN
+from dialog.stances.models import StanceCount
 from tests import counts
 from tests.plan.commands import everything, run
 
@@ -109,6 +111,9 @@ def test_every_state_of_the_loop_is_there(seeded):
     assert {one.state for one in responses} == {ResponseState.DRAFT, ResponseState.PUBLISHED}
     assert len({one.outcome for one in responses if one.outcome}) == 6
     assert any(len(one.coverage) > 1 for one in responses)
+    shown = db.session.scalars(select(StanceCount).order_by(StanceCount.comment_id)).all()
+    assert [one.is_shown for one in shown] == [True, True, False]
+    assert shown[0].shown_agree >= FEWEST_SHOWN
     appeals = set(db.session.scalars(select(Appeal.state)))
     assert appeals == {AppealState.OPEN, AppealState.DENIED}
     assert counts.count(Report, Report.state == ReportState.OPEN) == 1
