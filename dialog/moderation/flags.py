@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any, Protocol
 
-from sqlalchemy import func, select, update
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.orm import joinedload
 
 from dialog import states
@@ -38,13 +38,17 @@ def settle(event: Event) -> None:
         return
     to = FLAGS_SETTLED_BY[event.kind]
     wording = event.details.get("wording")
-    of_words = Flag.wording < wording if wording else Flag.wording == _WORDING
-    for flag in db.session.scalars(select(Flag).where(Flag.comment_id == event.subject_id, of_words)).all():
+    of_words = {"comment_id": event.subject_id, **({"wording": wording} if wording else {})}
+    for flag in db.session.scalars(_ON_EARLIER if wording else _ON_WORDING, of_words).all():
         if (flag.state, to) in FLAG_MOVES:
             _settle(flag, to, event)
 
 
-_WORDING = select(Comment.wording).where(Comment.id == Flag.comment_id).correlate(Flag).scalar_subquery()
+_ON_COMMENT = select(Flag).where(Flag.comment_id == bindparam("comment_id"))
+_ON_WORDING = _ON_COMMENT.where(
+    Flag.wording == select(Comment.wording).where(Comment.id == Flag.comment_id).scalar_subquery()
+)
+_ON_EARLIER = _ON_COMMENT.where(Flag.wording < bindparam("wording"))
 
 
 def _settle(flag: Flag, to: FlagState, event: Event) -> None:
@@ -72,12 +76,19 @@ class Worded(Protocol):
     def wording(self) -> Any: ...
 
 
+_FLAGS = (
+    select(Flag)
+    .where(Flag.comment_id.in_(bindparam("ids", expanding=True)))
+    .order_by(Flag.id)
+    .options(joinedload(Flag.rule).lazyload("*"))
+)
+
+
 def flags_on(comments: Sequence[Worded]) -> dict[int, list[Flag]]:
     """The flags on the words that `comments` have now, with their rules, by the comment's id: for moderators alone."""
     wordings = {comment.id: comment.wording for comment in comments}
-    flags = select(Flag).where(Flag.comment_id.in_(wordings)).order_by(Flag.id)
     found: dict[int, list[Flag]] = defaultdict(list)
-    for flag in db.session.scalars(flags.options(joinedload(Flag.rule).lazyload("*"))):
+    for flag in db.session.scalars(_FLAGS, {"ids": list(wordings)}):
         if flag.wording == wordings[flag.comment_id]:
             found[flag.comment_id].append(flag)
     return found

@@ -4,8 +4,9 @@ Where a page shows what is its own or its reader's, a mark stands in what is kep
 (see text.clean), so nobody can have what takes its place.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, NamedTuple
 
 from flask import render_template, url_for
@@ -15,10 +16,10 @@ from markupsafe import Markup, escape
 from dialog.conversation.models import Comment
 from dialog.db import clock
 from dialog.kept import piece, pieces
-from dialog.moderation.forms import DecisionForm, SettleProposalForm
+from dialog.moderation.forms import DecisionForm, SettleProposalForm, SeveralForm
 from dialog.moderation.ordering import Waiting, whole
-from dialog.moderation.queries import Background
-from dialog.moderation.rules import LOOK_WITHIN_DAYS
+from dialog.moderation.queries import Background, Choices
+from dialog.moderation.rules import LOOK_WITHIN_DAYS, REASON_SLUGS, Age, Choice, Order
 from dialog.workdays import working_days_between
 
 Key = tuple[str, Waiting, tuple[tuple[str, int], ...]]
@@ -44,7 +45,12 @@ class Sent:
     comment: Comment | None = None
     form: DecisionForm | None = None
     second: SettleProposalForm | None = None
-    ticked: Sequence[str] = ()
+    several: SeveralForm | None = None
+
+    @property
+    def ticked(self) -> Collection[str]:
+        """The numbers of those that were ticked."""
+        return (self.several.chosen.data or ()) if self.several else ()
 
     def is_about(self, waiting: Waiting) -> bool:
         is_the_one = self.comment is not None and self.comment.id == waiting.id
@@ -69,16 +75,21 @@ class Looks:
         looks = pieces(kept, make)
         looks |= made or _make(others, background, sent)
         self._looks = {comment_id: looks[key] for comment_id, key in keys.items()}
+        self._several = sent.several
 
     def of(self, waiting: Waiting, *, then: str | None, is_here: bool) -> Markup:
         """The look of a comment; `then` is the number of the next one, and `is_here` whether the reader is at it."""
-        return (
-            self._looks[waiting.id]
-            .replace(MARKS.token, self._token)
-            .replace(MARKS.place, self._place)
-            .replace(MARKS.then, then or "")
-            .replace(MARKS.focus, Markup(" data-focus") if is_here else "")
-        )
+        look = self._looks[waiting.id].replace(MARKS.then, then or "")
+        return self._for_reader(look.replace(MARKS.focus, Markup(" data-focus") if is_here else ""))
+
+    def of_several(self) -> Markup:
+        """The look of the form for deciding about those ticked."""
+        sent = self._several
+        look = _several(sent) if sent is not None else piece(("for several",), partial(_several, None))
+        return self._for_reader(look)
+
+    def _for_reader(self, look: Markup) -> Markup:
+        return look.replace(MARKS.token, self._token).replace(MARKS.place, self._place)
 
 
 def place_of(**parameters: Any) -> str:
@@ -125,6 +136,35 @@ def _make(keys: Sequence[Key], background: Background, sent: Sent) -> dict[Key, 
     )
     looks = Markup(made).split(MARKS.end)[:-1]  # noqa: S704 - a template of ours has escaped what it shows
     return dict(zip(keys, looks, strict=True))
+
+
+def _several(sent: SeveralForm | None) -> Markup:
+    form = sent or SeveralForm(formdata=None)
+    filling = escape(address_of_filling()) + MARKS.place
+    # A template of ours has escaped what it shows.
+    return Markup(  # noqa: S704
+        render_template("moderation/_several.html", several=form, filling_several=filling, marks=MARKS)
+    )
+
+
+def look_of_choices(choice: Choice, there_are: Choices) -> Markup:
+    """The form for choosing a part of the queue and its order, where `choice` is what is chosen."""
+
+    def make() -> Markup:
+        # A template of ours has escaped what it shows.
+        return Markup(  # noqa: S704
+            render_template(
+                "moderation/_choices.html",
+                choice=choice,
+                choices=there_are,
+                reasons=REASON_SLUGS,
+                ages=list(Age),
+                orders=list(Order),
+            )
+        )
+
+    key = (choice, tuple(there_are.goals.values()), tuple(there_are.committees.values()))
+    return piece(("parts of the queue", *key), make)
 
 
 def _fields() -> Markup:

@@ -17,9 +17,9 @@ from dialog.conversation.models import Comment
 from dialog.conversation.rules import Act, Place, Speaker, Target, Voice, refusal
 from dialog.db import changed, db, local_day
 from dialog.dialogues.queries import ruling
-from dialog.moderation.counting import tally
+from dialog.moderation.counting import sum_up, tally
 from dialog.moderation.models import Decision, Relocation
-from dialog.moderation.operations import MayNotDecide, refuse_if_held, sum_up
+from dialog.moderation.operations import MayNotDecide, refuse_if_held
 from dialog.moderation.rules import WhyNotMoved, why_not_moved
 from dialog.moderation.supervision import note_work
 from dialog.people.models import Person

@@ -2,15 +2,15 @@
 
 from datetime import datetime
 
-from sqlalchemy import Select, select, update
+from sqlalchemy import Select, select
 
 from dialog import events
 from dialog.conversation.models import Comment
 from dialog.conversation.operations import move_comment, note_looked_at
 from dialog.conversation.rules import Act
-from dialog.db import changed, db
-from dialog.moderation.counting import tally
-from dialog.moderation.models import Claim, Decision, DecisionSum, Proposal
+from dialog.db import db
+from dialog.moderation.counting import sum_up, tally
+from dialog.moderation.models import Claim, Decision, Proposal
 from dialog.moderation.proposals import propose, takes_two, waits_for_a_second
 from dialog.moderation.queries import claim_in_force, decision_in_force
 from dialog.moderation.rules import (
@@ -125,14 +125,6 @@ def _claim_not_in_the_way(comment: Comment, act: Act, moderator: Person, now: da
     if claim is not None and claim.moderator_id != moderator.id and not MAY_WHILE_ANOTHER_LOOKS[act]:
         raise Held(claim)
     return claim
-
-
-def sum_up(author_id: int, what: Act | Ground) -> None:
-    """Count one more decision of this sort about what the author has said."""
-    counted = update(DecisionSum).where(DecisionSum.author_id == author_id, DecisionSum.what == what)
-    if not changed(counted.values(decisions=DecisionSum.decisions + 1)):
-        db.session.add(DecisionSum(author_id=author_id, what=str(what), decisions=1))
-        db.session.flush()
 
 
 def note_appealed(decision: Decision, *, now: datetime) -> None:

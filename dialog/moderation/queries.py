@@ -4,13 +4,26 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, func, or_, select, union
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    CompoundSelect,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    func,
+    or_,
+    select,
+    union,
+)
 from sqlalchemy.orm import joinedload
 
 from dialog.conversation.models import Comment, CommentWording
 from dialog.conversation.rules import ReviewReason
-from dialog.db import STOCKHOLM, db, local_day
+from dialog.db import STOCKHOLM, ask, db, local_day
 from dialog.events import Event
 from dialog.moderation.flags import flags_on
 from dialog.moderation.models import Claim, Decision, DecisionSum, Flag, Proposal, SupervisedDay
@@ -21,7 +34,6 @@ from dialog.organisations.models import Mandate
 from dialog.organisations.queries import carried_by
 from dialog.people.models import Person
 from dialog.plan.models import Committee, Goal, assignment_committee, goal_committee
-from dialog.plan.queries import committees
 from dialog.workdays import is_working_day
 
 MOST_COUNTED = 1000  # beyond this the queue says "more than": counting further helps nobody
@@ -96,9 +108,8 @@ def _chosen(choice: Choice, now: datetime) -> list[ColumnElement[bool]]:
         conditions.append(Comment.goal_id == choice.goal_id)
     if choice.committee is not None:
         conditions.append(_concerns(choice.committee))
-    if (
-        choice.reason == ReviewReason.WATCHED
-    ):  # whatever else it waits for: a first comment can be singled out too
+    if choice.reason == ReviewReason.WATCHED:
+        # Whatever else it waits for: a first comment can be singled out too.
         conditions.append(Comment.id.in_(select(Flag.comment_id).where(Flag.state == FlagState.OPEN)))
     elif choice.reason is not None:
         conditions.append(Comment.review_reason == choice.reason)
@@ -156,47 +167,61 @@ def _counts(*sorts: Select[Comment]) -> Sequence[int]:
     return tuple(db.session.execute(select(*counts)).one())
 
 
+# Prepared once: a page of the queue asks each of these, and building them anew costs more than the answers.
+_IDS: BindParameter[Sequence[int]] = bindparam("ids", expanding=True)
+_SUMS = (
+    select(DecisionSum)
+    .where(DecisionSum.author_id.in_(_IDS))
+    .order_by(DecisionSum.what.in_(list(Ground)), DecisionSum.decisions.desc(), DecisionSum.what)
+)
+_CLAIMS = (
+    select(Claim)
+    .where(Claim.comment_id.in_(_IDS), Claim.until > bindparam("now", type_=Claim.until.type))
+    .options(joinedload(Claim.moderator).lazyload(Person.grants))
+)
+_PROPOSALS = (
+    select(Proposal)
+    .where(Proposal.comment_id.in_(_IDS))
+    .order_by(Proposal.id)
+    .options(
+        joinedload(Proposal.proposed_by).lazyload(Person.grants),
+        joinedload(Proposal.settled_by).lazyload(Person.grants),
+    )
+)
+_WORDINGS = (
+    select(CommentWording).where(CommentWording.comment_id.in_(_IDS)).order_by(CommentWording.number.desc())
+)
+
+
 def _background(comments: Sequence[Waiting], now: datetime) -> Background:
     """What is to be known of the comments, in as many queries whatever their number."""
     ids = [comment.id for comment in comments]
     background = Background(_claims_on(ids, now), flags_on(comments), newest_proposals(ids))
     _add_wordings(background, comments)
-    authors = {comment.author_id for comment in comments}
-    sums = select(DecisionSum).where(DecisionSum.author_id.in_(authors))
-    hidden_last = (DecisionSum.what.in_(list(Ground)), DecisionSum.decisions.desc(), DecisionSum.what)
-    for one in db.session.scalars(sums.order_by(*hidden_last)):
+    authors = sorted({comment.author_id for comment in comments})
+    for one in db.session.scalars(_SUMS, {"ids": authors}):
         background.sums.setdefault(one.author_id, []).append(one)
     return background
 
 
 def _claims_on(ids: Sequence[int], now: datetime) -> dict[int, Claim]:
     """Who is looking at which of the comments `ids`, by the comment's id."""
-    held = select(Claim).where(Claim.comment_id.in_(ids), Claim.until > now)
-    claims = db.session.scalars(held.options(joinedload(Claim.moderator).lazyload(Person.grants)))
+    claims = db.session.scalars(_CLAIMS, {"ids": list(ids), "now": now})
     return {claim.comment_id: claim for claim in claims}
 
 
 def newest_proposals(ids: Sequence[int]) -> dict[int, Proposal]:
     """What was last proposed of those of the comments `ids` of which something was, by the comment's id."""
-    who = (joinedload(Proposal.proposed_by), joinedload(Proposal.settled_by))
-    proposals = (
-        select(Proposal)
-        .where(Proposal.comment_id.in_(ids))
-        .order_by(Proposal.id)
-        .options(*(one.lazyload(Person.grants) for one in who))
-    )
-    return {one.comment_id: one for one in db.session.scalars(proposals)}
+    return {one.comment_id: one for one in db.session.scalars(_PROPOSALS, {"ids": list(ids)})}
 
 
 def _add_wordings(background: Background, comments: Sequence[Waiting]) -> None:
     """The earlier wordings of those that have any, and the words that replies are replies to."""
     changed = [comment.id for comment in comments if comment.wording > 1]
     replies = [comment for comment in comments if comment.parent_id is not None]
-    wanted = select(CommentWording).where(
-        CommentWording.comment_id.in_([*changed, *(reply.parent_id for reply in replies)])
-    )
+    wanted = [*changed, *(reply.parent_id for reply in replies)]
     by_comment: dict[int, dict[int, CommentWording]] = defaultdict(dict)
-    for wording in db.session.scalars(wanted.order_by(CommentWording.number.desc())):
+    for wording in db.session.scalars(_WORDINGS, {"ids": wanted}):
         by_comment[wording.comment_id][wording.number] = wording
     for comment in comments:
         earlier = [one for number, one in by_comment[comment.id].items() if number < comment.wording]
@@ -239,14 +264,20 @@ def what_became_of(numbers: Sequence[str], now: datetime) -> list[Became]:
 class Choices:
     """What the queue can be narrowed to."""
 
-    goals: dict[int, Goal]
-    committees: dict[str, Committee]
+    goals: dict[int, Row[Any]]  # by their ids, with the year and the title
+    committees: dict[str, Row[Any]]  # by their slugs, with their names
+
+
+_goal, _committee = Goal.__table__.c, Committee.__table__.c
+_GOALS = select(_goal.id, _goal.year, _goal.title, _goal.title_en).order_by(_goal.year.desc(), _goal.position)
+_COMMITTEES = select(_committee.slug, _committee.name_sv, _committee.name_en).order_by(
+    _committee.is_council.desc(), _committee.name_sv
+)
 
 
 def choices() -> Choices:
     """The goals and the committees that there are, the newest year's goals first."""
-    goals = db.session.scalars(select(Goal).order_by(Goal.year.desc(), Goal.position)).all()
-    return Choices({goal.id: goal for goal in goals}, {one.slug: one for one in committees()})
+    return Choices({row.id: row for row in ask(_GOALS)}, {row.slug: row for row in ask(_COMMITTEES)})
 
 
 def decision_in_force(comment: Comment) -> Decision | None:
@@ -255,10 +286,18 @@ def decision_in_force(comment: Comment) -> Decision | None:
     return db.session.scalar(newest.options(joinedload(Decision.proposal)))
 
 
+_CLAIM_IN_FORCE = (
+    select(Claim)
+    .where(
+        Claim.comment_id == bindparam("comment_id"), Claim.until > bindparam("now", type_=Claim.until.type)
+    )
+    .execution_options(populate_existing=True)
+)
+
+
 def claim_in_force(comment: Comment, now: datetime) -> Claim | None:
     """Who is looking at a comment, if somebody is and it hasn't lapsed."""
-    held = select(Claim).where(Claim.comment_id == comment.id, Claim.until > now)
-    return db.session.scalar(held.execution_options(populate_existing=True))
+    return db.session.scalar(_CLAIM_IN_FORCE, {"comment_id": comment.id, "now": now})
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ Written by what moderators do, and never by looking: claiming, deciding, and say
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from dialog import events
 from dialog.conversation.models import Comment
@@ -75,9 +75,15 @@ def remind(now: datetime) -> None:
         events.record("supervision.overdue", day, actor_id=None, now=now)
 
 
+_OF_DAY = (
+    select(SupervisedDay)
+    .where(SupervisedDay.day == bindparam("day"))
+    .execution_options(populate_existing=True)
+)
+
+
 def _today(now: datetime) -> SupervisedDay:
-    found = select(SupervisedDay).where(SupervisedDay.day == local_day(now))
-    day = db.session.scalar(found.execution_options(populate_existing=True))
+    day = db.session.scalar(_OF_DAY, {"day": local_day(now)})
     if day is None:
         day = SupervisedDay(day=local_day(now))
         db.session.add(day)

@@ -12,7 +12,7 @@ from dialog.conversation.rules import Act, is_registration_number
 from dialog.db import clock, transaction
 from dialog.moderation import operations, queries, seconding
 from dialog.moderation.forms import DecisionForm, SettleProposalForm, SeveralForm
-from dialog.moderation.looks import Looks, Sent, address_of_filling, place_of
+from dialog.moderation.looks import Looks, Sent, look_of_choices, place_of
 from dialog.moderation.models import Proposal
 from dialog.moderation.rules import REASON_SLUGS, Age, Choice, Cursor, Order, ProposalState
 from dialog.moderation.supervision import note_gone_through as note_queue_gone_through
@@ -214,8 +214,7 @@ def show_queue(
     choice, after = _choice(choices), _cursor()
     place = {"efter": after, **choice.parameters()}
     shown = queries.queue(someone(), now=now, choice=choice, after=after, first=first)
-    several = several or SeveralForm(formdata=None)
-    sent = Sent(first, failed, failed_second, list(several.chosen.data or ()))
+    sent = Sent(first, failed, failed_second, several)
     return render(
         "moderation/queue.html",
         status,
@@ -223,10 +222,8 @@ def show_queue(
         queue=shown,
         looks=Looks(shown.comments, shown.background, place=place_of(**place), sent=sent),
         choice=choice,
-        choices=choices,
-        reasons=REASON_SLUGS,
-        ages=list(Age),
-        orders=list(Order),
+        look_of_choices=look_of_choices(choice, choices),
+        is_oldest_first=choice.order == Order.OLDEST,
         place=place,
         decided=decided or _number_in_address("beslutat"),
         act=act or request.args.get("beslut"),
@@ -235,7 +232,6 @@ def show_queue(
         several=several,
         proposed=whole_number(request.args.get("foreslagna")) if proposed is None else proposed,
         failed=failed,
-        filling_several=address_of_filling(None, place),
         failed_second=failed_second,
         problem=problem,
         at=at,
