@@ -119,6 +119,12 @@ def _after(before: str | None) -> list[ColumnElement[bool]]:
     return [Comment.id < select(Comment.id).where(Comment.number == before).scalar_subquery()]
 
 
+def comment_alone(number: str, person: Person | None) -> Comment | None:
+    """The comment with this number, if `person` may read it, and nothing of what a page shows of it but whose it is."""
+    own = select(Comment).where(Comment.number == number, visible_to(person))
+    return db.session.scalar(own.options(joinedload(Comment.organisation)))
+
+
 def comment_by_number(number: str, person: Person | None) -> Comment | None:
     """The comment with this registration number, if `person` may read it."""
     return db.session.scalar(_whole().where(Comment.number == number, visible_to(person)))

@@ -1,11 +1,13 @@
 """What comes first in the moderators' queue: the longest waiting, or the most reported."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import NamedTuple
+from enum import StrEnum
+from functools import cache
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
 from dialog.conversation.models import Comment
@@ -66,25 +68,38 @@ _COLUMNS = (
 )
 
 
+class _Part(StrEnum):
+    """A part of a page, read by a statement of its own."""
+
+    PENDING = "pending"  # taken out of view by a rule
+    LONGEST = "longest"  # all the rest, the longest waiting first
+    REPORTED = "reported"  # of the rest, the most reported first
+    NOT_REPORTED = "not_reported"
+
+
 def page_of(
-    waiting: Select[Comment], order: Order, after: Cursor | None
+    waiting: Select[Comment], order: Order, after: Cursor | None, values: Mapping[str, Any]
 ) -> tuple[list[Waiting], Cursor | None]:
     """A page of what waits, and where the next one starts; the first page where `after` is no comment there is.
+
+    `values` are those of the parameters in `waiting`, which is the same object whenever it is the same statement.
 
     What the software has taken out of view stands first of all, in every order: nobody can read it until somebody has
     decided. Then comes the longest waiting; or the most reported, and of what is reported alike the longest waiting.
     """
     start = _start_after(after) if after is not None else None
-    in_time, by_reports = waiting.where(_HAS_TIME), order == Order.MOST_REPORTED
-    if by_reports:
-        found = [*_reported(in_time, start), *_not_reported(in_time, start)]
-    else:
-        found = [*_first_of(in_time.where(*_later(start)), PAGE_SIZE + 1)]
+    values = {**values, **(asdict(start) if start else {})}
+    by_reports = order == Order.MOST_REPORTED
+    parts = (_Part.REPORTED, _Part.NOT_REPORTED) if by_reports else (_Part.LONGEST,)
+    found: list[Waiting] = []
+    for part in parts:
+        goes_on = start is not None and not (part == _Part.NOT_REPORTED and start.start_reports)
+        found += _read(_statement(waiting, part, goes_on=goes_on), values)
     comments, following = found[:PAGE_SIZE], None
     if len(found) > PAGE_SIZE:
         following = Cursor(comments[-1].number, comments[-1].report_count if by_reports else 0)
     if start is None:
-        comments = [*_first_of(waiting.where(_IS_PENDING), PAGE_SIZE), *comments]
+        comments = [*_read(_statement(waiting, _Part.PENDING, goes_on=False), values), *comments]
     return comments, following
 
 
@@ -92,9 +107,9 @@ def page_of(
 class _Start:
     """The place in the queue after which a page starts, as it was when the page before was made."""
 
-    reports: int
-    since: datetime
-    id: int
+    start_reports: int
+    start_since: datetime
+    start_id: int
 
 
 def _start_after(cursor: Cursor) -> _Start | None:
@@ -104,39 +119,45 @@ def _start_after(cursor: Cursor) -> _Start | None:
     return _Start(cursor.reports, *row) if row else None
 
 
-def _later(start: _Start | None) -> list[ColumnElement[bool]]:
-    """The condition that something has waited less long than what a page starts after."""
-    if start is None:
-        return []
-    as_long = (Comment.review_since == start.since) & (Comment.id > start.id)
-    return [or_(Comment.review_since > start.since, as_long)]
+_REPORTS = bindparam("start_reports", type_=Comment.report_count.type)
+_SINCE = bindparam("start_since", type_=Comment.review_since.type)
+# That something has waited less long than what a page starts after.
+_LATER = or_(
+    Comment.review_since > _SINCE,
+    and_(Comment.review_since == _SINCE, Comment.id > bindparam("start_id", type_=Comment.id.type)),
+)
+_IS_IN: dict[_Part, ColumnElement[bool]] = {
+    _Part.PENDING: _IS_PENDING,
+    _Part.LONGEST: _HAS_TIME,
+    _Part.REPORTED: and_(_HAS_TIME, Comment.report_count > 0),
+    _Part.NOT_REPORTED: and_(_HAS_TIME, Comment.report_count == 0),
+}
+_COMES_AFTER: dict[_Part, ColumnElement[bool]] = {
+    _Part.LONGEST: _LATER,
+    _Part.REPORTED: or_(Comment.report_count < _REPORTS, and_(Comment.report_count == _REPORTS, _LATER)),
+    _Part.NOT_REPORTED: _LATER,
+}
 
 
-def _reported(waiting: Select[Comment], start: _Start | None) -> list[Waiting]:
-    """What has been reported, the most reported first. Nothing where the page starts after the last of it."""
-    reported = waiting.where(Comment.report_count > 0)
-    if start is not None:
-        as_much = (Comment.report_count == start.reports) & or_(*_later(start))
-        reported = reported.where(or_(Comment.report_count < start.reports, as_much))
-    return _first_of(reported.order_by(Comment.report_count.desc()), PAGE_SIZE + 1)
-
-
-def _not_reported(waiting: Select[Comment], start: _Start | None) -> list[Waiting]:
-    """What nobody has reported: all of it where the page starts among what somebody has."""
-    later = _later(start) if start is not None and not start.reports else []
-    return _first_of(waiting.where(Comment.report_count == 0, *later), PAGE_SIZE + 1)
-
-
-def _first_of(waiting: Select[Comment], most: int) -> list[Waiting]:
-    """The first of what waits, the longest waiting first where nothing else is asked for."""
-    rows = (
-        waiting.with_only_columns(*_COLUMNS)
+@cache
+def _statement(waiting: Select[Comment], part: _Part, *, goes_on: bool) -> Select[Any]:
+    """The statement for a part of a page, the first of it or what `goes_on` after another page: prepared once."""
+    chosen = waiting.where(_IS_IN[part])
+    if goes_on:
+        chosen = chosen.where(_COMES_AFTER[part])
+    if part == _Part.REPORTED:
+        chosen = chosen.order_by(Comment.report_count.desc())
+    return (
+        chosen.with_only_columns(*_COLUMNS)
         .join(Goal, Goal.id == Comment.goal_id)
         .outerjoin(_above, _above.id == Comment.parent_id)
         .order_by(Comment.review_since, Comment.id)
-        .limit(most)
+        .limit(PAGE_SIZE if part == _Part.PENDING else PAGE_SIZE + 1)
     )
-    return [Waiting(**row._mapping) for row in db.session.execute(rows)]
+
+
+def _read(statement: Select[Any], values: Mapping[str, Any]) -> list[Waiting]:
+    return [Waiting(**row._mapping) for row in db.session.execute(statement, values)]
 
 
 def whole(ids: Sequence[int]) -> dict[int, Comment]:

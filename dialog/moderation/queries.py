@@ -4,7 +4,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from functools import cache
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     BindParameter,
@@ -89,40 +90,65 @@ def queue(
     `after` is where the page starts, as a `next_cursor` gave it.
     """
     choice = choice or Choice()
-    chosen = _chosen(choice, now)
-    waiting = select(Comment).where(Comment.review_since.is_not(None), *chosen)
-    own_ids = _own_ids(moderator, local_day(now))
-    others = waiting.where(Comment.id.not_in(own_ids))
-    comments, next_cursor = page_of(others, choice.order, after)
+    values = {
+        "moderator_id": moderator.id,
+        "today": local_day(now),
+        "goal_id": choice.goal_id,
+        "committee": choice.committee,
+        "reason": choice.reason,
+        "in_time_since": datetime.combine(in_time_since(local_day(now)), time(), STOCKHOLM),
+    }
+    others, counts = _statements(_kind_of(choice))
+    comments, next_cursor = page_of(others, choice.order, after, values)
     if first is not None and first.id not in {one.id for one in comments}:
         comments = [Waiting.of(first), *comments]
-    own = waiting.where(Comment.id.in_(own_ids))
-    for_them, for_others = _counts(others, own)
+    for_them, for_others = db.session.execute(counts, values).one()
     return Queue(comments, for_them, for_others, next_cursor, _background(comments, now))
 
 
-def _chosen(choice: Choice, now: datetime) -> list[ColumnElement[bool]]:
+class _Kind(NamedTuple):
+    """A choice without what is chosen in it: those of one kind are read by the same statements."""
+
+    by_goal: bool
+    by_committee: bool
+    by_reason: bool
+    by_rule: bool
+    age: Age | None
+
+
+def _kind_of(choice: Choice) -> _Kind:
+    by_rule = choice.reason == ReviewReason.WATCHED
+    by_reason = choice.reason is not None and not by_rule
+    return _Kind(choice.goal_id is not None, choice.committee is not None, by_reason, by_rule, choice.age)
+
+
+@cache
+def _statements(kind: _Kind) -> tuple[Select[Comment], Select[int, int]]:
+    """What waits for a moderator, and how much of it there is and how much for others: prepared once for each kind."""
+    waiting = select(Comment).where(Comment.review_since.is_not(None), *_chosen(kind))
+    others, own = waiting.where(Comment.id.not_in(_OWN_IDS)), waiting.where(Comment.id.in_(_OWN_IDS))
+    bounded = (one.with_only_columns(Comment.id).limit(MOST_COUNTED).subquery() for one in (others, own))
+    return others, select(*(select(func.count()).select_from(one).scalar_subquery() for one in bounded))
+
+
+def _chosen(kind: _Kind) -> list[ColumnElement[bool]]:
     """The conditions that a comment belongs to the part of the queue that was chosen."""
-    conditions: list[ColumnElement[bool]] = []
-    if choice.goal_id is not None:
-        conditions.append(Comment.goal_id == choice.goal_id)
-    if choice.committee is not None:
-        conditions.append(_concerns(choice.committee))
-    if choice.reason == ReviewReason.WATCHED:
-        # Whatever else it waits for: a first comment can be singled out too.
-        conditions.append(Comment.id.in_(select(Flag.comment_id).where(Flag.state == FlagState.OPEN)))
-    elif choice.reason is not None:
-        conditions.append(Comment.review_reason == choice.reason)
-    if choice.age is not None:
-        start = datetime.combine(in_time_since(local_day(now)), time(), STOCKHOLM)
-        is_late = Comment.review_since < start
-        conditions.append(is_late if choice.age == Age.LATE else Comment.review_since >= start)
-    return conditions
+    since = bindparam("in_time_since", type_=Comment.review_since.type)
+    is_flagged = Comment.id.in_(select(Flag.comment_id).where(Flag.state == FlagState.OPEN))
+    conditions = (
+        (kind.by_goal, Comment.goal_id == bindparam("goal_id")),
+        (kind.by_committee, _CONCERNS),
+        (kind.by_reason, Comment.review_reason == bindparam("reason", type_=Comment.review_reason.type)),
+        (kind.by_rule, is_flagged),  # whatever else it waits for: a first comment can be singled out too
+        (kind.age == Age.LATE, Comment.review_since < since),
+        (kind.age == Age.IN_TIME, Comment.review_since >= since),
+    )
+    return [condition for holds, condition in conditions if holds]
 
 
-def _concerns(committee: str) -> ColumnElement[bool]:
-    """The condition that a comment is on what this committee answers for: its assignment, or the goal by itself."""
-    the_committee = select(Committee.id).where(Committee.slug == committee).scalar_subquery()
+def _concerns() -> ColumnElement[bool]:
+    """The condition that a comment is on what a committee answers for: its assignment, or the goal by itself."""
+    the_committee = select(Committee.id).where(Committee.slug == bindparam("committee")).scalar_subquery()
     assigned, of_goal = assignment_committee.c, goal_committee.c
     its_assignments = select(assigned.assignment_id).where(assigned.committee_id == the_committee)
     its_goals = select(of_goal.goal_id).where(of_goal.committee_id == the_committee)
@@ -133,38 +159,38 @@ def _concerns(committee: str) -> ColumnElement[bool]:
     )
 
 
+_CONCERNS = _concerns()
+
+
 def is_own_of(moderator: Person, today: date) -> ColumnElement[bool]:
     """The condition on comments that `moderator` wrote or put on record, or that their organisation has said."""
     return or_(
         Comment.author_id == moderator.id,
         func.coalesce(Comment.registered_by_id, 0) == moderator.id,
-        func.coalesce(Comment.organisation_id, 0).in_(carried_by(moderator, today)),
+        func.coalesce(Comment.organisation_id, 0).in_(carried_by(moderator.id, today)),
     )
 
 
-def _own_ids(moderator: Person, today: date) -> CompoundSelect[int]:
+def _own_ids() -> CompoundSelect[int]:
     """The ids of what is the moderator's own (see `is_own_of`), or what they have proposed to hide: others' to look at.
 
     Each is found by an index, since there may be little of it among much that waits.
     """
-    theirs = carried_by(moderator, today)
+    moderator_id: BindParameter[int] = bindparam("moderator_id")
+    theirs = carried_by(moderator_id, bindparam("today", type_=Mandate.dated.type))
     colleagues = select(Mandate.person_id).where(Mandate.organisation_id.in_(theirs))
     for_theirs = (Comment.author_id.in_(colleagues), Comment.organisation_id.in_(theirs))
     return union(
-        select(Comment.id).where(Comment.author_id == moderator.id),
-        select(Comment.id).where(Comment.registered_by_id == moderator.id),
+        select(Comment.id).where(Comment.author_id == moderator_id),
+        select(Comment.id).where(Comment.registered_by_id == moderator_id),
         select(Comment.id).where(*for_theirs),
         select(Proposal.comment_id).where(
-            Proposal.state == ProposalState.OPEN, Proposal.proposed_by_id == moderator.id
+            Proposal.state == ProposalState.OPEN, Proposal.proposed_by_id == moderator_id
         ),
     )
 
 
-def _counts(*sorts: Select[Comment]) -> Sequence[int]:
-    """How many there are of each sort, `MOST_COUNTED` at the most."""
-    bounded = (one.with_only_columns(Comment.id).limit(MOST_COUNTED).subquery() for one in sorts)
-    counts = (select(func.count()).select_from(one).scalar_subquery() for one in bounded)
-    return tuple(db.session.execute(select(*counts)).one())
+_OWN_IDS = _own_ids()
 
 
 # Prepared once: a page of the queue asks each of these, and building them anew costs more than the answers.

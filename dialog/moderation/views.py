@@ -7,7 +7,7 @@ from flask import Blueprint, Response, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from dialog.conversation.models import Comment
-from dialog.conversation.queries import PAGE_SIZE, comment_by_number
+from dialog.conversation.queries import PAGE_SIZE, comment_alone
 from dialog.conversation.rules import Act, is_registration_number
 from dialog.db import clock, transaction
 from dialog.moderation import operations, queries, seconding
@@ -35,7 +35,7 @@ def queue() -> Response:
 @blueprint.post("/moderering/<string(minlength=11):number>")
 @permitted("decide")
 def decide(number: str) -> AnyResponse:
-    comment = found(comment_by_number(number, someone()))
+    comment = found(comment_alone(number, someone()))
     require(comment)
     form = DecisionForm()
     if not form.validate():
@@ -69,7 +69,7 @@ def _go_on(number: str, act: str, form: DecisionForm | SettleProposalForm) -> An
 @blueprint.post("/moderering/<number>/forslag")
 @permitted("settle_proposal")
 def settle_proposal(number: str) -> AnyResponse:
-    comment = found(comment_by_number(number, someone()))
+    comment = found(comment_alone(number, someone()))
     proposal = found(queries.newest_proposals([comment.id]).get(comment.id))
     require(proposal)
     form = SettleProposalForm()
@@ -107,7 +107,7 @@ def decide_several() -> AnyResponse:
 
 def _decide_one_of(number: str, seen: int, form: SeveralForm) -> Literal["done", "proposed", "left"]:
     """Decide about one of several, whatever becomes of the others: it is left as it was where it can't be decided."""
-    comment = comment_by_number(number, someone())
+    comment = comment_alone(number, someone())
     if comment is None:
         return "left"
     leaves_it = form.act.data == Act.PUBLISH and comment.is_public
@@ -131,7 +131,7 @@ def _decide_one_of(number: str, seen: int, form: SeveralForm) -> Literal["done",
 @blueprint.post("/moderering/<number>/ta")
 @permitted("claim")
 def claim(number: str) -> AnyResponse:
-    comment = found(comment_by_number(number, someone()))
+    comment = found(comment_alone(number, someone()))
     require(comment)
     try:
         with transaction():
@@ -144,7 +144,7 @@ def claim(number: str) -> AnyResponse:
 @blueprint.post("/moderering/<number>/slapp")
 @permitted("claim")
 def release(number: str) -> AnyResponse:
-    comment = found(comment_by_number(number, someone()))
+    comment = found(comment_alone(number, someone()))
     with transaction():
         operations.release_comment(comment, moderator=someone(), now=clock.now())
     return _show_claimed(number)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Select, bindparam, false, func, or_, select, true
+from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, false, func, or_, select, true
 from sqlalchemy.orm import joinedload, selectinload
 
 from dialog.db import clock, db
@@ -33,10 +33,10 @@ def mandates_of(person: Person, today: date) -> list[Mandate]:
     return [mandate for mandate in mandates if mandate.holds(today)]
 
 
-def carried_by(person: Person, today: date) -> Select[int]:
-    """The ids of the organisations for which `person` holds a mandate that is in force today."""
+def carried_by(person_id: int | BindParameter[int], today: date | BindParameter[date]) -> Select[int]:
+    """The ids of the organisations for which a person holds a mandate that is in force today."""
     return select(Mandate.organisation_id).where(
-        Mandate.person_id == person.id,
+        Mandate.person_id == person_id,
         Mandate.ended_at.is_(None),
         Mandate.dated <= today,
         Mandate.expires_on >= today,
