@@ -17,17 +17,18 @@ QUEUE = "/moderering"
 AS_PART = {"HX_Request": "true"}
 IN_A_ROUND = 500  # comments that bear the numbers of one round's requests: more than are decided on in one
 
-# All wait, each seen once, under numbers that a round's requests come to.
-_LET_ALL_WAIT = f"""
+# They wait, each seen once, under numbers that a round's requests come to.
+_LET_WAIT = f"""
     UPDATE comment SET review_since = submitted_at, review_reason = 'new_comment', version = 1,
     number = '2026-' || printf('%09d', (id / {IN_A_ROUND} + 1) * {SERIALS_PER_ROUND} + id % {IN_A_ROUND})
+    WHERE id > (SELECT max(id) FROM comment) - ?
 """
 
 
 @row("P6", "moderators' queue, 10 000 waiting", "bare Flask + Core + Jinja making a page of as many bytes")
 def queue(stage: Stage) -> list[Result]:
     instance, limit_folder = stage.copy_of_data(COMMENTS), stage.folder / "bare-page"
-    _let_all_wait(instance)
+    let_wait(instance, COMMENTS)
     bare_page.prepare(limit_folder)
     moderator = sign_in(stage.application(instance), MODERATOR)
     form = {"csrf_token": form_on(moderator, QUEUE)["csrf_token"], "seen": "1", "act": "look"}
@@ -46,8 +47,9 @@ def queue(stage: Stage) -> list[Result]:
     return results
 
 
-def _let_all_wait(instance: Path) -> None:
+def let_wait(instance: Path, comments: int) -> None:
+    """Let the newest so many comments wait, under numbers of their own."""
     connection: Any = connect(instance / "dialog.db")
-    connection.execute(_LET_ALL_WAIT)
+    connection.execute(_LET_WAIT, (comments,))
     connection.commit()
     connection.close()

@@ -42,14 +42,14 @@ def posting(stage: Stage) -> list[Result]:
         stage.our_server(instance, "bench.tireless:app") as port,
         stage.limit_server("bare_insert", limit_folder) as limit_port,
     ):
-        ours = Load(port, _posts(app, people), expect=303)
+        ours = Load(port, posts(app, people), expect=303)
         limit = Load(limit_port, [post_request("/comment", _filled_in({}))], expect=303)
         comparison = stage.compare(ours, limit)
     _check(before, _counted(instance), sum(one.answered for one in comparison.ours))
     return [_throughput(comparison), _waiting(comparison)]
 
 
-def _posts(app: Flask, people: list[FlaskClient]) -> list[str]:
+def posts(app: Flask, people: list[FlaskClient]) -> list[str]:
     """For each person the form as their browser would send it, with a key and a text of its own each time."""
     return [
         post_request(WRITE_PAGE, _filled_in(form_on(person, WRITE_PAGE)), signed_in=person)
