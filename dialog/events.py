@@ -41,6 +41,8 @@ KINDS = frozenset(
         "comment.submitted",
         "comment.withdrawn",
         "committee.late",
+        "committee.pause_announced",
+        "committee.pause_called_off",
         "committee.very_late",
         "dialogue.changed",
         "dialogue.closed",

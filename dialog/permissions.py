@@ -304,6 +304,14 @@ PERMISSIONS: dict[str, Permission] = {
     "publish_answer": Permission(
         "A committee's editors may publish its answers.", holds_at_its_committee(Role.EDITOR), writes=True
     ),
+    "see_pauses": Permission(
+        "A committee's editors may see when its clock stands still.", holds_at_its_committee(Role.EDITOR)
+    ),
+    "pause_clock": Permission(
+        "A committee's editors may say beforehand on which days its clock stands still.",
+        holds_at_its_committee(Role.EDITOR),
+        writes=True,
+    ),
     "see_dialogues": Permission(
         "A committee's officers may see its dialogues.", holds_at_its_committee(Role.OFFICER)
     ),

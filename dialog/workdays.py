@@ -1,7 +1,9 @@
 """The days the municipality's offices work, in which promises are counted."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from functools import cache
+from typing import NamedTuple
 
 import holidays
 
@@ -17,12 +19,22 @@ def is_working_day(day: date) -> bool:
     return day.weekday() < 5 and day not in _holidays(day.year)
 
 
-def after_working_days(start: date, days: int) -> date:
-    """The day that lies `days` working days after `start`; the day after `start` is the first to count."""
+class Pause(NamedTuple):
+    """Days on which nobody answers, the last one included."""
+
+    first: date
+    last: date
+
+
+def after_working_days(start: date, days: int, pauses: Sequence[Pause] = ()) -> date:
+    """The day that lies `days` working days after `start`; the day after `start` is the first to count.
+
+    A working day in one of the `pauses` doesn't count.
+    """
     day = start
     while days:
         day += timedelta(days=1)
-        days -= is_working_day(day)
+        days -= is_working_day(day) and not any(first <= day <= last for first, last in pauses)
     return day
 
 

@@ -48,8 +48,9 @@ from dialog.reception.operations import Meeting, Spoken, record_sitting, registe
 from dialog.reports.models import Voice
 from dialog.reports.operations import Complaint, confirm, report_comment
 from dialog.reports.rules import Reason
+from dialog.response.clocks import announce_pause
 from dialog.response.forwarding import forward
-from dialog.response.models import Matter, Response, Verdict
+from dialog.response.models import ClockPause, Matter, Response, Verdict
 from dialog.response.operations import Draft, judge, publish, save_draft, start_draft
 from dialog.response.queries import coverage_at
 from dialog.response.rules import Judgement, MatterState, Outcome
@@ -438,6 +439,20 @@ class World:
         with transaction():
             forward(matter, self.committee(to), reason, officer=officer, seen=matter.version, now=clock.now())
         return matter
+
+    def paused(
+        self, first: str = "2026-07-06", last: str = "2026-08-02", committee: str = "KS"
+    ) -> ClockPause:
+        """A pause that an editor has announced: the clock of a committee stands still."""
+        with transaction():
+            return announce_pause(
+                self.committee(committee),
+                date.fromisoformat(first),
+                date.fromisoformat(last),
+                "Sommaruppehåll i nämndens arbete.",
+                editor=self.eva,
+                now=clock.now(),
+            )
 
     def drafted(self, *comments: Comment, committee: str = "KS", words: Draft = ANSWER) -> Response:
         """A draft by Olle (or Tore) that covers the comments."""

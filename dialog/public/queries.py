@@ -1,6 +1,6 @@
 """Where each comment stands in the loop, put together from what every package knows of it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -17,7 +17,8 @@ from dialog.moderation.models import Decision
 from dialog.moderation.queries import decision_in_force
 from dialog.moderation.rules import appeal_until
 from dialog.plan.models import Area, Assignment, Paragraph
-from dialog.response.models import Response
+from dialog.response.clocks import pauses_in
+from dialog.response.models import ClockPause, Response
 from dialog.response.queries import AnswerKey, Standing, standings
 from dialog.response.rules import ResponseState
 
@@ -52,6 +53,7 @@ class Way:
     standing: Standing
     decision: Decision | None
     appeals: Sequence[Appeal]  # what its author has asked to be looked at again, the oldest first
+    pauses: Mapping[int, Sequence[ClockPause]]  # in the clocks of what is owed, by the matter's id
 
     @property
     def appeal(self) -> Appeal | None:
@@ -87,7 +89,8 @@ def way_of(comment: Comment) -> Way:
     )
     decision = decision_in_force(comment) if comment.state == CommentState.HIDDEN else None
     steps = [Step(kind, at, details.get("from")) for kind, at, details in events]
-    return Way(steps, standings([comment])[comment.id], decision, appeals_about(comment))
+    standing = standings([comment])[comment.id]
+    return Way(steps, standing, decision, appeals_about(comment), pauses_in(standing.owed))
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,7 @@ from dialog.public.queries import conversation, marks_of, way_of
 from dialog.public.rules import View, cursor_of, is_worth_keeping, view_of, without_what_is_open
 from dialog.public.threads import Listing, replies_to, threads
 from dialog.response import queries as response_queries
+from dialog.response.clocks import pauses_to_come
 from dialog.stances.queries import stances_on
 from dialog.web import found, person, render, someone, whole_number
 
@@ -161,6 +162,7 @@ def committee(slug: str) -> Response:
     return render(
         "public/committee.html",
         committee=committee,
+        pauses=pauses_to_come(committee, clock.today()),
         workload=response_queries.workload_of(committee, clock.today()),
         goals=plan_queries.goals_of(committee),
         assignments=plan_queries.assignments_of(committee),

@@ -9,6 +9,7 @@ def set_up(app: Flask) -> None:
         answer_views,
         moved,
         operations,
+        pause_views,
         sharing_views,
         verdict_views,
         views,

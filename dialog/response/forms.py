@@ -1,6 +1,7 @@
 """The forms for an answer, and for what is said of it."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from flask_babel import gettext, lazy_gettext
@@ -71,6 +72,29 @@ class NoteForm(Form):
     text = TextField(
         lazy_gettext("Note"), [Length(1, LONGEST_REASON, lazy_gettext("Write what is to be noted."))]
     )
+
+
+class PauseForm(Form):
+    """Days on which a committee's clock stands still, and why."""
+
+    starts_on = DayField(lazy_gettext("First day"))
+    ends_on = DayField(lazy_gettext("Last day"))
+    reason = LineField(
+        lazy_gettext("Why does the clock stand still?"),
+        [Length(SHORTEST_REASON, 200, lazy_gettext("Say why. Everybody who waits can read it."))],
+    )
+
+    def validate_ends_on(self, field: Field) -> None:
+        if field.data is None:
+            raise ValidationError(gettext("Write the date as 2026-03-31."))
+
+    validate_starts_on = validate_ends_on
+
+    def days(self) -> tuple[date, date]:
+        """The first and the last day, where both were written."""
+        assert self.starts_on.data is not None
+        assert self.ends_on.data is not None
+        return self.starts_on.data, self.ends_on.data
 
 
 class ForwardForm(Form):

@@ -64,6 +64,9 @@ class Matter(Base):
     added_at: Mapped[datetime | None]  # by a moderator; None where the plan names the committee
     removed_at: Mapped[datetime | None]  # by a moderator; stays when it is added again
     remove_reason: Mapped[str | None]
+    days_promised: Mapped[
+        int | None
+    ]  # working days that the clock runs; None where it began before this was kept
     taken_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))  # the officer who sees to it
     taken_at: Mapped[datetime | None]
 
@@ -80,6 +83,27 @@ class Matter(Base):
     def waited(self, today: date) -> int:
         """For how many working days the answer has been waited for on the day `today`."""
         return working_days_between(local_day(self.reopened_at or self.opened_at), today)
+
+
+class ClockPause(Base):
+    """Days on which a committee's clocks stand still, announced beforehand with a reason that everybody reads."""
+
+    __tablename__ = "clock_pause"
+    __table_args__ = (
+        Index(None, "committee_id", "ends_on"),
+        CheckConstraint("ends_on >= starts_on", name="ends_after_it_starts"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    committee_id: Mapped[int] = mapped_column(ForeignKey("committee.id"))
+    starts_on: Mapped[date]
+    ends_on: Mapped[date]
+    reason: Mapped[str]
+    announced_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    announced_at: Mapped[datetime]
+    called_off_at: Mapped[datetime | None]
+
+    committee: Mapped[Committee] = relationship()
 
 
 class MatterNote(Base):

@@ -11,8 +11,9 @@ from dialog.conversation.models import Comment
 from dialog.db import db
 from dialog.events import Event
 from dialog.moderation.models import Relocation
+from dialog.response.clocks import clock_from
 from dialog.response.models import Coverage, Matter, Response
-from dialog.response.operations import change_load, clock_from, open_matter
+from dialog.response.operations import change_load, open_matter
 from dialog.response.queries import owners_of
 from dialog.response.rules import MATTER_MOVES, UNPUBLISHED, MatterState, Moved, when_moved
 
@@ -62,7 +63,7 @@ def _let_off(matter: Matter, relocation: Relocation) -> None:
 
 def _ask_again(matter: Matter, comment: Comment, answer_days: int, now: datetime) -> None:
     anew: dict[str, Any] = {"opened_at": now, "late_noticed_at": None, "very_late_noticed_at": None}
-    anew |= clock_from(now, answer_days)
+    anew |= clock_from(now, answer_days, matter.committee_id)
     to = MatterState.DUE if comment.is_public else MatterState.CLOSED
     states.move(matter, MATTER_MOVES, to, seen=matter.version, **anew)
     if comment.is_public:

@@ -2,24 +2,24 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from sqlalchemy import bindparam, delete, func, insert, select, update
 
 from dialog import events, states
 from dialog.conversation.models import Comment
-from dialog.db import ask, changed, db, local_day
+from dialog.db import ask, changed, db
 from dialog.people.models import Person
 from dialog.people.rules import Role
 from dialog.plan.models import Assignment, Committee
 from dialog.plan.operations import change_shown
+from dialog.response.clocks import clock_from
 from dialog.response.models import Coverage, Matter, Response, Verdict, Workload
 from dialog.response.queries import answers_to_ask_about, responsible_for
 from dialog.response.rules import (
     MATTER_MOVES,
     RESPONSE_MOVES,
     UNPUBLISHED,
-    VERY_LATE_DAYS,
     Judgement,
     MatterState,
     Outcome,
@@ -30,7 +30,6 @@ from dialog.response.rules import (
     reopens,
 )
 from dialog.transitions import Transition
-from dialog.workdays import after_working_days
 
 
 @dataclass(frozen=True)
@@ -222,7 +221,7 @@ def _judged(judgement: Judgement, more: int) -> dict[str, int]:
 
 def _ask_again(matter: Matter, verdict: Verdict, now: datetime) -> None:
     """Open an answered matter once more, with a clock of its own. The answer stands, and so does its time."""
-    clock = clock_from(now, matter.committee.answer_days)
+    clock = clock_from(now, matter.committee.answer_days, matter.committee_id)
     states.move(
         matter,
         MATTER_MOVES,
@@ -261,17 +260,9 @@ _INSERT_MATTER = insert(Matter.__table__)  # type: ignore[arg-type]
 
 def open_matter(comment_id: int, committee_id: int, answer_days: int, now: datetime) -> None:
     """Start the clock for a comment at a committee that has promised an answer within so many working days."""
-    clock = clock_from(now, answer_days)
+    clock = clock_from(now, answer_days, committee_id)
     ask(_INSERT_MATTER, comment_id=comment_id, committee_id=committee_id, opened_at=now, **clock)
     change_load(committee_id, waiting=1)
-
-
-def clock_from(now: datetime, answer_days: int) -> dict[str, date]:
-    """The days on which an answer promised within so many working days from `now` is due, and is very late."""
-    day = local_day(now)
-    due_on = after_working_days(day, answer_days)
-    very_late_on = max(after_working_days(day, VERY_LATE_DAYS), due_on + timedelta(days=1))
-    return {"due_on": due_on, "very_late_on": very_late_on}
 
 
 def _draft_of(officer: Person, matter_ids: set[int]) -> Response | None:

@@ -200,6 +200,29 @@ def lateness(due_on: date, very_late_on: date, today: date) -> Lateness:
     return Lateness.DUE_TODAY if today == due_on else Lateness.IN_TIME
 
 
+LONGEST_PAUSE = timedelta(days=60)
+
+
+class WhyNoPause(StrEnum):
+    """Why a committee's clock can't stand still on some days."""
+
+    BACKWARDS = "backwards"
+    BEGUN = "begun"
+    TOO_LONG = "too_long"
+
+
+def why_no_pause(first: date, last: date, today: date) -> WhyNoPause | None:
+    """Why the clock can't stand still from `first` up to and with `last`; None when it can.
+
+    It is said before it begins: nobody's day is moved back after they have counted on it.
+    """
+    if last < first:
+        return WhyNoPause.BACKWARDS
+    if first <= today:
+        return WhyNoPause.BEGUN
+    return WhyNoPause.TOO_LONG if last - first >= LONGEST_PAUSE else None
+
+
 def may_judge(judged_before: Judgement | None, *, has_reopened: bool) -> bool:
     """Whether something may be said, or said otherwise, of an answer.
 

@@ -15,8 +15,9 @@ from dialog.people.models import Person
 from dialog.permissions import allowed
 from dialog.plan.models import Committee
 from dialog.plan.operations import change_shown
+from dialog.response.clocks import clock_from
 from dialog.response.models import Coverage, Matter, Response
-from dialog.response.operations import change_load, clock_from, open_matter
+from dialog.response.operations import change_load, open_matter
 from dialog.response.rules import (
     MATTER_MOVES,
     UNPUBLISHED,
@@ -106,7 +107,7 @@ def share_with(comment: Comment, committee: Committee, *, moderator: Person, now
         open_matter(comment.id, committee.id, committee.answer_days, now)
     else:
         anew: dict[str, Any] = {"opened_at": now, "late_noticed_at": None, "very_late_noticed_at": None}
-        anew |= clock_from(now, committee.answer_days)
+        anew |= clock_from(now, committee.answer_days, committee.id)
         states.move(had, MATTER_MOVES, MatterState.DUE, seen=had.version, **anew)
         change_load(committee.id, waiting=1)
     this = (Matter.comment_id == comment.id) & (Matter.committee_id == committee.id)

@@ -16,6 +16,7 @@ from dialog.response.rules import (
     Outcome,
     Part,
     ResponseState,
+    WhyNoPause,
     WhyNotRemoved,
 )
 
@@ -41,6 +42,11 @@ WHY_NOT_REMOVED: dict[StrEnum, LazyString] = {
     WhyNotRemoved.PASSED_ON_HERE: lazy_gettext("Another committee has passed it on to this one."),
     WhyNotRemoved.REMOVED_BEFORE: lazy_gettext("It was taken away once before, and asked again since."),
     WhyNotRemoved.LAST: lazy_gettext("Nobody else is to answer. Add another committee first."),
+}
+WHY_NO_PAUSE: dict[StrEnum, LazyString] = {
+    WhyNoPause.BACKWARDS: lazy_gettext("The last day can't come before the first."),
+    WhyNoPause.BEGUN: lazy_gettext("A pause is announced at the latest the day before it begins."),
+    WhyNoPause.TOO_LONG: lazy_gettext("A pause is at most 60 days."),
 }
 LATENESS: dict[StrEnum, LazyString] = {
     Lateness.IN_TIME: lazy_gettext("In time"),
