@@ -15,6 +15,7 @@ from sqlalchemy.orm import aliased
 
 from dialog import events
 from dialog.conversation.models import Comment
+from dialog.conversation.rules import Act
 from dialog.db import clock, db
 from dialog.formats import number
 from dialog.moderation.models import Decision, Flag, LogTally, WatchTally
@@ -225,7 +226,7 @@ def _of_workloads() -> Select[Any]:
 
 def _of_the_log() -> Select[Any]:
     """What the public log sums up in another number than there are decisions: by the act or the ground."""
-    what = func.coalesce(cast(Decision.ground, String), cast(Decision.act, String))
+    what = case((Decision.act == Act.HIDE, cast(Decision.ground, String)), else_=cast(Decision.act, String))
     there_are = (
         select(
             what.label("about"),

@@ -39,6 +39,7 @@ KINDS = frozenset(
         "comment.proposed",
         "comment.published",
         "comment.submitted",
+        "comment.unmasked",
         "comment.withdrawn",
         "committee.late",
         "committee.pause_announced",

@@ -199,6 +199,10 @@ PERMISSIONS: dict[str, Permission] = {
         moderator_of_anothers,
         writes=True,
     ),
+    "see_masking": Permission(
+        "Moderators may see the page for taking personal data out of a comment that they may decide on.",
+        moderator_of_anothers,
+    ),
     "settle_proposal": Permission(
         "Moderators may say yes or no to hiding what another has proposed to hide, but not to their own proposals, "
         "nor about what they have written or put on record themselves.",

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import MutableMapping
+from collections.abc import Iterable, MutableMapping
 from itertools import groupby
 from typing import Any
 
@@ -115,6 +115,28 @@ def ways_to_reach_somebody(text: str) -> list[str]:
     links = [found.span() for found in _WEB_ADDRESS.finditer(text)]
     found = sorted((*_TELEPHONE.finditer(text), *_MAIL_ADDRESS.finditer(text)), key=re.Match.start)
     return list(dict.fromkeys(one.group() for one in found if not _is_in(one.start(), links)))
+
+
+def what_points_somebody_out(text: str) -> list[str]:
+    """What in `text` a program can see is personal data, as it stands there: numbers and ways to reach somebody."""
+    numbers = [
+        found.group()
+        for found in _PERSONAL_NUMBER.finditer(text)
+        if personnummer.valid(f"{found[1]}{'+' if found[2] == '+' else '-'}{found[3]}")
+    ]
+    return list(dict.fromkeys([*numbers, *ways_to_reach_somebody(text)]))
+
+
+def take_out(text: str, passages: Iterable[str], mark: str) -> str:
+    """The text with `mark` in the place of each of the passages, in capitals or not, on one line or two.
+
+    They are found inside longer words too, so that "Eva" takes her name out of "Evas". Marks from before stay whole.
+    """
+    ways = [
+        r"\s+".join(map(re.escape, passage.split())) for passage in sorted(passages, key=len, reverse=True)
+    ]
+    found = re.compile("|".join(filter(None, ways)) or "(?!)", re.IGNORECASE)
+    return mark.join(found.sub(lambda _: mark, part) for part in text.split(mark))
 
 
 def _is_in(place: int, spans: list[tuple[int, int]]) -> bool:

@@ -14,7 +14,7 @@ from dialog.states import ReasonMissing, Stale, UnlistedMove, change, find, move
 from dialog.transitions import moves_from
 
 RECEIVED, PUBLISHED, HIDDEN = CommentState.RECEIVED, CommentState.PUBLISHED, CommentState.HIDDEN
-WITHDRAWN, MASKED = CommentState.WITHDRAWN, CommentState.MASKED
+WITHDRAWN = CommentState.WITHDRAWN
 
 
 def meanwhile(comment: Comment, **values) -> None:
@@ -50,7 +50,6 @@ MOVES = [
     (RECEIVED, 1, 10**30, PUBLISHED, "stale"),
     (HIDDEN, 3, 3, WITHDRAWN, "unlisted"),
     (WITHDRAWN, 3, 3, PUBLISHED, "unlisted"),
-    (MASKED, 3, 3, PUBLISHED, "unlisted"),
 ]
 
 
@@ -163,8 +162,8 @@ def test_a_move_that_is_not_listed_names_both_ends():
 
 
 def test_what_a_thing_can_become_is_read_from_the_table():
-    assert set(moves_from(COMMENT_MOVES, RECEIVED)) == {PUBLISHED, HIDDEN, WITHDRAWN, MASKED}
-    assert moves_from(COMMENT_MOVES, MASKED) == {}
+    assert set(moves_from(COMMENT_MOVES, RECEIVED)) == {PUBLISHED, HIDDEN, WITHDRAWN}
+    assert moves_from(COMMENT_MOVES, WITHDRAWN) == {}
 
 
 @pytest.mark.parametrize("table", [COMMENT_MOVES, LETTER_MOVES, MATTER_MOVES, RESPONSE_MOVES])

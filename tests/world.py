@@ -29,6 +29,7 @@ from dialog.db import clock, db, transaction
 from dialog.dialogues.models import Dialogue
 from dialog.dialogues.operations import Terms, save_terms, start_dialogue
 from dialog.dialogues.rules import Level
+from dialog.moderation.masking import mask
 from dialog.moderation.models import Decision, Proposal, Relocation, WatchRule
 from dialog.moderation.moving import Destination, move
 from dialog.moderation.operations import decide
@@ -305,6 +306,21 @@ class World:
                 ground=Ground.OFF_TOPIC if hides else None,
                 reasons="Det handlar inte om målet." if hides else None,
                 criticises=False if hides else None,
+            )
+        return comment
+
+    def masked(
+        self, comment: Comment, *passages: str, by: Person | None = None, seen: int | None = None
+    ) -> Comment:
+        """Have Mona (or Max) take passages out of what everybody reads of a comment."""
+        with transaction():
+            mask(
+                comment,
+                passages,
+                "Du skrev ut vem det handlar om.",
+                moderator=by or self.mona,
+                seen=comment.version if seen is None else seen,
+                now=clock.now(),
             )
         return comment
 

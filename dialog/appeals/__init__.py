@@ -12,7 +12,7 @@ def set_up(app: Flask) -> None:
     from dialog.web import add_story, add_words
 
     app.register_blueprint(views.blueprint)
-    for moved_on in ("comment.published", "comment.edited", "comment.masked"):
-        listen(app, moved_on, operations.let_lapse)
+    for moved_on in ("published", "edited", "masked", "hidden", "withdrawn"):
+        listen(app, f"comment.{moved_on}", operations.let_lapse)
     add_words(app, *words.WORDS)
     add_story(app, "appeal", words.last_happening)

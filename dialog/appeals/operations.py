@@ -12,8 +12,10 @@ from dialog.conversation.models import Comment
 from dialog.conversation.rules import Act
 from dialog.db import db, local_day
 from dialog.events import Event
+from dialog.moderation.masking import unmask
+from dialog.moderation.models import Decision
 from dialog.moderation.operations import decide, note_appealed
-from dialog.moderation.queries import decision_in_force
+from dialog.moderation.queries import decision_against
 from dialog.people.models import Person
 from dialog.permissions import allowed
 
@@ -33,17 +35,18 @@ class MayNotSettle(Exception):
 def send_appeal(
     comment: Comment, words: str, *, language: str, sender: Person | None, now: datetime
 ) -> Appeal:
-    """Ask, in the words of a hidden comment's author, that another moderator looks at the decision.
+    """Ask, in the words of the author of what is hidden or masked, that another moderator looks at the decision.
 
     Whoever has the receipt's secret address is the author; `sender` is whoever is signed in. Sent once more, it is
     the one there is already, with its first words. Raises NotTaken.
     """
     db.session.refresh(comment)
-    decision = decision_in_force(comment)
+    decision = decision_against(comment)
     earlier = appeal_against(decision)
     if earlier is not None:
         return earlier
-    why_not = refusal(comment.state, local_day(decision.decided_at) if decision else None, local_day(now))
+    decided_on = local_day(decision.decided_at) if decision else None
+    why_not = refusal(comment.state, decided_on, local_day(now), is_masked=comment.is_masked)
     if decision is None or why_not is not None:
         raise NotTaken(why_not or Refusal.NOT_HIDDEN)
     appeal = Appeal(
@@ -66,7 +69,7 @@ def send_appeal(
 def settle_appeal(
     appeal: Appeal, to: AppealState, reasons: str, *, moderator: Person, seen: int, now: datetime
 ) -> bool:
-    """Grant or deny an appeal seen at version `seen`; granting shows the comment again, all as it was.
+    """Grant or deny an appeal seen at version `seen`; granting shows again what was out of view, all as it was.
 
     False when it was settled so already. Raises MayNotSettle, states.ReasonMissing, Stale and UnlistedMove.
     """
@@ -79,14 +82,21 @@ def settle_appeal(
     comment = db.session.get_one(Comment, appeal.comment_id, populate_existing=True)
     details = {"comment": comment.id, "decision": appeal.decision_id}
     events.record(f"appeal.{to}", appeal, actor_id=moderator.id, now=now, details=details)
-    if to == AppealState.GRANTED:
+    if to == AppealState.GRANTED and appeal.decision.act == Act.MASK:
+        unmask(comment, moderator=moderator, now=now)
+    elif to == AppealState.GRANTED:
         decide(comment, Act.RESTORE, moderator=moderator, seen=comment.version, now=now)
     return True
 
 
 def let_lapse(event: Event) -> None:
-    """A comment has gone on: whoever asked that the decision about it be looked at again needs that no more."""
+    """A comment has gone on: whoever asked that the decision about it be looked at again needs that no more.
+
+    What is masked goes on being so when it is shown again.
+    """
     is_open = (Appeal.comment_id == event.subject_id) & (Appeal.state == AppealState.OPEN)
+    if event.kind == "comment.published":
+        is_open &= Appeal.decision.has(Decision.act != Act.MASK)
     for appeal in db.session.scalars(select(Appeal).where(is_open)).all():
         states.move(appeal, APPEAL_MOVES, AppealState.LAPSED, seen=appeal.version, settled_at=event.at)
         events.record(

@@ -10,7 +10,7 @@ from dialog.transitions import Table, Transition
 
 class AppealState(StrEnum):
     OPEN = "open"
-    GRANTED = "granted"  # the comment is shown again as it was
+    GRANTED = "granted"  # what was out of view is shown again as it was
     DENIED = "denied"
     LAPSED = "lapsed"  # the comment went on meanwhile: sent again with other words, or shown again
 
@@ -33,8 +33,14 @@ class Refusal(StrEnum):
 SHORTEST_APPEAL, LONGEST_APPEAL = 20, 5000
 
 
-def refusal(state: CommentState, decided_on: date | None, today: date) -> Refusal | None:
-    """Why the decision taken on a day about a comment in `state` isn't looked at again; None when it can be."""
-    if state != CommentState.HIDDEN or decided_on is None:
+def refusal(
+    state: CommentState, decided_on: date | None, today: date, *, is_masked: bool = False
+) -> Refusal | None:
+    """Why the decision taken on a day about a comment in `state` isn't looked at again; None when it can be.
+
+    It can when the comment is hidden, and when it is shown without what was taken out of it (`is_masked`).
+    """
+    is_out_of_view = state == CommentState.HIDDEN or (state == CommentState.PUBLISHED and is_masked)
+    if not is_out_of_view or decided_on is None:
         return Refusal.NOT_HIDDEN
     return Refusal.TOO_LATE if today > appeal_until(decided_on) else None

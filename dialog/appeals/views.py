@@ -1,6 +1,7 @@
 """The page for asking that a decision be looked at again, and the moderators' page of what has been asked."""
 
 from flask import Blueprint, Response, request
+from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
 
 from dialog.appeals import operations, queries
@@ -10,10 +11,10 @@ from dialog.appeals.rules import LONGEST_APPEAL, SHORTEST_APPEAL, Refusal, refus
 from dialog.appeals.words import SETTLED
 from dialog.conversation.models import Comment
 from dialog.conversation.queries import comment_by_receipt
-from dialog.conversation.rules import is_registration_number
+from dialog.conversation.rules import Act, is_registration_number
 from dialog.db import clock, local_day, transaction
 from dialog.languages import language
-from dialog.moderation.queries import decision_in_force
+from dialog.moderation.queries import decision_against
 from dialog.permissions import permitted
 from dialog.web import found, person, render, require, see, someone, whole_number
 
@@ -24,7 +25,7 @@ blueprint = Blueprint("appeals", __name__)
 @permitted("prepare_appeal")
 def write(key: str) -> AnyResponse:
     comment = found(comment_by_receipt(key))
-    if queries.appeal_against(decision_in_force(comment)):
+    if queries.appeal_against(decision_against(comment)):
         return see("public.receipt", key=key, _anchor="ny-provning")
     return _show(comment, AppealForm(formdata=None))
 
@@ -48,15 +49,17 @@ def send(key: str) -> AnyResponse:
 def _show(
     comment: Comment, form: AppealForm, status: int = 200, *, why_not: Refusal | None = None
 ) -> Response:
-    decision = decision_in_force(comment)
+    decision = decision_against(comment)
     decided_on = local_day(decision.decided_at) if decision else None
+    if decision is not None and decision.act == Act.MASK:
+        form.text.label.text = gettext("Why do you think that the words should be shown?")
     return render(
         "appeals/write.html",
         status,
         comment=comment,
         decision=decision,
         form=form,
-        why_not=why_not or refusal(comment.state, decided_on, clock.today()),
+        why_not=why_not or refusal(comment.state, decided_on, clock.today(), is_masked=comment.is_masked),
         shortest=SHORTEST_APPEAL,
         longest=LONGEST_APPEAL,
     )

@@ -10,20 +10,20 @@ from dialog.formats import moment
 
 APPEAL_STATES: dict[StrEnum, LazyString] = {
     AppealState.OPEN: lazy_gettext("Another moderator is to look at it"),
-    AppealState.GRANTED: lazy_gettext("Changed: the comment is shown again"),
-    AppealState.DENIED: lazy_gettext("Not changed: the comment is still not shown"),
+    AppealState.GRANTED: lazy_gettext("Changed, as you asked"),
+    AppealState.DENIED: lazy_gettext("Not changed: the decision stands"),
     AppealState.LAPSED: lazy_gettext("Ended, since the comment has gone on meanwhile"),
 }
 REFUSALS: dict[StrEnum, LazyString] = {
     Refusal.NOT_HIDDEN: lazy_gettext(
-        "The comment is not hidden any more, so there is no decision to look at again."
+        "All of the comment is shown, or it has gone on since, so there is no decision to look at again."
     ),
     Refusal.TOO_LATE: lazy_gettext("The time for asking is over. You can still write to the municipality."),
 }
 # What is said to the moderator after each outcome; the comment's number takes the place of %s.
 SETTLED: dict[StrEnum, LazyString] = {
-    AppealState.GRANTED: lazy_gettext("%s is shown again, and both are told why."),
-    AppealState.DENIED: lazy_gettext("%s is still not shown, and both are told why."),
+    AppealState.GRANTED: lazy_gettext("The decision about %s is changed, and both are told why."),
+    AppealState.DENIED: lazy_gettext("The decision about %s stands, and both are told why."),
 }
 WORDS = (APPEAL_STATES, REFUSALS)
 

@@ -8,7 +8,7 @@ from sqlalchemy import func, select, update
 from dialog import events, states
 from dialog.conversation.counting import count
 from dialog.conversation.models import Comment, CommentWording
-from dialog.conversation.operations import move_comment
+from dialog.conversation.operations import NEXT_WORDING, add_wording, make_replies_anew, move_comment
 from dialog.conversation.rules import (
     COMMENT_MOVES,
     MOST_EDITS_AN_HOUR,
@@ -26,7 +26,6 @@ from dialog.dialogues.rules import Ruling
 from dialog.people.models import Person
 from dialog.permissions import allowed
 from dialog.plan.operations import change_shown
-from dialog.stems import fingerprint
 from dialog.transitions import Transition
 
 
@@ -81,7 +80,7 @@ def edit_comment(
         details["from"] = str(before)
     else:
         _keep_where_it_is(comment, watched, seen=seen, now=now)
-    wording = _add_wording(comment, text, html, now)
+    wording = add_wording(comment, text, html, now)
     events.record("comment.edited", comment, actor_id=author.id, now=now, details=details)
     return wording
 
@@ -92,12 +91,14 @@ def _edits_since(moment: datetime, author: Person) -> int:
         select(func.count())
         .select_from(CommentWording)
         .join(Comment, Comment.id == CommentWording.comment_id)
-        .where(Comment.author_id == author.id, CommentWording.number > 1, CommentWording.written_at > moment)
+        .where(
+            Comment.author_id == author.id,
+            CommentWording.number > 1,
+            CommentWording.masks.is_(None),
+            CommentWording.written_at > moment,
+        )
     )
     return db.session.scalar(edits) or 0
-
-
-_NEXT_WORDING = {"wording": Comment.wording + 1, "revision": Comment.revision + 1}
 
 
 def _send_again(comment: Comment, watched: Watched, *, seen: int, now: datetime) -> None:
@@ -106,7 +107,7 @@ def _send_again(comment: Comment, watched: Watched, *, seen: int, now: datetime)
     values: dict[str, Any] = {
         "review_since": now,
         "review_reason": ReviewReason.WATCHED if watched.by else ReviewReason.SENT_AGAIN,
-        **_NEXT_WORDING,
+        **NEXT_WORDING,
     }
     if before == CommentState.HIDDEN:
         values["published_at"] = None
@@ -116,12 +117,12 @@ def _send_again(comment: Comment, watched: Watched, *, seen: int, now: datetime)
         changed(update(CommentWording).where(CommentWording.comment_id == comment.id).values(shown_from=None))
     else:
         count(comment, shown=-1)
-    _make_replies_anew(comment)
+    make_replies_anew(comment)
 
 
 def _keep_where_it_is(comment: Comment, watched: Watched, *, seen: int, now: datetime) -> None:
     """Give a comment that waits or is shown its next wording; one that is shown is to be looked at again."""
-    values: dict[str, Any] = dict(_NEXT_WORDING)
+    values: dict[str, Any] = dict(NEXT_WORDING)
     values["review_reason"] = reason_when_edited(
         comment.state,
         comment.review_reason,
@@ -135,35 +136,12 @@ def _keep_where_it_is(comment: Comment, watched: Watched, *, seen: int, now: dat
         changed(update(CommentWording).where(CommentWording.comment_id == comment.id).values(shown_from=None))
     states.change(comment, seen=seen, **values)
     if comment.is_public:
-        _make_replies_anew(comment)
+        make_replies_anew(comment)
         change_shown(comment.goal_id)
-
-
-def _make_replies_anew(comment: Comment) -> None:
-    """The replies to what has been given other words say from now on that they are about earlier ones."""
-    replies = (Comment.parent_id == comment.id) & Comment.is_public
-    changed(update(Comment).where(replies).values(revision=Comment.revision + 1))
 
 
 def _ruling_of(comment: Comment, now: datetime) -> Ruling:
     return ruling(comment.goal_id, comment.assignment_id, local_day(now))
-
-
-def _add_wording(comment: Comment, text: str, html: str, now: datetime) -> CommentWording:
-    """Put on record the words of the wording that `comment` has come to; shown from now if the comment is."""
-    wording = CommentWording(
-        comment_id=comment.id,
-        number=comment.wording,
-        text=text,
-        html=html,
-        written_at=now,
-        shown_from=now if comment.is_public else None,
-        fingerprint=fingerprint(text),
-    )
-    db.session.add(wording)
-    db.session.flush()
-    db.session.expire(comment, ["words", "wordings"])
-    return wording
 
 
 def withdraw_comment(comment: Comment, *, author: Person, seen: int, now: datetime) -> Transition | None:

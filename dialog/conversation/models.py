@@ -35,6 +35,7 @@ from dialog.plan.models import Area, Assignment, Goal, Paragraph
 _THREAD = "parent_id IS NULL AND (state = 'published' OR reply_count > 0)"
 _SHOWN_THREAD = "parent_id IS NULL AND state = 'published'"
 _ON_ASSIGNMENT = "assignment_id IS NOT NULL AND"
+_SEALED = text("sealed_for IS NOT NULL")
 
 
 def _index(name: str, *columns: str | TextClause, of: str) -> Index:
@@ -206,6 +207,7 @@ class Comment(Base):
             now,
             is_answered=self.answered_at is not None,
             has_replies=self.reply_count > 0,
+            is_masked=self.is_masked,
         )
         return in_time and (self.mandate is None or self.mandate.holds(local_day(now)))
 
@@ -213,6 +215,11 @@ class Comment(Base):
     def came_to_goal_id(self) -> int:
         """The id of the goal that it was sent about, wherever it has been moved."""
         return self.first_goal_id or self.goal_id
+
+    @property
+    def is_masked(self) -> bool:
+        """Whether personal data has been taken out of the words that it has now."""
+        return self.words.masks is not None
 
     @property
     def is_reply(self) -> bool:
@@ -241,10 +248,19 @@ class Comment(Base):
 
 
 class CommentWording(Base):
-    """A comment's text in one version: as written, and as the page shows it."""
+    """A comment's text in one version: as written, and as the page shows it.
+
+    One that holds personal data which was taken out is sealed: it is read by nobody but a registrar, with a reason.
+    """
 
     __tablename__ = "comment_wording"
-    __table_args__ = (UniqueConstraint("comment_id", "number"), Index(None, "fingerprint", "written_at"))
+    __table_args__ = (
+        UniqueConstraint("comment_id", "number"),
+        CheckConstraint("masks < number", name="masks_an_earlier_one"),
+        CheckConstraint("sealed_for > number", name="sealed_for_a_later_one"),
+        Index(None, "fingerprint", "written_at"),
+        Index("ix_comment_wording_sealed", "comment_id", sqlite_where=_SEALED, postgresql_where=_SEALED),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     comment_id: Mapped[int] = mapped_column(ForeignKey("comment.id"))
@@ -254,3 +270,15 @@ class CommentWording(Base):
     written_at: Mapped[datetime]
     shown_from: Mapped[datetime | None]  # None until it is public, and again when it was hidden and replaced
     fingerprint: Mapped[int] = mapped_column(BigInteger)  # that of its text: see stems
+    masks: Mapped[int | None]  # the number of the wording that it is without the personal data
+    sealed_for: Mapped[int | None]  # the number of the wording that is shown instead of this one
+
+    @hybrid_property
+    def is_sealed(self) -> bool:
+        """Whether nobody but a registrar may read it; on the class, the condition that it is so."""
+        return self.sealed_for is not None
+
+    @is_sealed.inplace.expression
+    @classmethod
+    def _is_sealed(cls) -> ColumnElement[bool]:
+        return cls.sealed_for.is_not(None)

@@ -12,6 +12,7 @@ from dialog.conversation.models import Comment, CommentWording
 from dialog.conversation.rules import COMMENT_MOVES, MOVES_BY_RULE, CommentState, ReviewReason
 from dialog.db import changed, db
 from dialog.plan.operations import change_shown
+from dialog.stems import fingerprint
 from dialog.transitions import Transition
 
 
@@ -80,6 +81,38 @@ def hold_comment(comment: Comment, *, now: datetime, because: dict[str, int]) ->
     if comment.parent_id is not None:
         details["parent"] = comment.parent_id
     events.record("comment.held", comment, actor_id=None, now=now, details=details)
+
+
+NEXT_WORDING = {"wording": Comment.wording + 1, "revision": Comment.revision + 1}
+
+
+def add_wording(
+    comment: Comment, text: str, html: str, now: datetime, masks: int | None = None
+) -> CommentWording:
+    """Put on record the words of the wording that `comment` has come to; shown from now if the comment is.
+
+    `masks` is the number of the wording that it is without the personal data, if it is one.
+    """
+    wording = CommentWording(
+        comment_id=comment.id,
+        number=comment.wording,
+        text=text,
+        html=html,
+        written_at=now,
+        shown_from=now if comment.is_public else None,
+        masks=masks,
+        fingerprint=fingerprint(text),
+    )
+    db.session.add(wording)
+    db.session.flush()
+    db.session.expire(comment, ["words", "wordings"])
+    return wording
+
+
+def make_replies_anew(comment: Comment) -> None:
+    """The replies to what has been given other words say from now on that they are about earlier ones."""
+    replies = (Comment.parent_id == comment.id) & Comment.is_public
+    changed(update(Comment).where(replies).values(revision=Comment.revision + 1))
 
 
 def note_looked_at(comment: Comment, *, seen: int, actor_id: int, now: datetime) -> bool:

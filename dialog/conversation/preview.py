@@ -25,7 +25,7 @@ class Preview:
 
     number = published_at = sitting = None
     channel = Channel.WEB
-    is_public = is_about_an_earlier_wording = False
+    is_public = is_about_an_earlier_wording = is_masked = False
 
     @classmethod
     def of_edit(cls, comment: Comment, text: str, html: str) -> "Preview":

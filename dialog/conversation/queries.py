@@ -193,12 +193,15 @@ def withdrawals(ids: Sequence[int]) -> dict[int, datetime]:
 def earlier_wordings(comment: Comment, person: Person | None) -> Sequence[CommentWording]:
     """The wordings a comment had before this one that `person` may read, the newest first.
 
-    Everybody reads those that were shown, while the comment is; its author and moderators read all.
+    Everybody reads those that were shown, while the comment is; its author and moderators read all but what is sealed
+    (see masking).
     """
     if comment.wording == 1:
         return []
     earlier = select(CommentWording).where(
-        CommentWording.comment_id == comment.id, CommentWording.number < comment.wording
+        CommentWording.comment_id == comment.id,
+        CommentWording.number < comment.wording,
+        ~CommentWording.is_sealed,
     )
     is_theirs = person is not None and (person.has_role(Role.MODERATOR) or comment.author_id == person.id)
     if not is_theirs:

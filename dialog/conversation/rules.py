@@ -34,7 +34,6 @@ class CommentState(StrEnum):
     PUBLISHED = "published"
     HIDDEN = "hidden"
     WITHDRAWN = "withdrawn"  # by its author; a marker stays in its place
-    MASKED = "masked"  # personal data taken out of the public view
 
 
 class Act(StrEnum):
@@ -46,7 +45,8 @@ class Act(StrEnum):
     LOOK = "look"  # leaves it published as it is; no move
     SEND_AGAIN = "send_again"  # with another wording
     WITHDRAW = "withdraw"
-    MASK = "mask"
+    MASK = "mask"  # take personal data out of what everybody reads
+    UNMASK = "unmask"  # show again what was taken out
     HOLD = "hold"  # by a rule of the software, until a moderator decides
     MOVE = "move"  # to the goal or the assignment that it is about; it stays what it is
 
@@ -87,9 +87,9 @@ MOST_COMMENTS_AN_HOUR = 30
 MOST_EDITS_AN_HOUR = MOST_COMMENTS_AN_HOUR  # each gives a moderator as much to read as a new comment does
 
 _RECEIVED, _PUBLISHED, _HIDDEN = CommentState.RECEIVED, CommentState.PUBLISHED, CommentState.HIDDEN
-_WITHDRAWN, _MASKED = CommentState.WITHDRAWN, CommentState.MASKED
+_WITHDRAWN = CommentState.WITHDRAWN
 
-# `tells_author` stands where a letter is written (see notify); masking has none yet.
+# `tells_author` stands where a letter is written (see notify).
 COMMENT_MOVES: Table[CommentState] = {
     (_RECEIVED, _PUBLISHED): Transition(Act.PUBLISH, tells_author=True),
     (_RECEIVED, _HIDDEN): Transition(Act.HIDE, needs_reason=True, tells_author=True),
@@ -99,10 +99,20 @@ COMMENT_MOVES: Table[CommentState] = {
     (_PUBLISHED, _RECEIVED): Transition(Act.SEND_AGAIN),
     (_RECEIVED, _WITHDRAWN): Transition(Act.WITHDRAW),
     (_PUBLISHED, _WITHDRAWN): Transition(Act.WITHDRAW),
-    (_RECEIVED, _MASKED): Transition(Act.MASK, needs_reason=True),
-    (_PUBLISHED, _MASKED): Transition(Act.MASK, needs_reason=True),
-    (_HIDDEN, _MASKED): Transition(Act.MASK, needs_reason=True),
-    (_WITHDRAWN, _MASKED): Transition(Act.MASK, needs_reason=True),
+}
+# Masking gives a comment a wording without the personal data, seals every wording that holds it, and shows the comment
+# in the new one wherever it was. That it is masked is told by its wording, and not by a state: it is so also when it
+# is hidden, taken out of view by a rule, or shown again afterwards. Of what is withdrawn nothing is shown to take out.
+MASKING_MOVES: Table[CommentState] = {
+    (_RECEIVED, _PUBLISHED): Transition(Act.MASK, needs_reason=True, tells_author=True),
+    (_PUBLISHED, _PUBLISHED): Transition(Act.MASK, needs_reason=True, tells_author=True),
+    (_HIDDEN, _PUBLISHED): Transition(Act.MASK, needs_reason=True, tells_author=True),
+}
+# Only by another moderator, who was asked to look again. What waits by then, since a rule took it out of view, goes on
+# waiting, with its first words.
+UNMASKING_MOVES: Table[CommentState] = {
+    (_PUBLISHED, _PUBLISHED): Transition(Act.UNMASK, tells_author=True),
+    (_RECEIVED, _RECEIVED): Transition(Act.UNMASK),
 }
 # What the software does by itself, by a rule that administrators have set: nobody's button. What a moderator decides
 # then are the moves above.
@@ -224,14 +234,22 @@ def state_on_arrival(
 
 
 def may_edit(
-    state: CommentState, submitted_at: datetime, now: datetime, *, is_answered: bool, has_replies: bool
+    state: CommentState,
+    submitted_at: datetime,
+    now: datetime,
+    *,
+    is_answered: bool,
+    has_replies: bool,
+    is_masked: bool = False,
 ) -> bool:
     """Whether its author may give a comment in `state` another wording.
 
     One that is hidden may be edited at any time. One that waits or is shown may be edited until so many hours
-    after it was sent, and not once a committee has answered it or somebody has replied to it. What is withdrawn or
-    masked may not.
+    after it was sent, and not once a committee has answered it or somebody has replied to it. What is withdrawn may
+    not, and nor may what is masked: else what was taken out could be put back.
     """
+    if is_masked:
+        return False
     if state == CommentState.HIDDEN:
         return True
     if state not in (CommentState.RECEIVED, CommentState.PUBLISHED) or is_answered or has_replies:

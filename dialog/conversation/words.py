@@ -24,7 +24,6 @@ STATES: dict[StrEnum, LazyString] = {
     CommentState.PUBLISHED: lazy_gettext("Published"),
     CommentState.HIDDEN: lazy_gettext("Not shown"),
     CommentState.WITHDRAWN: lazy_gettext("Withdrawn"),
-    CommentState.MASKED: lazy_gettext("Shown in part"),
 }
 REVIEW_REASONS: dict[StrEnum, LazyString] = {
     ReviewReason.FIRST_COMMENT: lazy_gettext("First comment by this person"),
@@ -72,3 +71,11 @@ WORDS = (KINDS, CHANNELS, STATES, REVIEW_REASONS)
 
 # The languages a comment can be written in, by their own names.
 LANGUAGES = {"sv": "Svenska", "en": "English", "sma": "Åarjelsaemien gïele"}
+# What stands in a comment in the place of personal data that was taken out of it. It is a part of the text, and so in
+# the text's language and not the page's: it is read aloud, quoted, found and sent in letters with the rest.
+TAKEN_OUT = {"sv": "[personuppgift borttagen]", "en": "[personal data removed]"}
+
+
+def mark_in(language: str) -> str:
+    """What takes the place of personal data in a comment in `language`."""
+    return TAKEN_OUT.get(language, TAKEN_OUT["sv"])

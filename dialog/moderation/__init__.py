@@ -6,9 +6,10 @@ from flask import Flask
 def set_up(app: Flask) -> None:
     from dialog.conversation.watching import watch
     from dialog.events import listen
-    from dialog.moderation import (  # noqa: F401 - three of them add their routes
+    from dialog.moderation import (  # noqa: F401 - some add their routes
         cli,
         flags,
+        masking_views,
         moving,
         moving_views,
         proposals,
@@ -19,7 +20,7 @@ def set_up(app: Flask) -> None:
         watching_rules,
         words,
     )
-    from dialog.moderation.rules import acts_on, hours_waited
+    from dialog.moderation.rules import acts_on, hours_waited, may_be_masked
     from dialog.moderation.watching_rules import FLAGS_SETTLED_BY
     from dialog.web import add_story, add_words
 
@@ -37,6 +38,7 @@ def set_up(app: Flask) -> None:
     app.jinja_env.globals.update(waited_in_words=words.waited_in_words, share_in_words=words.share_in_words)
     app.jinja_env.globals.update(text_of=words.text_of, how_found=words.how_found)
     app.jinja_env.globals.update(source_of=words.source_of, acts_on=acts_on, DECIDED=words.DECIDED)
+    app.jinja_env.globals.update(may_be_masked=may_be_masked)
     app.jinja_env.globals.update(
         last_happening=words.last_happening,
         sum_in_words=words.sum_in_words,

@@ -2,10 +2,9 @@
 
 from sqlalchemy import bindparam, insert, update
 
-from dialog.conversation.rules import Act
 from dialog.db import ask, local_day
 from dialog.moderation.models import Decision, DecisionSum, LogTally
-from dialog.moderation.rules import Ground, hours_waited
+from dialog.moderation.rules import hours_waited
 
 _tally = LogTally.__table__
 _COUNT = (
@@ -23,17 +22,17 @@ _SUM_UP = (
 )
 
 
-def sum_up(author_id: int, what: Act | Ground) -> None:
+def sum_up(author_id: int, what: str) -> None:
     """Count one more decision of this sort about what the author has said."""
-    if not ask(_SUM_UP, of_author=author_id, of_what=str(what)).rowcount:
-        ask(insert(_sums), author_id=author_id, what=str(what), decisions=1)  # type: ignore[arg-type]
+    if not ask(_SUM_UP, of_author=author_id, of_what=what).rowcount:
+        ask(insert(_sums), author_id=author_id, what=what, decisions=1)  # type: ignore[arg-type]
 
 
 def tally(decision: Decision, *, decisions: int = 0, appealed: int = 0, overturned: int = 0) -> None:
     """Count in the year of a decision that it was taken, appealed or overturned: 1 for what happens now."""
     key = {
         "year": local_day(decision.decided_at).year,
-        "what": str(decision.ground or decision.act),
+        "what": decision.what,
         "hours": hours_waited(decision.waiting_since, decision.decided_at),
     }
     more = {"decisions": decisions, "appealed": appealed, "overturned": overturned}

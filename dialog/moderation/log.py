@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 
 from dialog.conversation.models import Comment
+from dialog.conversation.rules import Act
 from dialog.db import ask, db
 from dialog.moderation.flags import tallies_of_year
 from dialog.moderation.models import Decision, Flag, LogTally, Proposal, Relocation, WatchTally
@@ -77,14 +78,15 @@ def log_page(before: int | None) -> LogPage:
 class Figures:
     """A year's figures. A count is None where it is too small to be shown, or would give such a one away.
 
-    `hidden_on` has how often something was hidden, by ground; `median_hours` is None when nothing had waited;
-    `singled_out` is how the rules of the software have done, by what they look for, and never which words.
+    `hidden_on` has how often something was hidden, by ground, and under the act how often personal data was taken out;
+    `median_hours` is None when nothing had waited; `singled_out` is how the rules of the software have done, by what
+    they look for, and never which words.
     """
 
     year: int
     years: list[int]
     decisions: int
-    hidden_on: dict[Ground, int | None]
+    hidden_on: dict[Ground | Act, int | None]
     median_hours: int | None
     appealed: Share
     overturned: Share
@@ -96,12 +98,12 @@ def figures(year: int) -> Figures:
     rows = ask(_TALLIES).all()
     years = sorted({row.year for row in rows} | {year}, reverse=True)
     rows = [row for row in rows if row.year == year]
-    grounds = {str(ground): ground for ground in Ground}
-    on: dict[Ground, int] = {}
+    sorts: dict[str, Ground | Act] = {str(one): one for one in (*Ground, Act.MASK)}
+    on: dict[Ground | Act, int] = {}
     waited: dict[int, int] = {}
     for row in rows:
-        if row.what in grounds:
-            on[grounds[row.what]] = on.get(grounds[row.what], 0) + row.decisions
+        if row.what in sorts:
+            on[sorts[row.what]] = on.get(sorts[row.what], 0) + row.decisions
         if row.hours != NOT_WAITED:
             waited[row.hours] = waited.get(row.hours, 0) + row.decisions
     decisions, hides = sum(row.decisions for row in rows), sum(on.values())
@@ -110,7 +112,7 @@ def figures(year: int) -> Figures:
         year=year,
         years=years,
         decisions=decisions,
-        hidden_on={ground: None if ground in hidden else on[ground] for ground in Ground if ground in on},
+        hidden_on={one: None if one in hidden else on[one] for one in sorts.values() if one in on},
         median_hours=median_of(waited),
         appealed=share_of(sum(row.appealed for row in rows), hides),
         overturned=share_of(sum(row.overturned for row in rows), hides),

@@ -20,7 +20,7 @@ class Decision(Base):
     __tablename__ = "decision"
     __table_args__ = (
         Index(None, "comment_id"),
-        CheckConstraint("(act = 'hide') = (ground IS NOT NULL)", name="hiding_has_a_ground"),
+        CheckConstraint("(act IN ('hide', 'mask')) = (ground IS NOT NULL)", name="hiding_has_a_ground"),
         CheckConstraint("(ground IS NULL) = (reasons IS NULL)", name="ground_has_reasons"),
     )
 
@@ -49,6 +49,11 @@ class Decision(Base):
         viewonly=True,
         order_by="Flag.id",
     )
+
+    @property
+    def what(self) -> str:
+        """What it is counted as: the ground where it was to hide, else the act."""
+        return str(self.ground if self.ground and self.act == Act.HIDE else self.act)
 
     @property
     def takers(self) -> set[int]:

@@ -166,7 +166,7 @@ def _record(
     )
     db.session.add(relocation)
     tally(decision, decisions=1)
-    sum_up(comment.author_id, Act.MOVE)
+    sum_up(comment.author_id, decision.what)
     db.session.flush()
     return relocation
 

@@ -1,6 +1,7 @@
 """Deciding on comments, and saying that one is looking at them. Each decision is a row of its own."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Select, select
 
@@ -82,7 +83,7 @@ def take(
 ) -> Decision | None:
     """Take a decision that `decide` and `seconding.settle_proposal` have found may be taken; raises as `decide`."""
     claim = _claim_not_in_the_way(comment, act, moderator, now)
-    waited = {"waiting_since": comment.review_since, "waited_because": comment.review_reason}
+    waited = waited_for(comment)
     overturned = decision_in_force(comment) if act == Act.RESTORE else None
     if act == Act.LOOK:
         is_new = _look(comment, moderator=moderator, seen=seen, now=now)
@@ -92,22 +93,32 @@ def take(
         return None
     if claim is not None:
         claim.until = now
-    decision = Decision(
-        comment_id=comment.id,
-        wording=comment.wording,
-        act=act,
-        ground=ground,
-        reasons=reasons,
-        decided_by_id=moderator.id,
-        decided_at=now,
-        **waited,
-    )
-    if overturned is not None:
-        overturned.overturned_at = now
-        tally(overturned, overturned=1)
+    decision = Decision(act=act, ground=ground, reasons=reasons, **waited)
+    return put_on_record(decision, comment, moderator=moderator, now=now, overturns=overturned)
+
+
+def waited_for(comment: Comment) -> dict[str, Any]:
+    """Since when and because of what a comment waits, for a decision to keep."""
+    return {"waiting_since": comment.review_since, "waited_because": comment.review_reason}
+
+
+def put_on_record(
+    decision: Decision,
+    comment: Comment,
+    *,
+    moderator: Person,
+    now: datetime,
+    overturns: Decision | None = None,
+) -> Decision:
+    """Keep a decision that `moderator` has taken about a comment, and count it; it may overturn an earlier one."""
+    decision.comment_id, decision.wording = comment.id, comment.wording
+    decision.decided_by_id, decision.decided_at = moderator.id, now
+    if overturns is not None:
+        overturns.overturned_at = now
+        tally(overturns, overturned=1)
     db.session.add(decision)
     tally(decision, decisions=1)
-    sum_up(comment.author_id, ground or act)
+    sum_up(comment.author_id, decision.what)
     note_work(moderator, now)
     return decision
 

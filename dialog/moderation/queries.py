@@ -23,7 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import joinedload
 
 from dialog.conversation.models import Comment, CommentWording
-from dialog.conversation.rules import ReviewReason
+from dialog.conversation.rules import Act, CommentState, ReviewReason
 from dialog.db import STOCKHOLM, ask, db, local_day
 from dialog.events import Event
 from dialog.moderation.flags import flags_on
@@ -250,11 +250,18 @@ def _add_wordings(background: Background, comments: Sequence[Waiting]) -> None:
     for wording in db.session.scalars(_WORDINGS, {"ids": wanted}):
         by_comment[wording.comment_id][wording.number] = wording
     for comment in comments:
-        earlier = [one for number, one in by_comment[comment.id].items() if number < comment.wording]
+        earlier = [
+            one
+            for number, one in by_comment[comment.id].items()
+            if number < comment.wording and not one.is_sealed
+        ]
         background.earlier[comment.id] = earlier
     for reply in replies:
         if reply.parent_id is not None and reply.parent_wording is not None:
-            background.replied_to[reply.id] = by_comment[reply.parent_id][reply.parent_wording]
+            words = by_comment[reply.parent_id][reply.parent_wording]
+            while words.sealed_for is not None:
+                words = by_comment[reply.parent_id][words.sealed_for]
+            background.replied_to[reply.id] = words
 
 
 @dataclass(frozen=True)
@@ -310,6 +317,18 @@ def decision_in_force(comment: Comment) -> Decision | None:
     """The newest decision about a comment."""
     newest = select(Decision).where(Decision.comment_id == comment.id).order_by(Decision.id.desc()).limit(1)
     return db.session.scalar(newest.options(joinedload(Decision.proposal)))
+
+
+def decision_against(comment: Comment) -> Decision | None:
+    """The decision by which all or a part of a comment is out of view, if it is by one: that hides it, or masks it."""
+    if comment.state == CommentState.HIDDEN:
+        return decision_in_force(comment)
+    if not (comment.is_public and comment.is_masked):
+        return None
+    masking = select(Decision).where(Decision.comment_id == comment.id, Decision.act == Act.MASK)
+    return db.session.scalar(
+        masking.order_by(Decision.id.desc()).limit(1).options(joinedload(Decision.proposal))
+    )
 
 
 _CLAIM_IN_FORCE = (

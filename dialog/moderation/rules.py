@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from dialog.conversation.rules import (
     COMMENT_MOVES,
+    MASKING_MOVES,
     Act,
     CommentState,
     Refusal,
@@ -176,6 +177,8 @@ def why_not_moved(
 LOOK_WITHIN_DAYS = 2  # working days, a convention among municipalities
 SHORTEST_REASONS = 10
 LONGEST_REASONS = 2000
+SHORTEST_PASSAGE, LONGEST_PASSAGE = 2, 200
+MOST_PASSAGES = 20  # to take out at once; more than that is a text to hide
 
 APPEAL_WITHIN_MONTHS = (
     6  # as article 20 of regulation (EU) 2022/2065 has it for platforms, by convention here
@@ -215,6 +218,16 @@ def acts_on(
     return [
         act for act in DECISIONS if act in possible and (MAY_WHILE_ANOTHER_LOOKS[act] or not another_looks)
     ]
+
+
+def may_be_masked(state: CommentState, *, is_proposed: bool = False) -> bool:
+    """Whether a moderator can take personal data out of a comment in `state`, at once and whoever else looks at it.
+
+    That shows it. Where hiding it waits for a second moderator (`is_proposed`), what isn't shown is for that one.
+    """
+    return (state, CommentState.PUBLISHED) in MASKING_MOVES and (
+        state == CommentState.PUBLISHED or not is_proposed
+    )
 
 
 def waits_too_long(since: date, today: date) -> bool:

@@ -150,6 +150,7 @@ DECIDED: dict[StrEnum, LazyString] = {
     Act.HIDE: lazy_gettext("%s is hidden, and its author gets the reasons."),
     Act.RESTORE: lazy_gettext("%s is shown again."),
     Act.LOOK: lazy_gettext("%s stays shown."),
+    Act.MASK: lazy_gettext("%s is shown without the personal data, and its author gets the reasons."),
     ProposalState.OPEN: lazy_gettext("%s is proposed to be hidden. Another moderator is to look at it."),
     ProposalState.CONFIRMED: lazy_gettext(
         "%s is hidden, as two of you want, and its author gets the reasons."
@@ -171,6 +172,8 @@ LOGGED: dict[StrEnum, LazyString] = {
     Act.HIDE: lazy_gettext("Hidden"),
     Act.RESTORE: lazy_gettext("Shown again"),
     Act.MOVE: lazy_gettext("Moved with its replies"),
+    Act.MASK: lazy_gettext("Personal data taken out, and the rest shown"),
+    Act.UNMASK: lazy_gettext("What had been taken out is shown again"),
 }
 WHY_NOT_MOVED: dict[WhyNotMoved, LazyString] = {
     WhyNotMoved.NOT_SHOWN: lazy_gettext("The comment is not shown, so it stays where it is."),
@@ -206,6 +209,12 @@ def sum_in_words(one: DecisionSum) -> str:
             return ngettext("%(num)d shown again", "%(num)d shown again", one.decisions)
         case Act.MOVE:
             return ngettext("%(num)d moved", "%(num)d moved", one.decisions)
+        case Act.MASK:
+            return ngettext(
+                "%(num)d with personal data taken out", "%(num)d with personal data taken out", one.decisions
+            )
+        case Act.UNMASK:
+            return ngettext("%(num)d shown whole again", "%(num)d shown whole again", one.decisions)
     ground = str(GROUNDS[Ground(one.what)]).lower()
     return ngettext(
         "%(num)d hidden (%(ground)s)", "%(num)d hidden (%(ground)s)", one.decisions, ground=ground
@@ -317,6 +326,8 @@ def last_happening(event: Event) -> str | None:
             return _lapsed(str(event.details["because"]), when)
         case "comment.masked":
             return gettext("Personal data was taken out of it %(when)s.", when=when)
+        case "comment.unmasked":
+            return gettext("What had been taken out of it was shown again %(when)s.", when=when)
     return None
 
 
@@ -368,4 +379,4 @@ def share_in_words(share: Share) -> str:
     """A share of what was hidden, or that it can't be shown."""
     if share.percent is None:
         return gettext("Too few to be shown.")
-    return gettext("%(percent)d %% of what was hidden.", percent=share.percent)
+    return gettext("%(percent)d %% of what was hidden, in whole or in part.", percent=share.percent)

@@ -13,7 +13,8 @@ def set_up(app: Flask) -> None:
     listen(app, "comment.hidden", operations.queue_decision)
     for settled in ("granted", "denied"):
         listen(app, f"appeal.{settled}", operations.queue_settled_appeal)
-    listen(app, "comment.held", operations.queue_decision)
+    for decided in ("held", "masked", "unmasked"):
+        listen(app, f"comment.{decided}", operations.queue_decision)
     for reported in ("opened", "joined"):
         listen(app, f"report.{reported}", operations.queue_receipt_of_report)
     for settled in ("upheld", "dismissed", "lapsed"):

@@ -11,7 +11,7 @@ from dialog.appeals.models import Appeal
 from dialog.appeals.queries import appeals_about
 from dialog.appeals.rules import AppealState
 from dialog.conversation.models import Comment
-from dialog.conversation.rules import CommentState, ReviewReason
+from dialog.conversation.rules import Act, CommentState, ReviewReason
 from dialog.db import clock, db, local_day
 from dialog.events import Event
 from dialog.following.queries import Item, digest_for, how_often, item_for_letter
@@ -21,7 +21,7 @@ from dialog.formats import in_language
 from dialog.languages import writing_in
 from dialog.moderation.models import Relocation
 from dialog.moderation.moving import relocations_of
-from dialog.moderation.queries import decision_in_force
+from dialog.moderation.queries import decision_against, decision_in_force
 from dialog.moderation.rules import LOOK_WITHIN_DAYS, appeal_until
 from dialog.moderation.supervision import late_since
 from dialog.notify.models import Letter
@@ -87,16 +87,21 @@ def _published(letter: Letter) -> Message:
     comment = _comment_of(letter)
     if not comment.is_public:
         raise NotWanted("the comment is no longer public")
-    details = db.session.get_one(Event, letter.event_id).details
-    again = details.get("from") == CommentState.HIDDEN or bool(details.get("held"))
+    event = db.session.get_one(Event, letter.event_id)
+    whole = event.kind == "comment.unmasked"
+    again = whole or event.details.get("from") == CommentState.HIDDEN or bool(event.details.get("held"))
+    if whole and comment.is_masked:
+        raise NotWanted("personal data has been taken out of it since")
     subject = (
-        gettext("Your comment %(number)s is shown again", number=comment.number)
+        gettext("All of your comment %(number)s is shown again", number=comment.number)
+        if whole
+        else gettext("Your comment %(number)s is shown again", number=comment.number)
         if again
         else gettext("Your comment %(number)s is published", number=comment.number)
     )
     owed = standings([comment])[comment.id].owed
     granted = _granted_with(letter) if again else None
-    return _about(letter, "published", subject, comment, owed=owed, again=again, granted=granted)
+    return _about(letter, "published", subject, comment, owed=owed, again=again, whole=whole, granted=granted)
 
 
 def _granted_with(letter: Letter) -> Appeal | None:
@@ -119,7 +124,26 @@ def _hidden(letter: Letter) -> Message:
         subject,
         comment,
         decision=decision,
-        edit_address=address_of("conversation.edit", letter.language, number=comment.number),
+        edit_address=None
+        if comment.is_masked
+        else address_of("conversation.edit", letter.language, number=comment.number),
+        until=appeal_until(local_day(decision.decided_at)),
+        appeal_address=address_of("appeals.write", letter.language, key=comment.receipt_key),
+    )
+
+
+def _masked(letter: Letter) -> Message:
+    comment = _comment_of(letter)
+    decision = decision_against(comment)
+    if decision is None or decision.act != Act.MASK:
+        raise NotWanted("nothing is taken out of what is shown any more, or it isn't shown")
+    subject = gettext("Personal data is taken out of your comment %(number)s", number=comment.number)
+    return _about(
+        letter,
+        "masked",
+        subject,
+        comment,
+        decision=decision,
         until=appeal_until(local_day(decision.decided_at)),
         appeal_address=address_of("appeals.write", letter.language, key=comment.receipt_key),
     )
@@ -128,16 +152,28 @@ def _hidden(letter: Letter) -> Message:
 def _appeal_settled(letter: Letter) -> Message:
     appeal = db.session.get_one(Appeal, letter.subject_id, populate_existing=True)
     comment, is_granted = appeal.comment, appeal.state == AppealState.GRANTED
+    is_masking = appeal.decision.act == Act.MASK
     if letter.person_id == comment.author_id:
-        subject = gettext("Your comment %(number)s is still not shown", number=comment.number)
-        return _about(letter, "appeal_denied", subject, comment, appeal=appeal)
+        subject = (
+            gettext("Comment %(number)s: the decision stands", number=comment.number)
+            if is_masking
+            else gettext("Your comment %(number)s is still not shown", number=comment.number)
+        )
+        return _about(letter, "appeal_denied", subject, comment, appeal=appeal, is_masking=is_masking)
     subject = (
         gettext("Your decision about %(number)s is changed", number=comment.number)
         if is_granted
         else gettext("Your decision about %(number)s stands", number=comment.number)
     )
     address = address_of("public.comment", letter.language, number=comment.number)
-    return _message("decision_looked_at", subject, appeal=appeal, is_granted=is_granted, address=address)
+    return _message(
+        "decision_looked_at",
+        subject,
+        appeal=appeal,
+        is_granted=is_granted,
+        is_masking=is_masking,
+        address=address,
+    )
 
 
 def _comment_and_answer(letter: Letter) -> tuple[Comment, Response]:
@@ -408,6 +444,7 @@ _WRITERS = {
     LetterKind.RECEIPT: _receipt,
     LetterKind.PUBLISHED: _published,
     LetterKind.HIDDEN: _hidden,
+    LetterKind.MASKED: _masked,
     LetterKind.APPEAL_SETTLED: _appeal_settled,
     LetterKind.HELD: _held,
     LetterKind.REPORT_RECEIVED: _report_received,

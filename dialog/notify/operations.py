@@ -57,6 +57,8 @@ _TOLD_OF_A_MOVE = {
     "comment.published": LetterKind.PUBLISHED,
     "comment.hidden": LetterKind.HIDDEN,
     "comment.held": LetterKind.HELD,
+    "comment.masked": LetterKind.MASKED,
+    "comment.unmasked": LetterKind.PUBLISHED,
 }
 
 

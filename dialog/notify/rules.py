@@ -12,6 +12,7 @@ class LetterKind(StrEnum):
     RECEIPT = "receipt"
     PUBLISHED = "published"
     HIDDEN = "hidden"
+    MASKED = "masked"  # personal data was taken out, and the rest is shown
     APPEAL_SETTLED = "appeal_settled"  # to both parts, but not to an author whose comment is shown again
     HELD = "held"  # taken out of view by a rule, until a moderator decides
     REPORT_RECEIVED = "report_received"

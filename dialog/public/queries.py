@@ -10,11 +10,10 @@ from dialog.appeals.models import Appeal
 from dialog.appeals.queries import appeals_about
 from dialog.conversation.models import Comment
 from dialog.conversation.queries import Page
-from dialog.conversation.rules import CommentState
 from dialog.db import ask, db, local_day
 from dialog.events import Event
 from dialog.moderation.models import Decision
-from dialog.moderation.queries import decision_in_force
+from dialog.moderation.queries import decision_against
 from dialog.moderation.rules import appeal_until
 from dialog.plan.models import Area, Assignment, Paragraph
 from dialog.response.clocks import pauses_in
@@ -47,7 +46,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Way:
-    """A comment's way so far: what has happened, why it is hidden if it is, and what it waits for."""
+    """A comment's way so far: what has happened, why it or a part of it is out of view, and what it waits for."""
 
     steps: list[Step]
     standing: Standing
@@ -77,6 +76,7 @@ _STEPS = (
     "comment.hidden",
     "comment.withdrawn",
     "comment.masked",
+    "comment.unmasked",
 )
 
 
@@ -87,10 +87,9 @@ def way_of(comment: Comment) -> Way:
         .where(Event.subject_type == "comment", Event.subject_id == comment.id, Event.kind.in_(_STEPS))
         .order_by(Event.id)
     )
-    decision = decision_in_force(comment) if comment.state == CommentState.HIDDEN else None
     steps = [Step(kind, at, details.get("from")) for kind, at, details in events]
     standing = standings([comment])[comment.id]
-    return Way(steps, standing, decision, appeals_about(comment), pauses_in(standing.owed))
+    return Way(steps, standing, decision_against(comment), appeals_about(comment), pauses_in(standing.owed))
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ def set_up(app: Flask) -> None:
         moved,
         operations,
         pause_views,
+        quoting,
         sharing_views,
         verdict_views,
         views,
@@ -19,8 +20,9 @@ def set_up(app: Flask) -> None:
 
     app.register_blueprint(views.blueprint)
     listen(app, "comment.published", operations.open_matters)
-    for gone in ("comment.held", "comment.hidden", "comment.withdrawn", "comment.masked"):
+    for gone in ("comment.held", "comment.hidden", "comment.withdrawn"):
         listen(app, gone, operations.close_matters)
     listen(app, "comment.edited", operations.close_matters_of_what_waits)
     listen(app, "comment.moved", moved.follow_comment)
+    app.jinja_env.globals.update(answers_holding=quoting.answers_holding)
     add_words(app, *words.WORDS)

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import Select, Table, bindparam, exists, func, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import aliased, joinedload, selectinload
 from sqlalchemy.sql.base import ExecutableOption
 
 from dialog.conversation.models import Comment, CommentWording
@@ -197,7 +197,11 @@ class Pin(NamedTuple):
 
 
 def earlier_wordings_answered(comments: Sequence[Comment]) -> dict[tuple[int, int], Pin]:
-    """Which answers to `comments` are about an earlier wording, by the ids of the answer and the comment."""
+    """Which answers to `comments` are about an earlier wording, by the ids of the answer and the comment.
+
+    What is sealed is none: what is shown instead of it stands for it. Nor is one with the very words it has now.
+    """
+    now = aliased(CommentWording)
     rows = db.session.execute(
         select(Coverage.response_id, Coverage.comment_id, Coverage.wording, CommentWording.shown_from)
         .join(Comment, Comment.id == Coverage.comment_id)
@@ -205,8 +209,12 @@ def earlier_wordings_answered(comments: Sequence[Comment]) -> dict[tuple[int, in
             CommentWording,
             (CommentWording.comment_id == Coverage.comment_id) & (CommentWording.number == Coverage.wording),
         )
+        .join(now, (now.comment_id == Comment.id) & (now.number == Comment.wording))
         .where(
-            Coverage.comment_id.in_([comment.id for comment in comments]), Coverage.wording < Comment.wording
+            Coverage.comment_id.in_([comment.id for comment in comments]),
+            Coverage.wording < Comment.wording,
+            ~CommentWording.is_sealed,
+            CommentWording.text != now.text,
         )
     )
     return {(row.response_id, row.comment_id): Pin(row.wording, row.shown_from is not None) for row in rows}

@@ -13,9 +13,9 @@ def set_up(app: Flask) -> None:
     app.register_blueprint(views.blueprint)
     app.cli.add_command(cli.search)
     listen(app, "plan.imported", operations.index_goal)
-    for told in ("comment.published", "comment.edited"):
+    for told in ("comment.published", "comment.edited", "comment.masked", "comment.unmasked"):
         listen(app, told, operations.index_comment)
-    for gone in ("comment.held", "comment.hidden", "comment.withdrawn", "comment.masked"):
+    for gone in ("comment.held", "comment.hidden", "comment.withdrawn"):
         listen(app, gone, operations.forget_comment)
     listen(app, "comment.moved", operations.move_comment)
     listen(app, "response.published", operations.index_answer)

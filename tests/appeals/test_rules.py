@@ -28,11 +28,14 @@ DECIDED, LAST, AFTER = date(2026, 3, 1), date(2026, 9, 1), date(2026, 9, 2)
 
 @pytest.mark.parametrize("state", CommentState)
 @pytest.mark.parametrize(("today", "in_time"), [(DECIDED, True), (LAST, True), (AFTER, False)])
-def test_only_what_is_hidden_is_looked_at_again_and_only_in_time(state, today, in_time):
+def test_only_what_is_hidden_or_shown_without_something_is_looked_at_again_and_only_in_time(
+    state, today, in_time
+):
     expected = None if in_time else Refusal.TOO_LATE
-    assert refusal(state, DECIDED, today) == (
-        expected if state == CommentState.HIDDEN else Refusal.NOT_HIDDEN
-    )
+    for is_masked in (False, True):
+        is_out_of_view = state == CommentState.HIDDEN or (state == CommentState.PUBLISHED and is_masked)
+        why = refusal(state, DECIDED, today, is_masked=is_masked)
+        assert why == (expected if is_out_of_view else Refusal.NOT_HIDDEN)
 
 
 def test_what_nobody_has_decided_is_not_looked_at_again():

@@ -6,12 +6,9 @@ from sqlalchemy import func, select, update
 from dialog.appeals.models import Appeal
 from dialog.appeals.operations import MayNotSettle
 from dialog.conversation.models import Comment
-from dialog.conversation.operations import move_comment
-from dialog.conversation.rules import CommentState
 from dialog.db import clock, db, transaction
 from dialog.events import Event, first_broken
 from dialog.moderation.models import Decision
-from dialog.moderation.rules import Ground
 from dialog.notify import letters
 from dialog.notify.models import Letter
 from dialog.notify.rules import LetterKind
@@ -216,11 +213,7 @@ def test_the_letter_of_a_hidden_comment_says_how_to_ask_and_until_when(world, ap
 def test_a_comment_that_goes_on_meanwhile_ends_the_appeal(world, app, appeal, how):
     comment = appeal.comment
     if how == "mask":
-        with transaction():
-            move_comment(
-                comment, CommentState.MASKED, seen=comment.version, actor_id=world.rikard.id, now=clock.now(),
-                reason=Ground.PERSONAL_DATA,
-            )  # fmt: skip
+        world.masked(comment, "Häggenås")
     elif how == "edit":
         world.edit(comment, "Helt andra ord om bussen i byn.")
     else:

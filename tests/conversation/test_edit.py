@@ -22,7 +22,7 @@ from tests.world import ANSWER, GOAL_2024, WORDS
 OLD = f"Gamla ord om pulkabacken. {WORDS}"
 NEW = f"Nya ord om skridskobanan. {WORDS}"
 RECEIVED, PUBLISHED, HIDDEN = CommentState.RECEIVED, CommentState.PUBLISHED, CommentState.HIDDEN
-WITHDRAWN, MASKED = CommentState.WITHDRAWN, CommentState.MASKED
+WITHDRAWN = CommentState.WITHDRAWN
 SENT = datetime(2026, 3, 11, 9, 0, tzinfo=UTC)
 A_DAY, A_MOMENT = timedelta(hours=24), timedelta(microseconds=1)
 
@@ -42,7 +42,6 @@ MAY_EDIT = [
     (HIDDEN, timedelta(0), True, False, True),
     (HIDDEN, timedelta(days=400), True, False, True),
     (WITHDRAWN, timedelta(0), False, False, False),
-    (MASKED, timedelta(0), False, False, False),
     (RECEIVED, timedelta(0), False, True, False),
     (PUBLISHED, timedelta(0), False, True, False),
     (PUBLISHED, timedelta(0), True, True, False),
@@ -55,7 +54,9 @@ MAY_EDIT = [
 def test_who_wrote_a_comment_may_edit_it_by_state_time_answer_and_replies(
     state, later, is_answered, has_replies, may
 ):
-    assert may_edit(state, SENT, SENT + later, is_answered=is_answered, has_replies=has_replies) is may
+    when = {"is_answered": is_answered, "has_replies": has_replies}
+    assert may_edit(state, SENT, SENT + later, **when) is may
+    assert not may_edit(state, SENT, SENT + later, **when, is_masked=True)
 
 
 def page_of(comment: Comment) -> str:

@@ -3,18 +3,16 @@
 from sqlalchemy import select
 
 from dialog.conversation.models import Comment
-from dialog.conversation.operations import move_comment
 from dialog.conversation.rules import CommentState
-from dialog.db import clock, db, transaction
+from dialog.db import db
 from dialog.events import Event
 from dialog.moderation.models import Decision
-from dialog.moderation.rules import Ground
 
 QUEUE = "/moderering"
 REASONS = "Det handlar inte om målet."
 HX = {"HX-Request": "true"}
 RECEIVED, PUBLISHED, HIDDEN = CommentState.RECEIVED, CommentState.PUBLISHED, CommentState.HIDDEN
-WITHDRAWN, MASKED = CommentState.WITHDRAWN, CommentState.MASKED
+WITHDRAWN = CommentState.WITHDRAWN
 
 
 def in_state(world, state: CommentState, author=None, looked_at: bool = True) -> Comment:
@@ -29,16 +27,6 @@ def in_state(world, state: CommentState, author=None, looked_at: bool = True) ->
         world.decide(comment, "hide", world.max)
     if state == WITHDRAWN:
         world.withdraw(comment)
-    if state == MASKED:
-        with transaction():
-            move_comment(
-                comment,
-                MASKED,
-                seen=comment.version,
-                actor_id=world.rikard.id,
-                now=clock.now(),
-                reason=Ground.PERSONAL_DATA,
-            )
     return comment
 
 

@@ -9,7 +9,6 @@ from dialog.moderation.rules import Ground
 from tests.moderation.deciding import (
     HIDDEN,
     HX,
-    MASKED,
     PUBLISHED,
     QUEUE,
     REASONS,
@@ -189,7 +188,6 @@ def test_the_same_decision_sent_twice_is_one_and_looks_the_same(world, client, a
         (PUBLISHED, True, ["hide"]),
         (HIDDEN, True, ["restore"]),
         (WITHDRAWN, True, []),
-        (MASKED, True, []),
     ],
 )
 def test_a_comments_own_page_offers_a_moderator_the_acts_of_its_state_and_others_none(

@@ -9,7 +9,6 @@ from sqlalchemy.exc import IntegrityError
 from dialog.appeals.operations import MayNotSettle
 from dialog.appeals.queries import waiting_for
 from dialog.conversation.models import Comment
-from dialog.conversation.operations import move_comment
 from dialog.conversation.rules import Act, CommentState, ReviewReason
 from dialog.db import clock, db, transaction
 from dialog.events import Event
@@ -357,15 +356,7 @@ def test_withdrawing_masking_and_hiding_at_once_let_it_lapse(world):
         world.withdraw(comment)
 
     def mask(comment):
-        with transaction():
-            move_comment(
-                comment,
-                CommentState.MASKED,
-                seen=comment.version,
-                actor_id=world.rikard.id,
-                now=clock.now(),
-                reason=Ground.PERSONAL_DATA,
-            )
+        world.masked(comment, "flera sätt")
 
     def by_law(comment):
         hide(comment, world.mona, Ground.THREAT)

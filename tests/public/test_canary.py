@@ -57,7 +57,7 @@ def kept_from_others(world) -> list[Comment]:
     return [goal, task, paragraph, answered, withdrawn, received, hidden_reply, held]
 
 
-def walk(world, app, name: str, things, comments) -> list[str]:
+def walk(world, app, name: str, things, comments, more=()) -> list[str]:
     """The addresses where `name` finds the word, of all that there are."""
     read_the_log()
     client = FlaskClient(
@@ -65,7 +65,7 @@ def walk(world, app, name: str, things, comments) -> list[str]:
     )  # whether the pages are whole is asked elsewhere
     if name != "visitor":
         world.sign_in(client, world.people[name])
-    addresses = [path.format(**things) for path in PAGES]
+    addresses = [*(path.format(**things) for path in PAGES), *more]
     addresses += [f"/inlagg/{comment.number}" for comment in comments]
     addresses += [f"{GOAL_2024}?efter=2026-999999", f"{GOAL_2024}?efter={things['number']}"]
     for response_id in db.session.scalars(select(Response.id)):
@@ -85,6 +85,37 @@ def walk(world, app, name: str, things, comments) -> list[str]:
 def test_nobody_else_finds_what_is_not_public(world, app, name):
     app.test_client().get(GOAL_2024)  # the page is kept before anything happens
     assert walk(world, app, name, one_of_each(world), kept_from_others(world)) == []
+
+
+def masked_in_every_way(world) -> list[Comment]:
+    """Comments with the word taken out of them, shown, hidden and withdrawn since; one was answered and replied to."""
+    shown, edited, hidden, withdrawn = (
+        world.published(text=f"Inlägget som {fate}. {TEXT}")
+        for fate in ("visas", "ändras", "döljs", "tas tillbaka")
+    )
+    waiting = world.say(world.prepared(world.gun), text=f"Inlägget som väntar. {TEXT}")
+    world.published(world.rut, "En replik som står kvar.", parent=shown)
+    reply = world.say(world.gun, text=f"Repliken. {TEXT}", parent=shown)
+    world.drafted(hidden)
+    world.answered(shown)
+    world.reported(hidden, world.rut)
+    world.edit(edited, f"Andra ord än {CANARY}.")
+    comments = [shown, edited, hidden, withdrawn, waiting, reply]
+    for comment in comments:
+        world.masked(comment, CANARY)
+    world.appealed(shown, "Det borde visas, tycker jag som skrev.")
+    world.decide(hidden, "hide")
+    world.withdraw(withdrawn)
+    return comments
+
+
+@pytest.mark.parametrize("name", [*OTHERS, "gun", "nils", "mona", "max"])
+def test_nobody_finds_what_was_taken_out_not_even_who_wrote_it_or_took_it_out(world, app, name):
+    visitor = app.test_client()
+    things, comments = one_of_each(world), masked_in_every_way(world)
+    receipts = [f"/kvitto/{comment.receipt_key}" for comment in comments]
+    assert walk(world, app, name, things, comments, [*receipts, "/moderering/provningar"]) == []
+    assert CANARY not in visitor.get(receipts[0]).text
 
 
 @pytest.mark.parametrize("name", ["visitor", "vera"])

@@ -1,0 +1,23 @@
+"""Answers that quote what was taken out of a comment: whoever takes it out is to know of them."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from dialog.conversation.models import Comment
+from dialog.db import db
+from dialog.moderation.masking import holds
+from dialog.response.models import Coverage, Response
+from dialog.response.rules import ResponseState
+
+
+def answers_holding(comment: Comment, passages: Sequence[str]) -> list[Response]:
+    """The public answers to a comment in which one of the passages stands too."""
+    covering = select(Coverage.response_id).where(Coverage.comment_id == comment.id)
+    answers = db.session.scalars(
+        select(Response)
+        .where(Response.id.in_(covering), Response.state == ResponseState.PUBLISHED)
+        .options(joinedload(Response.committee))
+    )
+    return [one for one in answers if holds("\n".join((one.you_said, one.we_decided, one.because)), passages)]
