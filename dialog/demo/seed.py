@@ -14,6 +14,7 @@ from dialog.conversation.models import Comment, Sitting
 from dialog.conversation.operations import move_comment
 from dialog.conversation.rules import Act, Channel, CommentState, Kind
 from dialog.conversation.submitting import Received, Submission, submit_comment
+from dialog.conversation.watching import Sent, look_through
 from dialog.db import clock, db, local_day, transaction
 from dialog.demo.cast import content
 from dialog.dialogues.operations import Terms, move_dialogue, save_terms, start_dialogue
@@ -232,6 +233,7 @@ def _say(row: dict[str, Any], stage: Stage, at: datetime) -> None:
     number = row.get("assignment")
     assignment = next((one for one in goal.assignments if one.position == number), None)
     text = row["text"].strip()
+    author = stage.people.get(row.get("author", ""))
     submission = Submission(
         form_key=f"demo-{row['key']}",
         goal=goal,
@@ -240,6 +242,7 @@ def _say(row: dict[str, Any], stage: Stage, at: datetime) -> None:
         kind=Kind(row["kind"]),
         text=text,
         html=render(text),
+        watched=look_through(Sent(text, render(text), author, at)),
         language=row["language"],
         mandate=stage.mandates[row["organisation"]] if "organisation" in row else None,
         area_id=stage.areas[row["area"]].id if "area" in row else None,

@@ -160,8 +160,13 @@ def _read(statement: Select[Any], values: Mapping[str, Any]) -> list[Waiting]:
     return [Waiting(**row._mapping) for row in db.session.execute(statement, values)]
 
 
+_WHOLE = (
+    select(Comment)
+    .where(Comment.id.in_(bindparam("ids", expanding=True)))
+    .options(joinedload(Comment.words), *with_what_is_shown())
+)
+
+
 def whole(ids: Sequence[int]) -> dict[int, Comment]:
     """Comments with all that is shown of them to those who decide, by their ids, in one query."""
-    statement = select(Comment).where(Comment.id.in_(ids))
-    shown = statement.options(joinedload(Comment.words), *with_what_is_shown())
-    return {comment.id: comment for comment in db.session.scalars(shown)}
+    return {comment.id: comment for comment in db.session.scalars(_WHOLE, {"ids": list(ids)})}
