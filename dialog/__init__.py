@@ -27,6 +27,7 @@ from dialog import (
     plan,
     public,
     reception,
+    records,
     reports,
     response,
     search,
@@ -52,6 +53,7 @@ PACKAGES = (
     search,
     following,
     notify,
+    records,
     public,
 )
 

@@ -23,6 +23,7 @@ from dialog.moderation.watching_rules import FlagState
 from dialog.notify.models import Letter
 from dialog.notify.rules import LetterState
 from dialog.plan.models import Assignment, Goal, Paragraph
+from dialog.records.queries import badly_sealed
 from dialog.response.models import Matter, Workload
 from dialog.response.rules import MatterState
 
@@ -42,7 +43,7 @@ class Ill(Exception):
 def doctor() -> None:
     """Look the whole service through. Ends with 1, and says what is wrong and where, if anything is."""
     wrong = 0
-    for check in (_tables, _database, _log, _counts, _letters):
+    for check in (_tables, _database, _log, _counts, _seals, _letters):
         try:
             click.echo(f"✓ {check()}")
         except Ill as ill:
@@ -105,6 +106,14 @@ def _log() -> str:
     return ngettext(
         "The log is whole: %(rows)s row.", "The log is whole: %(rows)s rows.", rows, rows=number(rows)
     )
+
+
+def _seals() -> str:
+    """What personal data was taken out of is neither shown nor found by what it said."""
+    wrong = badly_sealed()
+    if wrong:
+        raise Ill(gettext("What is sealed of %(number)s can be read or found. Hide it.", number=wrong[0]))
+    return gettext("Nothing that is sealed can be read or found.")
 
 
 def _letters() -> str:

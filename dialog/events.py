@@ -101,6 +101,7 @@ KINDS = frozenset(
         "response.saved",
         "response.sent_back",
         "response.sent_to_review",
+        "seal.opened",
         "sign_in.requested",
         "sitting.recorded",
         "stances.renewed",

@@ -364,6 +364,15 @@ PERMISSIONS: dict[str, Permission] = {
         confirms_anothers_organisation,
         writes=True,
     ),
+    "see_sealed": Permission(
+        "Registrars may see of which comments something is sealed, and who has opened it.",
+        holds(Role.REGISTRAR),
+    ),
+    "open_sealed": Permission(
+        "Registrars may open what is sealed, with a reason that is written down.",
+        holds(Role.REGISTRAR),
+        writes=True,
+    ),
     "see_register": Permission(
         "Administrators may see the register of committees and areas.", holds(Role.ADMINISTRATOR)
     ),

@@ -36,7 +36,7 @@ def test_a_service_that_is_well(busy, app):
     result = run(app, "doctor")
     assert (result.exit_code, result.stderr) == (0, "")
     assert "Loggen är hel: " in result.stdout
-    assert result.stdout.count("✓") == 5
+    assert result.stdout.count("✓") == 6
 
 
 def test_it_names_the_first_row_where_the_log_is_broken(busy, app):
@@ -45,7 +45,7 @@ def test_it_names_the_first_row_where_the_log_is_broken(busy, app):
     result = run(app, "doctor")
     assert result.exit_code == 1
     assert "rad 3 " in result.stderr
-    assert result.stdout.count("✓") == 4, "The rest is looked through all the same."
+    assert result.stdout.count("✓") == 5, "The rest is looked through all the same."
 
 
 COUNTERS = [

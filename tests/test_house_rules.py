@@ -37,6 +37,7 @@ EDITORS_OF_KS = {"eva"}
 ADMINISTRATORS = {"adam"}
 CONFIRM_ORGANISATIONS = {"karin", "adam"}
 CUSTOMER_CENTRE = {"karin"}
+REGISTRARS = {"rikard"}
 
 RECEPTION = GOAL_2024.replace("/mal/", "/kundcenter/")
 
@@ -198,6 +199,9 @@ DOORS: dict[tuple[str, str], tuple[str, set[str]]] = {
         "/organisation/lockne-byalag/mandat/{mandate}/avsluta",
         {"vera", *CONFIRM_ORGANISATIONS},
     ),
+    ("GET", "records.sealed"): ("/registrator/forseglat", REGISTRARS),
+    ("GET", "records.sealed_comment"): ("/registrator/forseglat/{sealed}", REGISTRARS),
+    ("POST", "records.open_sealed"): ("/registrator/forseglat/{sealed}", REGISTRARS),
     ("GET", "search.search"): ("/sok?q=inlägg*", EVERYBODY),
     ("GET", "plan.register"): ("/forvaltning/register", ADMINISTRATORS),
     ("GET", "plan.committee"): ("/forvaltning/namnder/ks", ADMINISTRATORS),
@@ -245,10 +249,12 @@ def one_of_each(world) -> dict[str, object]:
     moved = world.published(world.rut, "Ett inlägg som flyttas till det uppdrag det handlar om.")
     world.published(world.nils, "En replik som följer med när det flyttas.", parent=moved)
     world.moved(moved, assignment=world.assignment(1))
+    sealed = world.masked(world.published(world.nils, "Ett inlägg om en person som heter Eva."), "Eva")
     voice = world.reported(answered, email="anmalare@example.org")
     return {
         "number": answered.number,
         "report": voice.key,
+        "sealed": sealed.number,
         "confirmation": voice.confirm_key,
         "receipt": answered.receipt_key,
         "appeal": appeal.id,

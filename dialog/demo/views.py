@@ -48,6 +48,8 @@ def _first_page_of(person: Person) -> str:
         return url_for("reception.choose")
     if person.has_role(Role.ADMINISTRATOR):
         return url_for("plan.register")
+    if person.has_role(Role.REGISTRAR):
+        return url_for("records.sealed")
     return url_for("public.overview")
 
 

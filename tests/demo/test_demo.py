@@ -32,6 +32,7 @@ FIRST_PAGES = {
     "moderator-2": "/moderering",
     "administrator": "/forvaltning/register",
     "kundcenter": "/kundcenter",
+    "registrator": "/registrator/forseglat",
     **{
         f"{role}-{slug}": f"/namnd/{slug}/inkorg"
         for role in ("handlaggare", "redaktor")

@@ -114,8 +114,14 @@ def test_nobody_finds_what_was_taken_out_not_even_who_wrote_it_or_took_it_out(wo
     visitor = app.test_client()
     things, comments = one_of_each(world), masked_in_every_way(world)
     receipts = [f"/kvitto/{comment.receipt_key}" for comment in comments]
-    assert walk(world, app, name, things, comments, [*receipts, "/moderering/provningar"]) == []
+    sealed = [f"/registrator/forseglat/{comment.number}" for comment in comments]
+    assert walk(world, app, name, things, comments, [*receipts, *sealed]) == []
     assert CANARY not in visitor.get(receipts[0]).text
+    if name == "rikard":
+        registrar = app.test_client()
+        world.sign_in(registrar, world.rikard)
+        for address in sealed:  # the one door, and each time it leaves a trace
+            assert CANARY in registrar.send(address, {"reason": "Någon har begärt ut den."}).text
 
 
 @pytest.mark.parametrize("name", ["visitor", "vera"])

@@ -1,0 +1,3 @@
+"""What it takes to open what is sealed."""
+
+SHORTEST_REASON, LONGEST_REASON = 10, 500
