@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import Flask, current_app
 from sqlalchemy import bindparam, func, select, true
+from sqlalchemy.orm import joinedload
 
 from dialog import events, states
 from dialog.conversation.models import Comment, CommentWording
@@ -220,4 +221,4 @@ def _rules_in_force(revision: int) -> tuple[tuple[int, WatchTerms], ...]:
 def all_rules() -> list[WatchRule]:
     """Every rule there has been: those that are on first, then the newest first."""
     rules = select(WatchRule).order_by(WatchRule.is_on.desc(), WatchRule.id.desc())
-    return list(db.session.scalars(rules))
+    return list(db.session.scalars(rules.options(joinedload(WatchRule.made_by).lazyload(Person.grants))))

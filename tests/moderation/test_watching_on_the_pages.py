@@ -6,9 +6,10 @@ import pytest
 from sqlalchemy import select
 
 from dialog.conversation.rules import ReviewReason
-from dialog.db import db
+from dialog.db import db, transaction
 from dialog.moderation.models import WatchRule
 from dialog.moderation.watching_rules import WatchKind
+from tests.test_house_rules import queries_of
 from tests.world import GOAL_2024
 
 PAGE = "/forvaltning/regler"
@@ -115,6 +116,19 @@ def test_the_same_rule_again_a_rule_changed_meanwhile_and_one_that_is_not_there(
     for path in (f"{PAGE}/999", f"{PAGE}/ny/annat"):
         assert client.get(path).status_code == 404
     assert send(client, f"{PAGE}/999/av", seen="1").status_code == 404
+
+
+def test_the_page_asks_as_many_questions_however_many_have_written_rules(world, app, client):
+    world.watching(WatchKind.WORDS, words="döda dig")
+    world.sign_in(client, world.adam)
+    few = len(queries_of(app, client, PAGE))
+    for number, name in enumerate(("mona", "max", "karin")):
+        world.watching(WatchKind.WORDS, words=f"ord nummer {number}")
+        with transaction():
+            newest = db.session.scalars(select(WatchRule).order_by(WatchRule.id.desc())).first()
+            newest.made_by_id = world.people[name].id
+    db.session.expire_all()
+    assert len(queries_of(app, client, PAGE)) == few
 
 
 def test_the_public_log_shows_how_rules_have_done_and_no_words(world, client):
