@@ -59,6 +59,7 @@ KINDS = frozenset(
         "mandate_offer.declined",
         "mandate_offer.withdrawn",
         "matter.added",
+        "matter.delay_explained",
         "matter.forwarded",
         "matter.late",
         "matter.left",

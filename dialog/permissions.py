@@ -289,6 +289,11 @@ PERMISSIONS: dict[str, Permission] = {
         holds_at_its_committee(Role.OFFICER),
         writes=True,
     ),
+    "explain_delay": Permission(
+        "A committee's officers may say why its answer takes longer, and when it comes instead.",
+        holds_at_its_committee(Role.OFFICER),
+        writes=True,
+    ),
     "forward_matter": Permission(
         "A committee's officers may pass on what another committee should answer.",
         holds_at_its_committee(Role.OFFICER),

@@ -161,6 +161,7 @@ DOORS: dict[tuple[str, str], tuple[str, set[str]]] = {
     ("GET", "response.pauses"): ("/namnd/ks/uppehall", EDITORS_OF_KS),
     ("POST", "response.announce_pause"): ("/namnd/ks/uppehall", EDITORS_OF_KS),
     ("POST", "response.call_off_pause"): ("/namnd/ks/uppehall/{pause}/stall-in", EDITORS_OF_KS),
+    ("POST", "response.explain_delay"): ("/namnd/ks/arende/{matter}/drojer", OFFICERS_OF_KS),
     ("POST", "response.start_answer"): ("/namnd/ks/svar", OFFICERS_OF_KS),
     ("GET", "response.editor"): ("/namnd/ks/svar/{draft}", OFFICERS_OF_KS),
     ("POST", "response.save_answer"): ("/namnd/ks/svar/{draft}", OFFICERS_OF_KS),

@@ -23,6 +23,7 @@ def set_up(app: Flask) -> None:
     listen(app, "response.published", operations.queue_answer)
     listen(app, "matter.forwarded", operations.queue_forwarding)
     listen(app, "comment.moved", operations.queue_move)
+    listen(app, "matter.delay_explained", operations.queue_lateness)
     for late in ("late", "very_late"):
         listen(app, f"matter.{late}", operations.queue_lateness)
         listen(app, f"committee.{late}", operations.queue_reminder)

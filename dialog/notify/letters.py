@@ -33,6 +33,7 @@ from dialog.people.queries import token_of
 from dialog.people.rules import Role
 from dialog.plan.models import Committee
 from dialog.reports.models import Voice
+from dialog.response.delays import delays_of
 from dialog.response.models import Matter, Response
 from dialog.response.queries import earlier_wordings_answered, standings, verdicts_on, workload_of
 from dialog.response.rules import MatterState
@@ -289,9 +290,14 @@ def _late(letter: Letter) -> Message:
     matter = db.session.get_one(Matter, event.subject_id, populate_existing=True)
     if not comment.is_public or matter.state != MatterState.DUE:
         raise NotWanted("no answer is owed any more")
-    subject = gettext("The answer to your comment %(number)s is late", number=comment.number)
-    is_very_late = event.kind == "matter.very_late"
-    return _about(letter, "late", subject, comment, matter=matter, is_very_late=is_very_late)
+    said = delays_of([matter])[matter.id]
+    if event.kind == "matter.delay_explained":
+        subject = gettext("The answer to your comment %(number)s takes longer", number=comment.number)
+    else:
+        subject = gettext("The answer to your comment %(number)s is late", number=comment.number)
+    return _about(
+        letter, "late", subject, comment, matter=matter, because=event.kind, delay=said[-1] if said else None
+    )
 
 
 def _committee_late(letter: Letter) -> Message:

@@ -123,7 +123,7 @@ def queue_move(event: Event) -> None:
 
 
 def queue_lateness(event: Event) -> None:
-    """An answer is late, or very late: tell whoever waits for it."""
+    """An answer is late, or very late, or takes longer for a reason that is said: tell whoever waits for it."""
     _queue_to_waiting(event, LetterKind.LATE)
 
 

@@ -17,7 +17,8 @@ from dialog.moderation.queries import decision_against
 from dialog.moderation.rules import appeal_until
 from dialog.plan.models import Area, Assignment, Paragraph
 from dialog.response.clocks import pauses_in
-from dialog.response.models import ClockPause, Response
+from dialog.response.delays import delays_of
+from dialog.response.models import ClockPause, Delay, Response
 from dialog.response.queries import AnswerKey, Standing, standings
 from dialog.response.rules import ResponseState
 
@@ -53,6 +54,7 @@ class Way:
     decision: Decision | None
     appeals: Sequence[Appeal]  # what its author has asked to be looked at again, the oldest first
     pauses: Mapping[int, Sequence[ClockPause]]  # in the clocks of what is owed, by the matter's id
+    delays: Mapping[int, Sequence[Delay]]  # what is said of why it takes longer, by the matter's id
 
     @property
     def appeal(self) -> Appeal | None:
@@ -89,7 +91,14 @@ def way_of(comment: Comment) -> Way:
     )
     steps = [Step(kind, at, details.get("from")) for kind, at, details in events]
     standing = standings([comment])[comment.id]
-    return Way(steps, standing, decision_against(comment), appeals_about(comment), pauses_in(standing.owed))
+    return Way(
+        steps,
+        standing,
+        decision_against(comment),
+        appeals_about(comment),
+        pauses_in(standing.owed),
+        delays_of(standing.owed),
+    )
 
 
 @dataclass(frozen=True)

@@ -74,6 +74,25 @@ class NoteForm(Form):
     )
 
 
+class DelayForm(Form):
+    """Why an answer takes longer, and when it will come."""
+
+    reason = TextField(
+        lazy_gettext("Why does it take longer?"),
+        [Length(SHORTEST_REASON, LONGEST_REASON, lazy_gettext("Say why. Whoever asked is told."))],
+    )
+    promised_on = DayField(lazy_gettext("When does the answer come instead?"))
+
+    def validate_promised_on(self, field: Field) -> None:
+        if field.data is None:
+            raise ValidationError(gettext("Write the date as 2026-03-31."))
+
+    def day(self) -> date:
+        """The day, where one was written."""
+        assert self.promised_on.data is not None
+        return self.promised_on.data
+
+
 class PauseForm(Form):
     """Days on which a committee's clock stands still, and why."""
 

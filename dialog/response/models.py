@@ -106,6 +106,23 @@ class ClockPause(Base):
     committee: Mapped[Committee] = relationship()
 
 
+class Delay(Base):
+    """Why an answer takes longer than promised, and when it will come instead, as the committee says to everybody.
+
+    The clock goes on: what is late is late all the same. The newest holds, and those before it stay in view.
+    """
+
+    __tablename__ = "delay"
+    __table_args__ = (Index(None, "matter_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    matter_id: Mapped[int] = mapped_column(ForeignKey("matter.id"))
+    reason: Mapped[str]
+    promised_on: Mapped[date]
+    said_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    said_at: Mapped[datetime]
+
+
 class MatterNote(Base):
     """What an officer has noted about a matter, for those who work for its committee alone."""
 

@@ -200,6 +200,26 @@ def lateness(due_on: date, very_late_on: date, today: date) -> Lateness:
     return Lateness.DUE_TODAY if today == due_on else Lateness.IN_TIME
 
 
+FURTHEST_PROMISE = timedelta(days=366)
+
+
+class WhyNotThen(StrEnum):
+    """Why an answer that takes longer can't be promised for a day."""
+
+    PAST = "past"
+    IN_TIME = "in_time"
+    TOO_FAR = "too_far"
+
+
+def why_not_then(promised_on: date, due_on: date, today: date) -> WhyNotThen | None:
+    """Why an answer due on `due_on` can't be promised anew for a day; None when it can."""
+    if promised_on <= today:
+        return WhyNotThen.PAST
+    if promised_on <= due_on:
+        return WhyNotThen.IN_TIME
+    return WhyNotThen.TOO_FAR if promised_on - today > FURTHEST_PROMISE else None
+
+
 LONGEST_PAUSE = timedelta(days=60)
 
 

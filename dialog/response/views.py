@@ -9,11 +9,12 @@ from dialog.db import clock, transaction
 from dialog.permissions import permitted
 from dialog.plan.models import Assignment, Committee
 from dialog.plan.queries import committee_at
-from dialog.response import forwarding, handling, models, queries
-from dialog.response.forms import ForwardForm, NoteForm
+from dialog.response import delays, forwarding, handling, models, queries
+from dialog.response.forms import DelayForm, ForwardForm, NoteForm
 from dialog.response.inbox import Choice, assignments_waiting, notes_on
 from dialog.response.inbox import inbox as inbox_of
 from dialog.response.rules import LONGEST_REASON, MatterState, Part
+from dialog.response.words import WHY_NOT_THEN
 from dialog.states import Stale, UnlistedMove
 from dialog.web import found, render, require, see, someone, whole_number
 
@@ -84,7 +85,7 @@ def _matter(slug: str, matter_id: int) -> models.Matter:
 @blueprint.get("/namnd/<slug>/arende/<int:matter_id>")
 @permitted("see_inbox")
 def matter(slug: str, matter_id: int) -> Response:
-    return _show_matter(_matter(slug, matter_id), NoteForm(formdata=None))
+    return _show_matter(_matter(slug, matter_id))
 
 
 @blueprint.post("/namnd/<slug>/arende/<int:matter_id>/ta")
@@ -116,19 +117,45 @@ def note(slug: str, matter_id: int) -> AnyResponse:
     matter = _matter(slug, matter_id)
     form = NoteForm()
     if not form.validate():
-        return _show_matter(matter, form, 422)
+        return _show_matter(matter, 422, form=form)
     with transaction():
         handling.note(matter, form.text.data, officer=someone(), now=clock.now())
     return see("response.matter", slug=slug, matter_id=matter_id, _anchor="anteckningar")
 
 
-def _show_matter(matter: models.Matter, form: NoteForm, status: int = 200) -> Response:
+@blueprint.post("/namnd/<slug>/arende/<int:matter_id>/drojer")
+@permitted("explain_delay")
+def explain_delay(slug: str, matter_id: int) -> AnyResponse:
+    matter = _matter(slug, matter_id)
+    form = DelayForm()
+    if not form.validate():
+        return _show_matter(matter, 422, delay_form=form)
+    try:
+        with transaction():
+            delays.explain_delay(matter, form.reason.data, form.day(), officer=someone(), now=clock.now())
+    except delays.NotThen as error:
+        form.promised_on.errors = [str(WHY_NOT_THEN[error.why])]
+        return _show_matter(matter, 422, delay_form=form)
+    except UnlistedMove:
+        return _show_matter(found(queries.matter_of(matter.committee, matter_id)), 409, delay_form=form)
+    return see("response.matter", slug=slug, matter_id=matter_id, _anchor="drojer")
+
+
+def _show_matter(
+    matter: models.Matter,
+    status: int = 200,
+    *,
+    form: NoteForm | None = None,
+    delay_form: DelayForm | None = None,
+) -> Response:
     return render(
         "response/matter.html",
         status,
         matter=matter,
         notes=notes_on(matter),
-        form=form,
+        delays=delays.delays_of([matter])[matter.id],
+        form=form or NoteForm(formdata=None),
+        delay_form=delay_form or DelayForm(formdata=None),
         is_due=matter.state == MatterState.DUE,
         today=clock.today(),
         longest=LONGEST_REASON,

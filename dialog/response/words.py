@@ -18,6 +18,7 @@ from dialog.response.rules import (
     ResponseState,
     WhyNoPause,
     WhyNotRemoved,
+    WhyNotThen,
 )
 
 OUTCOMES: dict[StrEnum, LazyString] = {
@@ -47,6 +48,11 @@ WHY_NO_PAUSE: dict[StrEnum, LazyString] = {
     WhyNoPause.BACKWARDS: lazy_gettext("The last day can't come before the first."),
     WhyNoPause.BEGUN: lazy_gettext("A pause is announced at the latest the day before it begins."),
     WhyNoPause.TOO_LONG: lazy_gettext("A pause is at most 60 days."),
+}
+WHY_NOT_THEN: dict[StrEnum, LazyString] = {
+    WhyNotThen.PAST: lazy_gettext("Choose a day that is still to come."),
+    WhyNotThen.IN_TIME: lazy_gettext("That day is in time already. Choose a later one, or none."),
+    WhyNotThen.TOO_FAR: lazy_gettext("Choose a day within a year."),
 }
 LATENESS: dict[StrEnum, LazyString] = {
     Lateness.IN_TIME: lazy_gettext("In time"),
