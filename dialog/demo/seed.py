@@ -21,6 +21,7 @@ from dialog.dialogues.operations import Terms, move_dialogue, save_terms, start_
 from dialog.dialogues.rules import DialogueState, Level
 from dialog.following.operations import follow
 from dialog.following.rules import Thing
+from dialog.moderation.masking import mask
 from dialog.moderation.operations import decide
 from dialog.moderation.rules import Ground
 from dialog.organisations.models import Mandate, Organisation
@@ -279,6 +280,10 @@ def _summary_paragraph(goal: Goal, position: int) -> Paragraph:
 
 def _moderate(row: dict[str, Any], stage: Stage, at: datetime) -> None:
     comment = stage.comments[row["key"]]
+    if row["outcome"] == "masked":
+        moderator = stage.people["moderator"]
+        mask(comment, row["take_out"], row["reasons"], moderator=moderator, seen=comment.version, now=at)
+        return
     act = Act.HIDE if row["outcome"] in ("hidden", "proposed") else Act.LOOK
     if act == Act.LOOK and comment.state == CommentState.RECEIVED:
         act = Act.PUBLISH

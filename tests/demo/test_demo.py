@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from dialog.appeals.models import Appeal
 from dialog.appeals.rules import AppealState
-from dialog.conversation.models import Comment
+from dialog.conversation.models import Comment, CommentWording
 from dialog.conversation.rules import CommentState
 from dialog.db import clock, db, local_day
 from dialog.demo import cast
@@ -115,6 +115,8 @@ def test_every_state_of_the_loop_is_there(seeded):
     shown = db.session.scalars(select(StanceCount).order_by(StanceCount.comment_id)).all()
     assert [one.is_shown for one in shown] == [True, True, False]
     assert shown[0].shown_agree >= FEWEST_SHOWN
+    masked = select(func.count()).where(CommentWording.is_sealed)
+    assert db.session.scalar(masked) == 1
     appeals = set(db.session.scalars(select(Appeal.state)))
     assert appeals == {AppealState.OPEN, AppealState.DENIED}
     assert counts.count(Report, Report.state == ReportState.OPEN) == 1
