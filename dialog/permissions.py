@@ -284,6 +284,10 @@ PERMISSIONS: dict[str, Permission] = {
     "see_inbox": Permission(
         "A committee's officers may see what waits for its answer.", holds_at_its_committee(Role.OFFICER)
     ),
+    "see_annex": Permission(
+        "A committee's officers may make an annex to its meeting, of what everybody may read.",
+        holds_at_its_committee(Role.OFFICER),
+    ),
     "handle_matter": Permission(
         "A committee's officers may take what waits for its answer, let it go, and note something about it.",
         holds_at_its_committee(Role.OFFICER),

@@ -20,7 +20,7 @@ _BLANKS = {"\u115f", "\u1160", "\u2800", "\u3164", "\uffa0"}
 _MOST_MARKS = 5  # over one letter; no language piles up more
 _LINE_ENDS = re.compile(r"\r\n?|\u2028|\u2029|\x85")
 _MANY_BLANK_LINES = re.compile(r"\n[ \t]*\n(?:[ \t]*\n)+")
-_PARAGRAPH_END = re.compile(r"\n[ \t]*\n")
+PARAGRAPH_END = re.compile(r"\n[ \t]*\n")
 _MAYBE_A_LINK = re.compile(r"\w\.\w|://")
 
 _WEB_ADDRESS = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
@@ -146,7 +146,7 @@ def _is_in(place: int, spans: list[tuple[int, int]]) -> bool:
 def render(text: str) -> Markup:
     """The text as HTML: escaped, in paragraphs, with web addresses as links that vouch for nothing."""
     paragraphs = []
-    for paragraph in _PARAGRAPH_END.split(text):
+    for paragraph in PARAGRAPH_END.split(text):
         html = str(escape(paragraph)).replace("\n", "<br>\n")
         paragraphs.append(f"<p>{_linker.linkify(html) if _MAYBE_A_LINK.search(paragraph) else html}</p>")
     return Markup("\n".join(paragraphs))  # noqa: S704 - every part is escaped or made by the linker

@@ -23,7 +23,8 @@ class InspectingClient(FlaskClient):
 
     def open(self, *args, **kwargs):
         # In a context of its own: a page shares neither session nor loaded rows with the test around it.
-        response = contextvars.Context().run(super().open, *args, **kwargs)
+        # What is sent while it is made is read to its end there.
+        response = contextvars.Context().run(super().open, *args, **{"buffered": True, **kwargs})
         if has_app_context():
             db.session.rollback()
             db.session.expire_all()  # what the test reads next is what the page left behind

@@ -193,7 +193,7 @@ class World:
             kind=about.pop("kind", Kind.PROPOSAL),
             text=text,
             html=render(text),
-            language="sv",
+            language=about.pop("language", "sv"),
             watched=look_through(Sent(text, render(text), author or self.nils, clock.now())),
             **about,
         )
