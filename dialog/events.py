@@ -68,6 +68,7 @@ KINDS = frozenset(
         "matter.reopened",
         "matter.taken",
         "matter.very_late",
+        "meeting.recorded",
         "notice.acknowledged",
         "notice.told",
         "organisation.confirmed",

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from dialog.db import STOCKHOLM, local_day
 from dialog.languages import locale
-from dialog.text import render
+from dialog.text import linked, render
 
 HARD_SPACE = "\u00a0"
 
@@ -18,7 +18,7 @@ HARD_SPACE = "\u00a0"
 def set_up(app: Flask) -> None:
     """Give templates the formats as filters."""
     filters = (day, day_in_words, hour, moment, tkr, number, in_language, heading, excerpt, quoted, local_day)
-    app.jinja_env.filters.update({made.__name__: made for made in filters}, paragraphs=render)
+    app.jinja_env.filters.update({made.__name__: made for made in filters}, paragraphs=render, linked=linked)
 
 
 def day(when: date | datetime) -> Markup:

@@ -288,6 +288,15 @@ PERMISSIONS: dict[str, Permission] = {
         "A committee's officers may make an annex to its meeting, of what everybody may read.",
         holds_at_its_committee(Role.OFFICER),
     ),
+    "see_recording": Permission(
+        "A committee's editors may see the page for putting its meeting on record.",
+        holds_at_its_committee(Role.EDITOR),
+    ),
+    "record_meeting": Permission(
+        "A committee's editors may put its meeting on record, and begin the answers to what it decided.",
+        holds_at_its_committee(Role.EDITOR),
+        writes=True,
+    ),
     "handle_matter": Permission(
         "A committee's officers may take what waits for its answer, let it go, and note something about it.",
         holds_at_its_committee(Role.OFFICER),

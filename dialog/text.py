@@ -143,6 +143,12 @@ def _is_in(place: int, spans: list[tuple[int, int]]) -> bool:
     return any(start <= place < end for start, end in spans)
 
 
+def linked(line: str) -> Markup:
+    """A line as HTML: escaped, with web addresses as links that vouch for nothing."""
+    html = str(escape(line))
+    return Markup(_linker.linkify(html) if _MAYBE_A_LINK.search(line) else html)  # noqa: S704 - escaped before
+
+
 def render(text: str) -> Markup:
     """The text as HTML: escaped, in paragraphs, with web addresses as links that vouch for nothing."""
     paragraphs = []

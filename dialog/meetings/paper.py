@@ -299,16 +299,22 @@ def came(comment: Comment) -> str:
 def _facts(comment: Comment) -> list[str]:
     area = comment.area.name if comment.area else ""
     on = day_in_words(comment.published_at or comment.submitted_at)
-    changed = gettext("changed") if comment.wording > 1 else ""
+    changed = gettext("changed") if comment.wording > 1 and not comment.is_masked else ""
     return [one for one in (basis(comment), came(comment), area, on, changed) if one]
 
 
 def _about(comment: Comment) -> list[str]:
-    return (
-        [f"{gettext('About the paragraph')}: ”{excerpt(comment.paragraph.text)}”"]
-        if comment.paragraph
-        else []
-    )
+    told = []
+    if comment.paragraph:
+        told.append(f"{gettext('About the paragraph')}: ”{excerpt(comment.paragraph.text)}”")
+    if comment.is_masked:
+        told.append(
+            gettext(
+                "A moderator took personal data out of the comment on %(day)s. The rest stands as it was written.",
+                day=day_in_words(comment.words.written_at),
+            )
+        )
+    return told
 
 
 def stand_of(item: Item, today: date) -> str:

@@ -12,10 +12,11 @@ from dialog.conversation.models import Comment
 from dialog.conversation.queries import with_what_is_shown
 from dialog.conversation.rules import Kind
 from dialog.db import STOCKHOLM, db
-from dialog.meetings.rules import MOST_COMMENTS, Period
+from dialog.meetings.models import Meeting
+from dialog.meetings.rules import MOST_COMMENTS, MOST_TO_TICK, Period
 from dialog.plan.models import Assignment, Committee, Goal
 from dialog.response.models import Matter
-from dialog.response.queries import Standing, standings
+from dialog.response.queries import Standing, standings, with_comment
 from dialog.response.rules import MatterState
 from dialog.stances.queries import Shown, stances_among
 
@@ -189,3 +190,26 @@ def _late(committee: Committee, today: date) -> Sequence[LateMatter]:
         .limit(MOST_COMMENTS)
     )
     return [LateMatter(*row) for row in rows]
+
+
+def last_meeting(committee: Committee, today: date) -> date | None:
+    """The day of the committee's last meeting on record before `today`."""
+    return db.session.scalar(
+        select(func.max(Meeting.held_on)).where(Meeting.committee_id == committee.id, Meeting.held_on < today)
+    )
+
+
+def matters_to_decide(committee: Committee) -> dict[Goal, list[Matter]]:
+    """The most urgent of what waits at the committee, under their goals."""
+    matters = db.session.scalars(
+        select(Matter)
+        .join(Comment, Comment.id == Matter.comment_id)
+        .where(_is_theirs(committee), Matter.state == MatterState.DUE)
+        .order_by(Matter.due_on, Matter.id)
+        .limit(MOST_TO_TICK)
+        .options(*with_comment())
+    )
+    result: dict[Goal, list[Matter]] = {}
+    for matter in matters:
+        result.setdefault(matter.comment.goal, []).append(matter)
+    return result

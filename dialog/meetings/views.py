@@ -1,13 +1,13 @@
 """A committee's annex to its meeting: a page with the sums, and three files to take along."""
 
-from flask import Blueprint, Response, stream_with_context
+from flask import Blueprint, Response, request, stream_with_context
 
 from dialog.db import clock, db
 from dialog.meetings.forms import PeriodForm
 from dialog.meetings.odt import odt_of
 from dialog.meetings.paper import Paper, paper_of, tables_of
 from dialog.meetings.pdf import pdf_of
-from dialog.meetings.queries import annex_of, items_in_parts, sums_of
+from dialog.meetings.queries import annex_of, items_in_parts, last_meeting, sums_of
 from dialog.meetings.rules import MOST_COMMENTS, Period, usual_period
 from dialog.meetings.sheet import sheet_of
 from dialog.permissions import permitted
@@ -22,14 +22,15 @@ blueprint = Blueprint("meetings", __name__)
 @permitted("see_annex")
 def annex(slug: str) -> Response:
     committee = committee_of(slug)
-    form = _form()
+    form = _form(committee)
     return _show(committee, form, 200 if form.validate() else 422)
 
 
 @blueprint.get("/namnd/<slug>/bilaga.pdf")
 @permitted("see_annex")
 def annex_pdf(slug: str) -> Response:
-    committee, form = committee_of(slug), _form()
+    committee = committee_of(slug)
+    form = _form(committee)
     if not form.validate():
         return _show(committee, form, 422)
     made = pdf_of(_paper(committee, form.period()))
@@ -39,7 +40,8 @@ def annex_pdf(slug: str) -> Response:
 @blueprint.get("/namnd/<slug>/bilaga.odt")
 @permitted("see_annex")
 def annex_odt(slug: str) -> Response:
-    committee, form = committee_of(slug), _form()
+    committee = committee_of(slug)
+    form = _form(committee)
     if not form.validate():
         return _show(committee, form, 422)
     made = odt_of(_paper(committee, form.period()))
@@ -50,15 +52,17 @@ def annex_odt(slug: str) -> Response:
 @blueprint.get("/namnd/<slug>/bilaga.csv")
 @permitted("see_annex")
 def annex_csv(slug: str) -> Response:
-    committee, form = committee_of(slug), _form()
+    committee = committee_of(slug)
+    form = _form(committee)
     if not form.validate():
         return _show(committee, form, 422)
     lines = sheet_of(items_in_parts(committee, form.period()), clock.today())
     return _file(Response(stream_with_context(lines), mimetype="text/csv"), committee, form.period(), "csv")
 
 
-def _form() -> PeriodForm:
-    return PeriodForm(usual_period(clock.today()))
+def _form(committee: Committee) -> PeriodForm:
+    today = clock.today()
+    return PeriodForm(usual_period(last_meeting(committee, today), today))
 
 
 def _show(committee: Committee, form: PeriodForm, status: int) -> Response:
@@ -71,6 +75,7 @@ def _show(committee: Committee, form: PeriodForm, status: int) -> Response:
         period=period,
         tables=tables_of(sums_of(committee, period, clock.today())),
         most=MOST_COMMENTS,
+        is_recorded="inskrivet" in request.args,
     )
 
 

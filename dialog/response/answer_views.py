@@ -27,7 +27,7 @@ def _response(committee: Committee, response_id: int) -> Answer:
     return response
 
 
-def _wordings_read() -> dict[int, int]:
+def wordings_read() -> dict[int, int]:
     """Which wording of each comment stood on the page, by the ids of the matters, as far as they can be such."""
     read = (
         (whole_number(name.removeprefix("lydelse-")), whole_number(value))
@@ -49,7 +49,7 @@ def start_answer(slug: str) -> AnyResponse:
         )
     with transaction():
         response = operations.start_draft(
-            committee, matters, officer=someone(), now=clock.now(), read=_wordings_read()
+            committee, matters, officer=someone(), now=clock.now(), read=wordings_read()
         )
     return see("response.editor", slug=slug, response_id=response.id)
 
@@ -164,7 +164,7 @@ def _save(response: Answer, form: AnswerForm, matters: Sequence[Matter], *, now:
         seen=form.seen.data,
         officer=someone(),
         now=now,
-        read=_wordings_read(),
+        read=wordings_read(),
     )
 
 
