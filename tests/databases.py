@@ -74,6 +74,7 @@ class PostgresSource:
 
     def keep(self, name: str) -> None:
         """Keep the rows there are under `name`; the last time, and all of it, to make the database anew from."""
+        self._disconnect()  # nobody may be at what another database is made from
         with psycopg.connect(self.url, autocommit=True) as connection:
             _keep_rows(connection, name)
         _run(POSTGRES, f"DROP DATABASE IF EXISTS {self.name}_template WITH (FORCE)")

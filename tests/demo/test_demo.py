@@ -22,7 +22,8 @@ from dialog.response.models import Matter, Response, Workload
 from dialog.response.rules import Lateness, MatterState, ResponseState, lateness
 from dialog.small_numbers import FEWEST_SHOWN
 from dialog.stances.models import StanceCount
-from tests import counts
+from tests import counts, databases
+from tests.conftest import NOW
 from tests.plan.commands import everything, run
 
 MEMBERS = [row["key"] for row in cast.members_with_buttons()]
@@ -41,12 +42,25 @@ FIRST_PAGES = {
 }
 
 
-@pytest.fixture
-def seeded(app):
-    """The application with the demonstration in place."""
-    result = run(app, "demo", "seed")
-    assert result.exit_code == 0
+@pytest.fixture(scope="module")
+def kept_with_demonstration(_prepared):
+    """The name under which the database is kept with the demonstration in it: made once, for it takes seconds."""
+    app, source = _prepared
     with app.app_context():
+        source.renew(databases.EMPTY)
+        clock.set(NOW)
+        assert run(app, "demo", "seed").exit_code == 0
+        databases.close_connections()
+        source.keep("seeded")
+    return "seeded"
+
+
+@pytest.fixture
+def seeded(app, _prepared, kept_with_demonstration):
+    """The application with the demonstration in place."""
+    _, source = _prepared
+    with app.app_context():
+        source.renew(kept_with_demonstration)
         yield app
 
 
