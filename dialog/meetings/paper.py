@@ -318,7 +318,18 @@ def _about(comment: Comment) -> list[str]:
 
 
 def stand_of(item: Item, today: date) -> str:
-    """Where the comment stands at the committee."""
+    """Where the comment stands at the committee, and why the answer takes longer where it has said so."""
+    if item.delay is None:
+        return _stand_of(item, today)
+    said = gettext(
+        "The committee said on %(day)s that the answer comes by %(promised)s, and why:",
+        day=day_in_words(item.delay.said_at),
+        promised=day_in_words(item.delay.promised_on),
+    )
+    return f"{_stand_of(item, today)}. {said} {item.delay.reason}"
+
+
+def _stand_of(item: Item, today: date) -> str:
     matter = item.matter
     if matter.state == MatterState.FORWARDED and matter.forwarded_to is not None:
         return gettext(

@@ -15,7 +15,8 @@ from dialog.db import STOCKHOLM, db
 from dialog.meetings.models import Meeting
 from dialog.meetings.rules import MOST_COMMENTS, MOST_TO_TICK, Period
 from dialog.plan.models import Assignment, Committee, Goal
-from dialog.response.models import Matter
+from dialog.response.delays import delays_of
+from dialog.response.models import Delay, Matter
 from dialog.response.queries import Standing, standings, with_comment
 from dialog.response.rules import MatterState
 from dialog.stances.queries import Shown, stances_among
@@ -47,6 +48,7 @@ class Item:
     matter: Matter
     standing: Standing
     stances: Shown
+    delay: Delay | None  # what the committee said last of why its answer takes longer, while it is owed
 
 
 class LateMatter(NamedTuple):
@@ -168,8 +170,16 @@ def _matters(committee: Committee, period: Period) -> Select[Matter]:
 
 def _items(matters: Sequence[Matter]) -> Sequence[Item]:
     comments = [matter.comment for matter in matters]
-    standing, stances = standings(comments), stances_among(comments, None)
-    return [Item(one, standing[one.comment_id], stances[one.comment_id][0]) for one in matters]
+    standing, stances, delays = standings(comments), stances_among(comments, None), delays_of(matters)
+    return [
+        Item(
+            one,
+            standing[one.comment_id],
+            stances[one.comment_id][0],
+            next(reversed(delays.get(one.id, [])), None) if one.state == MatterState.DUE else None,
+        )
+        for one in matters
+    ]
 
 
 def _place(item: Item) -> tuple[int, int, int, int]:

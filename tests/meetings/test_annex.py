@@ -5,14 +5,16 @@ import io
 import sys
 import unicodedata
 import zipfile
+from datetime import timedelta
 
 import pytest
 import typst
 from lxml import etree
 from pypdf import PdfReader
 
-from dialog.db import clock
+from dialog.db import clock, transaction
 from dialog.meetings.pdf import _WITHOUT_A_SHAPE
+from dialog.response.delays import explain_delay
 from tests.files import words_in
 from tests.stances.test_sums import answered as think
 from tests.stances.test_sums import seen
@@ -124,6 +126,18 @@ def test_each_file_holds_the_words_who_said_them_where_they_stand_and_the_answer
         late.number, "Rut", "Försenat", "Vi gör det",
     ):  # fmt: skip
         assert said in words, said
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_why_an_answer_takes_longer_stands_there_while_it_is_owed(world, olle, kind):
+    comment = world.published(world.rut)
+    (matter,) = world.matters("KS", comment)
+    with transaction():
+        day = clock.today() + timedelta(days=40)
+        explain_delay(matter, "Vi väntar på en mätning.", day, officer=world.olle, now=clock.now())
+    assert "Vi väntar på en mätning." in words_in(annex(olle, kind), kind)
+    world.answered(comment)
+    assert "Vi väntar på en mätning." not in words_in(annex(olle, kind), kind)
 
 
 def test_what_is_in_the_sheet_is_never_carried_out(world, olle):
