@@ -1,18 +1,14 @@
 """The words of each letter, made when it is sent from what holds at that moment."""
 
-from dataclasses import dataclass
 from functools import partial
 from typing import cast
 
-from flask import current_app, render_template
+from flask import current_app
 from flask_babel import gettext
 
-from dialog.appeals.models import Appeal
-from dialog.appeals.queries import appeals_about
-from dialog.appeals.rules import AppealState
 from dialog.conversation.models import Comment
-from dialog.conversation.rules import Act, CommentState, ReviewReason
-from dialog.db import clock, db, local_day
+from dialog.conversation.rules import CommentState
+from dialog.db import clock, db
 from dialog.events import Event
 from dialog.following.queries import Item, digest_for, how_often, item_for_letter
 from dialog.following.rules import HowOften
@@ -21,11 +17,12 @@ from dialog.formats import in_language
 from dialog.languages import writing_in
 from dialog.moderation.models import Relocation
 from dialog.moderation.moving import relocations_of
-from dialog.moderation.queries import decision_against, decision_in_force
-from dialog.moderation.rules import LOOK_WITHIN_DAYS, appeal_until
+from dialog.moderation.rules import LOOK_WITHIN_DAYS
 from dialog.moderation.supervision import late_since
+from dialog.notify import decision_letters
 from dialog.notify.models import Letter
 from dialog.notify.rules import LetterKind
+from dialog.notify.writing import Message, NotWanted, about, address_of, comment_of, message
 from dialog.organisations.models import Mandate, MandateOffer, Organisation
 from dialog.organisations.rules import OFFER_HOLDS, OrganisationState
 from dialog.people.models import Person, SignInLink
@@ -40,29 +37,10 @@ from dialog.response.rules import MatterState
 from dialog.web import word
 
 
-@dataclass(frozen=True)
-class Message:
-    subject: str
-    body: str
-    unsubscribe: str | None = None  # the address that ends letters of this sort, for those that can be ended
-
-
-class NotWanted(Exception):
-    """The letter is no longer to be sent: what it would say doesn't hold any more."""
-
-
 def write(letter: Letter) -> Message:
     """The subject and the words of `letter` in its reader's language. Raises NotWanted."""
     with writing_in(letter.language):
         return _WRITERS[letter.kind](letter)
-
-
-def address_of(endpoint: str, /, language: str, **values: object) -> str:
-    """The full address of a page, in `language`, for use outside the site."""
-    settings = current_app.config["SETTINGS"]
-    prefix = "/en" if language == "en" else ""
-    path = current_app.url_map.bind("").build(endpoint, values)
-    return f"{settings.address}{prefix}{path}"
 
 
 def _sign_in(letter: Letter) -> Message:
@@ -70,132 +48,24 @@ def _sign_in(letter: Letter) -> Message:
     if link.used_at is not None or link.expires_at <= clock.now():
         raise NotWanted("the link has been used or has expired")
     address = address_of("people.open_link", letter.language, token=token_of(link))
-    return _message("sign_in", gettext("Your link to sign in"), address=address)
-
-
-def _comment_of(letter: Letter) -> Comment:
-    return db.session.get_one(Comment, letter.subject_id, populate_existing=True)
+    return message("sign_in", gettext("Your link to sign in"), address=address)
 
 
 def _receipt(letter: Letter) -> Message:
-    comment = _comment_of(letter)
+    comment = comment_of(letter)
     subject = gettext("We have received your comment %(number)s", number=comment.number)
     owed = standings([comment])[comment.id].owed
-    return _about(letter, "receipt", subject, comment, owed=owed, look_within=LOOK_WITHIN_DAYS)
-
-
-def _published(letter: Letter) -> Message:
-    comment = _comment_of(letter)
-    if not comment.is_public:
-        raise NotWanted("the comment is no longer public")
-    event = db.session.get_one(Event, letter.event_id)
-    whole = event.kind == "comment.unmasked"
-    again = whole or event.details.get("from") == CommentState.HIDDEN or bool(event.details.get("held"))
-    if whole and comment.is_masked:
-        raise NotWanted("personal data has been taken out of it since")
-    subject = (
-        gettext("All of your comment %(number)s is shown again", number=comment.number)
-        if whole
-        else gettext("Your comment %(number)s is shown again", number=comment.number)
-        if again
-        else gettext("Your comment %(number)s is published", number=comment.number)
-    )
-    owed = standings([comment])[comment.id].owed
-    granted = _granted_with(letter) if again else None
-    return _about(letter, "published", subject, comment, owed=owed, again=again, whole=whole, granted=granted)
-
-
-def _granted_with(letter: Letter) -> Appeal | None:
-    """The appeal by which the comment is shown again, if it is by one: both were settled at the same moment."""
-    at = db.session.get_one(Event, letter.event_id).at
-    about = appeals_about(_comment_of(letter))
-    return next((one for one in about if one.state == AppealState.GRANTED and one.settled_at == at), None)
-
-
-def _hidden(letter: Letter) -> Message:
-    comment = _comment_of(letter)
-    decision = decision_in_force(comment)
-    is_hidden_no_more = comment.is_public or comment.state == CommentState.RECEIVED
-    if is_hidden_no_more or decision is None or decision.ground is None:
-        raise NotWanted("the comment is no longer hidden")
-    subject = gettext("Your comment %(number)s is not shown", number=comment.number)
-    return _about(
-        letter,
-        "hidden",
-        subject,
-        comment,
-        decision=decision,
-        edit_address=None
-        if comment.is_masked
-        else address_of("conversation.edit", letter.language, number=comment.number),
-        until=appeal_until(local_day(decision.decided_at)),
-        appeal_address=address_of("appeals.write", letter.language, key=comment.receipt_key),
-    )
-
-
-def _masked(letter: Letter) -> Message:
-    comment = _comment_of(letter)
-    decision = decision_against(comment)
-    if decision is None or decision.act != Act.MASK:
-        raise NotWanted("nothing is taken out of what is shown any more, or it isn't shown")
-    subject = gettext("Personal data is taken out of your comment %(number)s", number=comment.number)
-    return _about(
-        letter,
-        "masked",
-        subject,
-        comment,
-        decision=decision,
-        until=appeal_until(local_day(decision.decided_at)),
-        appeal_address=address_of("appeals.write", letter.language, key=comment.receipt_key),
-    )
-
-
-def _appeal_settled(letter: Letter) -> Message:
-    appeal = db.session.get_one(Appeal, letter.subject_id, populate_existing=True)
-    comment, is_granted = appeal.comment, appeal.state == AppealState.GRANTED
-    is_masking = appeal.decision.act == Act.MASK
-    if letter.person_id == comment.author_id:
-        subject = (
-            gettext("Comment %(number)s: the decision stands", number=comment.number)
-            if is_masking
-            else gettext("Your comment %(number)s is still not shown", number=comment.number)
-        )
-        return _about(letter, "appeal_denied", subject, comment, appeal=appeal, is_masking=is_masking)
-    subject = (
-        gettext("Your decision about %(number)s is changed", number=comment.number)
-        if is_granted
-        else gettext("Your decision about %(number)s stands", number=comment.number)
-    )
-    address = address_of("public.comment", letter.language, number=comment.number)
-    return _message(
-        "decision_looked_at",
-        subject,
-        appeal=appeal,
-        is_granted=is_granted,
-        is_masking=is_masking,
-        address=address,
-    )
+    return about(letter, "receipt", subject, comment, owed=owed, look_within=LOOK_WITHIN_DAYS)
 
 
 def _comment_and_answer(letter: Letter) -> tuple[Comment, Response]:
     """The comment and the answer to it that a letter is about. Raises NotWanted when one isn't public any longer."""
-    comment = _comment_of(letter)
+    comment = comment_of(letter)
     response_id = db.session.get_one(Event, letter.event_id).subject_id
     responses = {response.id: response for response in standings([comment])[comment.id].responses}
     if not comment.is_public or response_id not in responses:
         raise NotWanted("the comment or the answer is no longer public")
     return comment, responses[response_id]
-
-
-def _held(letter: Letter) -> Message:
-    comment = _comment_of(letter)
-    if comment.review_reason != ReviewReason.PENDING:
-        raise NotWanted("a moderator has decided, or it was withdrawn")
-    people = db.session.get_one(Event, letter.event_id).details["threshold"]
-    subject = gettext(
-        "Your comment %(number)s is out of view until a moderator has read it", number=comment.number
-    )
-    return _about(letter, "held", subject, comment, people=people, look_within=LOOK_WITHIN_DAYS)
 
 
 def _voice_of(letter: Letter) -> Voice:
@@ -229,7 +99,7 @@ def _report_settled(letter: Letter) -> Message:
 def _to_reporter(letter: Letter, voice: Voice, name: str, subject: str, **values: object) -> Message:
     receipt = address_of("reports.receipt", letter.language, key=voice.key)
     comment = db.session.get_one(Comment, voice.report.comment_id, populate_existing=True)
-    return _message(
+    return message(
         name, subject, voice=voice, report=voice.report, comment=comment, receipt_address=receipt, **values
     )
 
@@ -246,7 +116,7 @@ def _answered(letter: Letter) -> Message:
 
 
 def _forwarded(letter: Letter) -> Message:
-    comment = _comment_of(letter)
+    comment = comment_of(letter)
     matter = db.session.get_one(
         Matter, db.session.get_one(Event, letter.event_id).subject_id, populate_existing=True
     )
@@ -259,12 +129,12 @@ def _forwarded(letter: Letter) -> Message:
         committee=committee,
     )
     owed = [one for one in standings([comment])[comment.id].owed if one.committee == matter.forwarded_to]
-    return _about(letter, "forwarded", subject, comment, matter=matter, owed=owed)
+    return about(letter, "forwarded", subject, comment, matter=matter, owed=owed)
 
 
 def _moved(letter: Letter) -> Message:
     """To whoever wrote the comment, or the first of their replies to it."""
-    comment = _comment_of(letter)
+    comment = comment_of(letter)
     head = comment.parent or comment
     relocation = db.session.get_one(
         Relocation, db.session.get_one(Event, letter.event_id).details["relocation"]
@@ -281,11 +151,11 @@ def _moved(letter: Letter) -> Message:
         else gettext("Your comment %(number)s has been moved", number=head.number)
     )
     owed = standings([head])[head.id].owed
-    return _about(letter, "moved", subject, comment, head=head, relocation=relocation, owed=owed)
+    return about(letter, "moved", subject, comment, head=head, relocation=relocation, owed=owed)
 
 
 def _late(letter: Letter) -> Message:
-    comment = _comment_of(letter)
+    comment = comment_of(letter)
     event = db.session.get_one(Event, letter.event_id)
     matter = db.session.get_one(Matter, event.subject_id, populate_existing=True)
     if not comment.is_public or matter.state != MatterState.DUE:
@@ -295,7 +165,7 @@ def _late(letter: Letter) -> Message:
         subject = gettext("The answer to your comment %(number)s takes longer", number=comment.number)
     else:
         subject = gettext("The answer to your comment %(number)s is late", number=comment.number)
-    return _about(
+    return about(
         letter, "late", subject, comment, matter=matter, because=event.kind, delay=said[-1] if said else None
     )
 
@@ -313,7 +183,7 @@ def _committee_late(letter: Letter) -> Message:
         if is_very_late
         else gettext("%(committee)s: answers are late", committee=name)
     )
-    return _message(
+    return message(
         "committee_late",
         subject,
         committee=committee,
@@ -342,7 +212,7 @@ def _about_answer(
     verdict = address_of(
         "response.verdict", letter.language, key=comment.receipt_key, response_id=response.id
     )
-    return _about(
+    return about(
         letter, name, subject, comment, words=words, response=response, verdict_address=verdict, **values
     )
 
@@ -358,7 +228,7 @@ def _organisation_judged(letter: Letter) -> Message:
         else gettext("%(name)s: the municipality has decided", name=organisation.name)
     )
     address = address_of("public.organisation", letter.language, slug=organisation.slug)
-    return _message("organisation_judged", subject, organisation=organisation, address=address)
+    return message("organisation_judged", subject, organisation=organisation, address=address)
 
 
 def _mandate_offered(letter: Letter) -> Message:
@@ -367,7 +237,7 @@ def _mandate_offered(letter: Letter) -> Message:
         raise NotWanted("the offer has been answered or taken back, or is too old")
     subject = gettext("Will you speak for %(name)s?", name=offer.organisation.name)
     address = address_of("organisations.offered", letter.language, offer_id=offer.id)
-    return _message(
+    return message(
         "mandate_offered", subject, offer=offer, asker=_asker(offer), address=address, days=OFFER_HOLDS.days
     )
 
@@ -387,13 +257,13 @@ def _queue_late(letter: Letter) -> Message:
         raise NotWanted("nothing waits too long any more, or the reader is no moderator")
     address = address_of("moderation.queue", letter.language)
     subject = gettext("Something in the queue has waited too long")
-    return _message("queue_late", subject, since=since, look_within=LOOK_WITHIN_DAYS, address=address)
+    return message("queue_late", subject, since=since, look_within=LOOK_WITHIN_DAYS, address=address)
 
 
 def _mandate_ended(letter: Letter) -> Message:
     mandate = db.session.get_one(Mandate, letter.subject_id, populate_existing=True)
     subject = gettext("You no longer speak for %(name)s", name=mandate.organisation.name)
-    return _message("mandate_ended", subject, mandate=mandate)
+    return message("mandate_ended", subject, mandate=mandate)
 
 
 def _reader_of(letter: Letter) -> Person:
@@ -430,29 +300,18 @@ def _to_follower(letter: Letter, name: str, subject: str, **values: object) -> M
         for thing, it in item.because
     }
     end_all = address("following.unsubscribe", token=token_of_end(letter.person_id))
-    body = _message(name, subject, address=address, tokens=tokens, end_all=end_all, **values).body
+    body = message(name, subject, address=address, tokens=tokens, end_all=end_all, **values).body
     return Message(subject, body, end_all)
-
-
-def _about(letter: Letter, name: str, subject: str, comment: Comment, **values: object) -> Message:
-    receipt = address_of("public.receipt", letter.language, key=comment.receipt_key)
-    return _message(name, subject, comment=comment, receipt_address=receipt, **values)
-
-
-def _message(name: str, subject: str, **values: object) -> Message:
-    municipality = current_app.config["SETTINGS"].municipality
-    body = render_template(f"letters/{name}.txt", municipality=municipality, **values)
-    return Message(subject, body.strip() + "\n")
 
 
 _WRITERS = {
     LetterKind.SIGN_IN: _sign_in,
     LetterKind.RECEIPT: _receipt,
-    LetterKind.PUBLISHED: _published,
-    LetterKind.HIDDEN: _hidden,
-    LetterKind.MASKED: _masked,
-    LetterKind.APPEAL_SETTLED: _appeal_settled,
-    LetterKind.HELD: _held,
+    LetterKind.PUBLISHED: decision_letters.published,
+    LetterKind.HIDDEN: decision_letters.hidden,
+    LetterKind.MASKED: decision_letters.masked,
+    LetterKind.APPEAL_SETTLED: decision_letters.appeal_settled,
+    LetterKind.HELD: decision_letters.held,
     LetterKind.REPORT_RECEIVED: _report_received,
     LetterKind.REPORT_SETTLED: _report_settled,
     LetterKind.ANSWERED: _answered,

@@ -10,7 +10,7 @@ from sqlalchemy import or_, select, update
 from dialog import states
 from dialog.db import changed, clock, db, transaction
 from dialog.following.operations import note_told
-from dialog.notify.letters import NotWanted, write
+from dialog.notify.letters import write
 from dialog.notify.models import Letter
 from dialog.notify.rules import (
     BATCH,
@@ -22,6 +22,7 @@ from dialog.notify.rules import (
     pause_before_attempt,
 )
 from dialog.notify.transport import PermanentFailure, TemporaryFailure, Transport
+from dialog.notify.writing import NotWanted
 
 LONGEST_ERROR = 500  # characters of what a server says that are kept
 

@@ -10,8 +10,8 @@ from typing import NoReturn, Protocol
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from dialog.config import Settings
-from dialog.notify.letters import Message
 from dialog.notify.models import Letter
+from dialog.notify.writing import Message
 
 TIMEOUT_SECONDS = 30
 

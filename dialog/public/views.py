@@ -14,7 +14,7 @@ from dialog.moderation.log import figures, log_page, log_revision
 from dialog.moderation.looks import address_of_filling
 from dialog.moderation.queries import newest_proposals
 from dialog.moderation.rules import LOOK_WITHIN_DAYS
-from dialog.notify.letters import address_of
+from dialog.notify.writing import address_of
 from dialog.organisations.queries import organisation_at
 from dialog.permissions import allowed, permitted
 from dialog.plan import queries as plan_queries
