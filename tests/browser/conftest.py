@@ -2,6 +2,7 @@
 
 import os
 from dataclasses import dataclass
+from random import randrange
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -86,7 +87,11 @@ def people(service, browser: Browser):
 
     def arrive(*, javascript: bool = True, viewport=DESKTOP) -> Somebody:
         context = browser.new_context(
-            java_script_enabled=javascript, viewport=viewport, locale="sv-SE", reduced_motion="reduce"
+            java_script_enabled=javascript,
+            viewport=viewport,
+            locale="sv-SE",
+            reduced_motion="reduce",
+            extra_http_headers={"X-Forwarded-For": f"10.{'.'.join(str(randrange(256)) for _ in range(3))}"},
         )
         page = context.new_page()
         somebody = Somebody(page, service.address, [])
