@@ -9,8 +9,10 @@ from flask_babel import gettext
 
 from dialog.commands import Commands
 from dialog.db import clock, transaction
-from dialog.plan import importing, queries, shipped
+from dialog.plan import follow_ups, importing, queries, shipped
 from dialog.plan.importing import ReadGoal, ReadPlan, Refusal, UnreadableDocument
+from dialog.plan.importing.follow_ups import ReadFollowUps, read_follow_ups
+from dialog.plan.rules import Period
 from dialog.plan.storing import Changes, compare_ahead, store_plan
 
 YEAR = click.IntRange(1990, 2100)
@@ -60,6 +62,67 @@ def import_files(files: tuple[Path, ...], year: int | None, dry_run: bool) -> No
         click.echo(gettext("This was a dry run: nothing has been saved."))
 
 
+@plan.command("follow-ups")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--year", type=YEAR, help="The year, if the file doesn't say.")
+@click.option("--period", type=click.Choice([one.value for one in Period], case_sensitive=False))
+@click.option("--dry-run", is_flag=True, help="Show what would happen, and change nothing.")
+def import_follow_ups(files: tuple[Path, ...], year: int | None, period: str | None, dry_run: bool) -> None:
+    """Read published follow-ups of the assignments: text, CSV or HTML. All of them, or none."""
+    names = {**shipped.names_of_committees(), **queries.names_of_committees()}
+    stated = Period(period) if period else None
+    documents = [(path, _read_follow_ups(path, names, year, stated)) for path in files]
+    try:
+        with transaction():
+            for path, read in documents:
+                click.echo(
+                    gettext(
+                        "%(file)s: follow-up of %(year)d, %(period)s",
+                        file=path,
+                        year=read.year,
+                        period=read.period.value.upper(),
+                    )
+                )
+                _show_left_out(read)
+                _show_outcome(follow_ups.store(read, path.name, now=clock.now()))
+            if dry_run:
+                raise _OnlyLooking
+    except _OnlyLooking:
+        click.echo(gettext("This was a dry run: nothing has been saved."))
+
+
+def _read_follow_ups(
+    path: Path, names: dict[str, str], year: int | None, period: Period | None
+) -> ReadFollowUps:
+    try:
+        return read_follow_ups(_content(path), names, year, period)
+    except UnreadableDocument as refusal:
+        _refuse(path, _sentence(refusal))
+
+
+def _show_outcome(outcome: follow_ups.Outcome) -> None:
+    click.echo(
+        "  "
+        + gettext(
+            "Rows: %(new)d new, %(changed)d changed, %(unchanged)d unchanged.",
+            new=outcome.counts["new"],
+            changed=outcome.counts["changed"],
+            unchanged=outcome.counts["unchanged"],
+        )
+    )
+    for row, candidates in outcome.asked_about:
+        click.echo(
+            "  "
+            + gettext(
+                "Line %(line)d is kept, but belongs to no assignment for certain: %(words)s",
+                line=row.line,
+                words=row.assignment,
+            )
+        )
+        for candidate in candidates:
+            click.echo("    " + gettext("Perhaps: %(title)s", title=candidate.title))
+
+
 def _read(path: Path, names: dict[str, str], year: int | None) -> ReadPlan:
     try:
         return importing.read_document(_content(path), names, year)
@@ -106,6 +169,10 @@ def _sentence(refusal: UnreadableDocument) -> str:
             "the PDF holds pictures of text but no text; save it with text recognition"
         ),
         Refusal.NO_GOAL: gettext("there is no goal in the file, so it is hardly a plan"),
+        Refusal.NO_ROW: gettext("there is no row of a follow-up in the file"),
+        Refusal.NO_PERIOD: gettext(
+            "the file doesn't say which year and period it is about; add --year and --period"
+        ),
         Refusal.NO_YEAR: gettext("the file doesn't say which year it is about; add --year"),
     }[refusal.reason]
 
@@ -139,7 +206,7 @@ def _show_goal(goal: ReadGoal) -> None:
         click.echo(f"     – {assignment.title} [{', '.join(assignment.committees)}{money}]")
 
 
-def _show_left_out(read: ReadPlan) -> None:
+def _show_left_out(read: ReadPlan | ReadFollowUps) -> None:
     if not read.left_out:
         return click.echo("  " + gettext("Every line found its place."))
     click.echo("  " + gettext("Lines that could not be placed (%(count)d):", count=len(read.left_out)))

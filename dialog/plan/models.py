@@ -18,9 +18,10 @@ from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from dialog.db import Base
-from dialog.plan.rules import FundingKind, Origin, Part, Settlement
+from dialog.plan.rules import FundingKind, Origin, Part, Period, Settlement
 
 _CURRENT = text("withdrawn_at IS NULL")
+_NOT_REPLACED = text("replaced_at IS NULL")
 
 goal_committee = Table(
     "goal_committee",
@@ -250,3 +251,38 @@ class Achievement(Base):
     goal_id: Mapped[int] = mapped_column(ForeignKey("goal.id"), index=True)
     position: Mapped[int]
     title: Mapped[str]
+
+
+class FollowUp(Base):
+    """What a committee says of an assignment after April, after August or at the year's end (uppföljning).
+
+    A row that surely belongs to no assignment is kept without one until somebody says where it belongs. A changed
+    commentary is a new row; the earlier one stays, replaced.
+    """
+
+    __tablename__ = "follow_up"
+    __table_args__ = (
+        Index(
+            "ix_follow_up_current",
+            "year",
+            "period",
+            "committee_words",
+            "assignment_words",
+            unique=True,
+            sqlite_where=_NOT_REPLACED,
+            postgresql_where=_NOT_REPLACED,
+        ),
+        Index(None, "assignment_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    year: Mapped[int]
+    period: Mapped[Period]
+    committee_id: Mapped[int | None] = mapped_column(ForeignKey("committee.id"))
+    committee_words: Mapped[str]
+    assignment_id: Mapped[int | None] = mapped_column(ForeignKey("assignment.id"))
+    assignment_words: Mapped[str]
+    commentary: Mapped[str]
+    source: Mapped[str]
+    imported_at: Mapped[datetime]
+    replaced_at: Mapped[datetime | None]

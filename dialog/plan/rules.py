@@ -35,3 +35,11 @@ class Part(StrEnum):
     SUMMARY = "summary"
     TEXT = "text"
     CLARIFICATION = "clarification"
+
+
+class Period(StrEnum):
+    """Which of the year's three follow-ups: after April, after August, or the annual report."""
+
+    T1 = "t1"
+    T2 = "t2"
+    YEAR_END = "year_end"

@@ -87,6 +87,8 @@ class Refusal(StrEnum):
     PDF_WITHOUT_TEXT = "pdf_without_text"
     NO_GOAL = "no_goal"
     NO_YEAR = "no_year"
+    NO_ROW = "no_row"
+    NO_PERIOD = "no_period"
 
 
 class UnreadableDocument(Exception):
