@@ -70,13 +70,13 @@ class Somebody:
 
     def newest_letter(self, recipient: str, subject: str) -> str:
         """Wait for the letter with this subject, open it, and give its words."""
-        for _ in range(60):
+        for _ in range(150):
             self.go(f"/demo/brev?till={recipient}")
             letters = self.page.get_by_role("link", name=subject)
             if letters.count():
                 letters.first.click()
                 return self.page.inner_text("main")
-            self.page.wait_for_timeout(250)
+            self.page.wait_for_timeout(100)
         raise AssertionError(f"No letter to {recipient} about {subject!r} came.")
 
 
