@@ -243,19 +243,28 @@ def test_a_doorbell_that_is_broken_never_breaks_a_request(world, client, monkeyp
     assert states() == [QUEUED] * 3
 
 
-def test_the_bell_rings_at_most_once_a_second(monkeypatch):
+def test_the_bell_keeps_quiet_while_the_worker_waits_to_look(monkeypatch):
     rung, now = [], [100.0]
-
-    class Task:
-        def schedule(self, delay):
-            rung.append(now[0] + delay)
-
     monkeypatch.setattr(worker.time, "monotonic", lambda: now[0])
-    bell = worker.Doorbell(Task())
-    for moment in (100.0, 100.1, 100.99, 101.0, 101.5, 102.1):
+    bell = worker.Doorbell(lambda: rung.append(now[0]))
+    for moment in (100.0, 100.1, 100.24, 100.25, 100.4, 101.5):
         now[0] = moment
         bell.ring()
-    assert rung == [101.0, 102.0, 103.1]
+    assert rung == [100.0, 100.25, 101.5]
+
+
+def test_what_is_queued_while_the_bell_keeps_quiet_is_found(world, monkeypatch):
+    world.say(world.nils)
+    monkeypatch.setattr(
+        worker.time, "sleep", lambda _: world.say(world.nils, "Ännu ett inlägg, strax efteråt.")
+    )
+    huey = world.app.extensions["huey"]
+    huey.immediate = True
+    try:
+        world.app.extensions["doorbell"]._task()
+    finally:
+        huey.immediate = False
+    assert states() == [SENT, SENT]
 
 
 def test_with_the_workers_file_gone_nothing_is_lost(world, recorder):
