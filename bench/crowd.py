@@ -179,7 +179,8 @@ def _later_comments(crowd: Crowd, numbers: range) -> None:
     log = list(_log(crowd, comments))
     db.session.execute(insert(Event), log)
     remembered().pop(END_OF_CHAIN, None)  # the log has grown past what the transaction remembers of it
-    receipts = [_receipt(crowd, row) for row in log if row["kind"] == "comment.submitted"]
+    people = {author.id: author for author in crowd.authors}
+    receipts = [_receipt(people[row["actor_id"]], row) for row in log if row["kind"] == "comment.submitted"]
     db.session.execute(insert(Letter), receipts)
     looked_at = [one for one in comments if not one["review_since"]]
     db.session.execute(insert(Decision), [_look(crowd, one) for one in looked_at])
@@ -292,8 +293,7 @@ def _log(crowd: Crowd, comments: list[dict[str, Any]]) -> Iterator[dict[str, Any
             yield row
 
 
-def _receipt(crowd: Crowd, event: dict[str, Any]) -> dict[str, Any]:
-    person = next(author for author in crowd.authors if author.id == event["actor_id"])
+def _receipt(person: Person, event: dict[str, Any]) -> dict[str, Any]:
     return {
         "event_id": event["id"],
         "kind": LetterKind.RECEIPT,

@@ -35,6 +35,7 @@ och det är mitt förslag|medan grannkommunen redan har gjort det|innan det är 
     .replace("\n", "|")
     .split("|")
 )
+RARE_WORD, RARELY = "vindkraften", 125
 
 
 def _sentence(chance: Random) -> str:
@@ -46,8 +47,10 @@ def _sentence(chance: Random) -> str:
 
 
 def comment_text(chance: Random) -> str:
-    """A comment of two to nine sentences, in one or two paragraphs."""
+    """A comment of two to nine sentences, in one or two paragraphs; one in `RARELY` ends with a word of its own."""
     sentences = [_sentence(chance) for _ in range(chance.randint(2, 9))]
+    if chance.randrange(RARELY) == 0:
+        sentences.append(f"Och {RARE_WORD}?")
     if len(sentences) < 5:
         return " ".join(sentences)
     middle = len(sentences) // 2

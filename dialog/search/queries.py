@@ -64,7 +64,7 @@ def search(query: str, filters: Filters, *, order: Order = Order.BEST, page: int
     newest = rows[:MOST_RANKED]
     if order == Order.BEST:
         # A stable sort: what is equally much about the words stays newest first.
-        newest = sorted(newest, key=lambda row: rank(row.stems.split(" "), parts), reverse=True)
+        newest = sorted(newest, key=lambda row: rank(row.stems, parts), reverse=True)
     start = (page - 1) * PAGE_SIZE
     shown = newest[start : start + PAGE_SIZE]
     return Found(

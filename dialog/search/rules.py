@@ -4,13 +4,14 @@ Both databases are fed the same stems, and the rank is counted here, so that bot
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from markupsafe import Markup, escape
 
-from dialog.stems import TOKEN, stem, words_of
+from dialog.stems import stem, words_of
 
 
 class EntryKind(StrEnum):
@@ -103,20 +104,23 @@ def as_tsvector(terms: Sequence[str]) -> str:
 _SATURATION, _USUAL_LENGTH = 1.2, 60
 
 
-def rank(stems: Sequence[str], parts: Sequence[Part]) -> float:
+def rank(stems: str, parts: Sequence[Part]) -> float:
     """How much a text is about the parts: more the oftener they stand in it, less the longer it is.
 
+    `stems` are those of the text, in order, a space between each.
     BM25 without the rarity of words, since every hit has them all (Robertson and Zaragoza 2009, "The
     Probabilistic Relevance Framework: BM25 and Beyond", section 3.4).
     """
-    length = 0.25 + 0.75 * len(stems) / _USUAL_LENGTH
+    padded = f" {stems.replace(' ', '  ')} "  # each with spaces of its own, so that neighbours count too
+    length = 0.25 + 0.75 * (stems.count(" ") + 1) / _USUAL_LENGTH
     total = 0.0
     for part in parts:
         if part.is_prefix:
             # The stem of a word is what the word begins with, or nearly: good enough to rank by.
-            times = sum(stem.startswith(part.terms[0]) or part.terms[0].startswith(stem) for stem in stems)
+            asked = part.terms[0]
+            times = sum(stem.startswith(asked) or asked.startswith(stem) for stem in stems.split(" "))
         else:
-            times = min(stems.count(term) for term in part.terms)
+            times = padded.count(f" {'  '.join(part.terms)} ")
         total += times * (_SATURATION + 1) / (times + _SATURATION * length)
     return total
 
@@ -126,24 +130,31 @@ SNIPPET_LENGTH = 220
 
 def snippet(text: str, parts: Sequence[Part]) -> Markup:
     """The place in a text where the first word asked for stands, escaped, with all such words marked."""
-    first = next((match for match in TOKEN.finditer(text) if _is_asked_for(match.group(), parts)), None)
-    start = max(0, first.start() - SNIPPET_LENGTH // 3) if first else 0
+    marked = _places(text, parts)
+    place = next(marked, None)
+    start = max(0, place[0] - SNIPPET_LENGTH // 3) if place else 0
     if start:
         start = text.find(" ", start) + 1
     end = len(text) if len(text) <= start + SNIPPET_LENGTH else text.rfind(" ", start, start + SNIPPET_LENGTH)
     end = end if end > start else start + SNIPPET_LENGTH
-    pieces, place = ["… " if start else ""], start
-    for match in TOKEN.finditer(text, start, end):
-        if _is_asked_for(match.group(), parts):
-            pieces += [escape(text[place : match.start()]), f"<mark>{escape(match.group())}</mark>"]
-            place = match.end()
-    pieces += [escape(text[place:end]), " …" if end < len(text) else ""]
+    pieces, done = ["… " if start else ""], start
+    while place and place[0] < end:
+        pieces += [escape(text[done : place[0]]), f"<mark>{escape(text[slice(*place)])}</mark>"]
+        done, place = place[1], next(marked, None)
+    pieces += [escape(text[done:end]), " …" if end < len(text) else ""]
     return Markup("".join(pieces))  # noqa: S704 - each piece of the text is escaped
 
 
-def _is_asked_for(word: str, parts: Sequence[Part]) -> bool:
-    word = word.lower()
-    for part in parts:  # noqa: SIM110 - asked for every word of every text that is shown: any() takes twice the time
-        if part.matches(word):
-            return True
-    return False
+def _places(text: str, parts: Sequence[Part]) -> Iterator[tuple[int, int]]:
+    """From where to where the words stand that are asked for."""
+    for match in _beginning_like(tuple(parts)).finditer(text):
+        word = match.group().lower()
+        if any(part.matches(word) for part in parts):
+            yield match.span()
+
+
+@lru_cache(maxsize=100)
+def _beginning_like(parts: tuple[Part, ...]) -> re.Pattern[str]:
+    """Finds the words that begin as what is asked for does: all words do that have one of those stems."""
+    beginnings = "|".join(re.escape(term) for part in parts for term in part.terms)
+    return re.compile(rf"(?<![^\W_])(?:{beginnings})[^\W_]*", re.IGNORECASE)

@@ -15,7 +15,7 @@ from dialog.search.rules import (
     rank,
     snippet,
 )
-from dialog.stems import stems_of
+from dialog.stems import stem, stems_of
 
 
 @pytest.mark.parametrize(
@@ -63,7 +63,18 @@ def test_the_same_parts_for_both_databases():
 def test_more_often_ranks_higher_and_longer_ranks_lower():
     parts = parts_of("buss")
     once, twice = ["buss", *["ord"] * 20], ["buss", "buss", *["ord"] * 20]
-    assert rank(twice, parts) > rank(once, parts) > rank([*once, *["ord"] * 200], parts) > 0
+    ranks = [rank(" ".join(stems), parts) for stems in (twice, once, [*once, *["ord"] * 200])]
+    assert ranks[0] > ranks[1] > ranks[2] > 0
+
+
+def test_a_phrase_ranks_by_how_often_its_words_stand_together():
+    apart, together = "sen buss kväll sen buss", "sen kväll buss sen buss"
+    assert rank(together, parts_of('"sena kvällar"')) > rank(apart, parts_of('"sena kvällar"')) == 0
+
+
+@given(st.text("abdeghijklmnoprstuvyåäö", min_size=1, max_size=20))
+def test_a_word_begins_with_its_stem(word):
+    assert word.startswith(stem(word))
 
 
 def test_a_snippet_marks_what_was_asked_for_and_escapes_the_rest():
