@@ -302,6 +302,11 @@ PERMISSIONS: dict[str, Permission] = {
         holds_at_its_committee(Role.OFFICER),
         writes=True,
     ),
+    "group_matters": Permission(
+        "A committee's officers may say which comments that wait for its answer belong together.",
+        holds_at_its_committee(Role.OFFICER),
+        writes=True,
+    ),
     "explain_delay": Permission(
         "A committee's officers may say why its answer takes longer, and when it comes instead.",
         holds_at_its_committee(Role.OFFICER),

@@ -164,6 +164,13 @@ DOORS: dict[tuple[str, str], tuple[str, set[str]]] = {
     ("POST", "response.take"): ("/namnd/ks/arende/{matter}/ta", OFFICERS_OF_KS),
     ("POST", "response.let_go"): ("/namnd/ks/arende/{matter}/slapp", OFFICERS_OF_KS),
     ("POST", "response.note"): ("/namnd/ks/arende/{matter}/anteckningar", OFFICERS_OF_KS),
+    ("GET", "response.groups"): ("/namnd/ks/inkorg/liknande", OFFICERS_OF_KS),
+    ("GET", "response.group"): ("/namnd/ks/inkorg/liknande/{matter}", OFFICERS_OF_KS),
+    ("POST", "response.put_together"): (
+        "/namnd/ks/inkorg/liknande/{matter}/lagg-ihop/{matter}",
+        OFFICERS_OF_KS,
+    ),
+    ("POST", "response.take_out"): ("/namnd/ks/inkorg/liknande/{matter}/ta-ut/{matter}", OFFICERS_OF_KS),
     ("GET", "response.pauses"): ("/namnd/ks/uppehall", EDITORS_OF_KS),
     ("POST", "response.announce_pause"): ("/namnd/ks/uppehall", EDITORS_OF_KS),
     ("POST", "response.call_off_pause"): ("/namnd/ks/uppehall/{pause}/stall-in", EDITORS_OF_KS),

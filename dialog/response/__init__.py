@@ -7,6 +7,7 @@ def set_up(app: Flask) -> None:
     from dialog.events import listen
     from dialog.response import (  # noqa: F401 - some add routes
         answer_views,
+        group_views,
         moved,
         operations,
         pause_views,

@@ -138,6 +138,21 @@ class MatterNote(Base):
     author: Mapped[Person] = relationship()
 
 
+class GroupChoice(Base):
+    """With which others a matter belongs, as an officer has decided: those with the same head are a group.
+
+    What has itself alone as its head was taken out of one. Where nobody has decided, groups are suggestions.
+    """
+
+    __tablename__ = "group_choice"
+    __table_args__ = (Index(None, "head_id"),)
+
+    matter_id: Mapped[int] = mapped_column(ForeignKey("matter.id"), primary_key=True, autoincrement=False)
+    head_id: Mapped[int] = mapped_column(ForeignKey("matter.id"))
+    chosen_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    chosen_at: Mapped[datetime]
+
+
 class Response(Base):
     """A committee's answer: what people said, what was decided, and why. It can cover many comments."""
 
