@@ -9,6 +9,7 @@ from flask_migrate import Migrate
 from dialog import (
     appeals,
     assets,
+    commitments,
     conversation,
     db,
     demo,
@@ -51,6 +52,7 @@ PACKAGES = (
     appeals,
     reports,
     response,
+    commitments,
     meetings,
     search,
     following,

@@ -14,6 +14,7 @@ from sqlalchemy import Select, String, and_, case, cast, func, or_, select, text
 from sqlalchemy.orm import aliased
 
 from dialog import events
+from dialog.commitments.models import Commitment, CommitmentSum
 from dialog.conversation.models import Comment
 from dialog.conversation.rules import Act
 from dialog.db import clock, db
@@ -233,6 +234,19 @@ def _of_workloads() -> Select[Any]:
     )
 
 
+def _of_commitments() -> Select[Any]:
+    """The committees of which there are more or fewer commitments in some state than is counted."""
+    there_are = (
+        select(Commitment.committee_id, Commitment.state, func.count().label("number"))
+        .group_by(Commitment.committee_id, Commitment.state)
+        .subquery()
+        .c
+    )
+    same = and_(there_are.committee_id == CommitmentSum.committee_id, there_are.state == CommitmentSum.state)
+    counted = select(CommitmentSum.committee_id).outerjoin(there_are.state.table, same)
+    return counted.where(CommitmentSum.commitments != func.coalesce(there_are.number, 0))
+
+
 def _of_the_log() -> Select[Any]:
     """What the public log sums up in another number than there are decisions: by the act or the ground."""
     what = case((Decision.act == Act.HIDE, cast(Decision.ground, String)), else_=cast(Decision.act, String))
@@ -287,6 +301,7 @@ _COUNTERS: dict[str, Callable[[], Select[Any]]] = {
     "paragraph": _of_paragraphs,
     "comment.reply_count": _of_replies,
     "workload": _of_workloads,
+    "commitment_sum": _of_commitments,
     "log_tally": _of_the_log,
     "watch_tally": _of_rules,
 }

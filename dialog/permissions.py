@@ -339,6 +339,20 @@ PERMISSIONS: dict[str, Permission] = {
         holds_at_its_committee(Role.EDITOR),
         writes=True,
     ),
+    "see_committing": Permission(
+        "A committee's editors may see the pages for making commitments and for saying what became of them.",
+        holds_at_its_committee(Role.EDITOR),
+    ),
+    "commit": Permission(
+        "A committee's editors may make commitments in its published answers.",
+        holds_at_its_committee(Role.EDITOR),
+        writes=True,
+    ),
+    "settle_commitment": Permission(
+        "A committee's editors may say what became of its commitments.",
+        holds_at_its_committee(Role.EDITOR),
+        writes=True,
+    ),
     "see_dialogues": Permission(
         "A committee's officers may see its dialogues.", holds_at_its_committee(Role.OFFICER)
     ),

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 
+from dialog.commitments.models import Commitment, CommitmentSum
 from dialog.conversation.models import Comment
 from dialog.conversation.rules import CommentState
 from dialog.db import db
@@ -68,6 +69,7 @@ def assert_right() -> None:
     )
     _assert_stances_are_right()
     _assert_rules_are_counted()
+    _assert_commitments_are_counted()
     kept = {
         one.committee_id: (one.waiting, one.answered, one.judged_yes, one.judged_partly, one.judged_no)
         for one in db.session.scalars(select(Workload))
@@ -84,6 +86,15 @@ def assert_right() -> None:
             ),
         )
         assert kept.get(committee.id, (0,) * 5) == there_are, committee.code
+
+
+def _assert_commitments_are_counted() -> None:
+    sums = {
+        (one.committee_id, one.state): one.commitments
+        for one in db.session.scalars(select(CommitmentSum))
+        if one.commitments
+    }
+    assert sums == Counter((one.committee_id, one.state) for one in db.session.scalars(select(Commitment)))
 
 
 def _assert_rules_are_counted() -> None:

@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import select, text, update
 
 from dialog import create_app
+from dialog.commitments.models import CommitmentSum
 from dialog.conversation.models import Comment
 from dialog.db import clock, db, transaction
 from dialog.moderation.models import LogTally, WatchTally
@@ -22,7 +23,7 @@ def busy(world):
     world.watching(WatchKind.WORDS, words="döljs")
     answered = world.published()
     world.published(world.rut, "En replik till inlägget, med egna ord.", parent=answered)
-    world.answered(answered)
+    world.promised(world.answered(answered))
     world.published(world.rut, "Ett inlägg om uppdraget.", assignment=world.assignment(2))
     about = wording_of(world.goal()).summary[0]
     world.published(world.rut, "Ett inlägg om stycket.", paragraph=about)
@@ -57,6 +58,7 @@ COUNTERS = [
     ("comment.reply_count", Comment, "reply_count"),
     ("comment.reply_count", Comment, "replies_by_organisations"),
     ("workload", Workload, "waiting"),
+    ("commitment_sum", CommitmentSum, "commitments"),
     ("log_tally", LogTally, "decisions"),
     ("watch_tally", WatchTally, "overruled"),
 ]

@@ -20,6 +20,7 @@ from dialog.following.tokens import token_of_end
 from dialog.moderation.watching_rules import WatchKind
 from dialog.permissions import PERMISSIONS
 from dialog.plan.queries import wording_of
+from dialog.response.models import Response
 from dialog.web import SAFE_METHODS, SECURITY_HEADERS
 from tests.databases import SECRET
 from tests.world import GOAL_2024
@@ -175,6 +176,11 @@ DOORS: dict[tuple[str, str], tuple[str, set[str]]] = {
     ("POST", "response.announce_pause"): ("/namnd/ks/uppehall", EDITORS_OF_KS),
     ("POST", "response.call_off_pause"): ("/namnd/ks/uppehall/{pause}/stall-in", EDITORS_OF_KS),
     ("POST", "response.explain_delay"): ("/namnd/ks/arende/{matter}/drojer", OFFICERS_OF_KS),
+    ("GET", "commitments.commitments"): ("/namnd/ks/ataganden", EVERYBODY),
+    ("GET", "commitments.prepare"): ("/namnd/ks/svar/{answer}/atagande", EDITORS_OF_KS),
+    ("POST", "commitments.commit"): ("/namnd/ks/svar/{answer}/atagande", EDITORS_OF_KS),
+    ("GET", "commitments.prepare_settling"): ("/namnd/ks/ataganden/{commitment}", EDITORS_OF_KS),
+    ("POST", "commitments.settle"): ("/namnd/ks/ataganden/{commitment}", EDITORS_OF_KS),
     ("POST", "response.start_answer"): ("/namnd/ks/svar", OFFICERS_OF_KS),
     ("GET", "response.editor"): ("/namnd/ks/svar/{draft}", OFFICERS_OF_KS),
     ("POST", "response.save_answer"): ("/namnd/ks/svar/{draft}", OFFICERS_OF_KS),
@@ -278,6 +284,7 @@ def one_of_each(world) -> dict[str, object]:
         "proposed": proposed.number,
         "assignment": world.assignment(1).id,
         "answer": response.id,
+        "commitment": world.promised(response).id,
         "draft": world.drafted(waiting).id,
         "matter": world.matters("KS", waiting)[0].id,
         "dialogue": world.asked().id,
@@ -498,7 +505,7 @@ class Reader:
                            "public.committee", "public.comment", "public.receipt", "public.receipt_code",
                            "public.sitting", "public.answer", "public.log", "public.about",
                            "reports.write", "reports.receipt", "reports.ask_confirm",
-                           "search.search", "demo.choose", "demo.letters")),
+                           "commitments.commitments", "search.search", "demo.choose", "demo.letters")),
         Reader("nils", ("public.goal", "public.own_comments", "conversation.write", "conversation.write_reply",
                         "conversation.edit", "conversation.ask_withdraw", "people.account", "following.button",
                         "stances.stance", "public.comment",
@@ -507,7 +514,9 @@ class Reader:
                         "public.comment")),
         Reader("eva", ("response.inbox", "response.editor", "dialogues.dialogues", "dialogues.dialogue",
                        "meetings.annex", "meetings.annex_pdf", "meetings.annex_odt", "meetings.annex_csv",
-                       "meetings.prepare_meeting")),
+                       "meetings.prepare_meeting",
+                       "commitments.commitments", "commitments.prepare", "commitments.prepare_settling",
+                       "public.answer")),
         Reader("karin", ("reception.choose", "reception.write", "reception.open_sitting", "reception.sitting",
                          "reception.correct")),
         Reader("adam", ("plan.register", "plan.committee", "plan.area", "reports.threshold", "moderation.watch_rules")),
@@ -533,7 +542,12 @@ def test_a_page_asks_a_constant_number_of_queries(world, stage, app, reader):
         )
         world.published(world.nils, f"Replik nummer {number} till inlägget om uppdraget.", parent=task)
         world.published(world.vera, f"Replik nummer {number}.", parent=db.session.get(Comment, 1))
-        world.answered(world.published(world.vera, f"Inlägg {number} av byalaget.", mandate=world.mandate))
+        answer = world.answered(
+            world.published(world.vera, f"Inlägg {number} av byalaget.", mandate=world.mandate)
+        )
+        for about in (answer, db.session.get(Response, stage["answer"])):
+            world.settled(world.promised(about, f"Vi gör sak {number}, som utlovat."))
+            world.promised(about, f"Vi gör en sak till, nummer {number}.")
         world.reported(task, email=f"{number}@example.com")
         world.reported(db.session.get(Comment, 1), email=f"{number}@example.org")
     many = measure()

@@ -186,6 +186,18 @@ def test_what_organisations_have_said_is_counted_when_they_come_to_be_counted_ap
     counts.assert_right()
 
 
+def test_commitments_are_gone_where_nothing_knew_of_them_and_the_letters_about_them_stay(world):
+    fresh = made_of()
+    answer = world.answered(world.published(world.nils, "Ett inlägg med ett svar som lovar något."))
+    world.settled(world.promised(answer))
+    letters = len(rows_of("letter"))
+    go(downgrade, "0041")
+    assert read("SELECT count(*) FROM letter WHERE kind LIKE 'commitment%'") == [(0,)]
+    assert read("SELECT state FROM letter ORDER BY id DESC LIMIT 1") == [("dropped",)]
+    go(upgrade, "head")
+    assert (made_of(), len(rows_of("letter"))) == (fresh, letters)
+
+
 def test_a_wording_has_been_public_since_its_comment_was_published(world):
     fill(world)
     go(downgrade, "0004")

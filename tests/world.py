@@ -20,6 +20,9 @@ from sqlalchemy import select
 from dialog.appeals.models import Appeal
 from dialog.appeals.operations import send_appeal, settle_appeal
 from dialog.appeals.rules import AppealState
+from dialog.commitments.models import Commitment
+from dialog.commitments.operations import commit, settle
+from dialog.commitments.rules import CommitmentState, Promise
 from dialog.conversation.editing import edit_comment, withdraw_comment
 from dialog.conversation.models import Comment, Sitting
 from dialog.conversation.rules import Act, Channel, CommentState, Kind
@@ -58,6 +61,7 @@ from dialog.response.rules import Judgement, MatterState, Outcome
 from dialog.stances.operations import take_stance
 from dialog.stances.rules import Stance
 from dialog.text import render
+from dialog.transitions import Transition
 
 GOAL_2024 = "/mal/2024/naringsliv-och-tillvaxt"
 WORDS = "Bussen till Häggenås borde gå också på kvällen."
@@ -493,6 +497,37 @@ class World:
         seen = coverage.verdict.version if coverage.verdict else 0
         with transaction():
             return judge(coverage, Judgement(judgement), reason, seen=seen, actor=None, now=clock.now())
+
+    def promised(
+        self, response: Response, text: str = "Vi kör en kvällstur på prov.", due_on: str = "2026-06-01"
+    ) -> Commitment:
+        """What an answer by KS (or TN) promises, as its editor has written."""
+        promise = Promise(text, "Enheten för kollektivtrafik", date.fromisoformat(due_on))
+        with transaction():
+            return commit(response, promise, editor=self._editor_of(response), now=clock.now())
+
+    def settled(
+        self,
+        commitment: Commitment,
+        to: str = "kept",
+        words: str = "Turen har gått sedan i måndags.",
+        instead: Promise | None = None,
+        seen: int | None = None,
+    ) -> Transition | None:
+        """What became of a commitment, as an editor of its committee says."""
+        with transaction():
+            return settle(
+                commitment,
+                CommitmentState(to),
+                words,
+                instead=instead,
+                seen=commitment.version if seen is None else seen,
+                editor=self._editor_of(commitment),
+                now=clock.now(),
+            )
+
+    def _editor_of(self, thing: Response | Commitment) -> Person:
+        return self.eva if thing.committee_id == self.committee("KS").id else self.tore
 
     def answered(self, *comments: Comment, committee: str = "KS", words: Draft = ANSWER) -> Response:
         """An answer by the committee, published by its editor."""

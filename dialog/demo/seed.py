@@ -1,7 +1,7 @@
 """Filling the demonstration: every step goes through the same operations as on the pages, at its own time."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -10,13 +10,15 @@ from sqlalchemy import func, select
 
 from dialog.appeals.operations import send_appeal, settle_appeal
 from dialog.appeals.rules import AppealState
-from dialog.conversation.models import Comment, Sitting
+from dialog.conversation.models import Comment
 from dialog.conversation.operations import move_comment
 from dialog.conversation.rules import Act, Channel, CommentState, Kind
 from dialog.conversation.submitting import Received, Submission, submit_comment
 from dialog.conversation.watching import Sent, look_through
 from dialog.db import clock, db, local_day, transaction
+from dialog.demo.answering import answer, commit_in_answer, judge_answer, settle_commitment
 from dialog.demo.cast import content
+from dialog.demo.stage import Stage
 from dialog.dialogues.operations import Terms, move_dialogue, save_terms, start_dialogue
 from dialog.dialogues.rules import DialogueState, Level
 from dialog.following.operations import follow
@@ -35,28 +37,9 @@ from dialog.plan.queries import wording_of
 from dialog.reception.operations import Meeting, record_sitting, register
 from dialog.reports.operations import Complaint, report_comment
 from dialog.reports.rules import Reason
-from dialog.response.models import Coverage, Matter
-from dialog.response.operations import Draft, judge, publish, save_draft, start_draft
-from dialog.response.rules import Judgement, Outcome
 from dialog.stances.operations import take_stance
 from dialog.stances.rules import Stance
 from dialog.text import render
-
-
-@dataclass
-class Stage:
-    """Everything the conversation refers to by key."""
-
-    now: datetime
-    people: dict[str, Person] = field(default_factory=dict)
-    mandates: dict[str, Mandate] = field(default_factory=dict)
-    comments: dict[str, Comment] = field(default_factory=dict)
-    sittings: dict[str, Sitting] = field(default_factory=dict)
-    areas: dict[str, Area] = field(default_factory=dict)
-    committees: dict[str, Committee] = field(default_factory=dict)
-
-    def moment(self, days_ago: float) -> datetime:
-        return self.now - timedelta(days=days_ago)
 
 
 def seed() -> int:
@@ -167,10 +150,16 @@ def _script(stage: Stage) -> Iterator[tuple[datetime, Callable[[], None]]]:
         yield met, partial(_meet, row, stage, met)
     for row in conversation["answers"]:
         answered = stage.moment(row["days_ago"])
-        yield answered, partial(_answer, row, stage, answered)
+        yield answered, partial(answer, row, stage, answered)
+    for row in conversation["commitments"]:
+        made = stage.moment(row["days_ago"])
+        yield made, partial(commit_in_answer, row, stage, made)
+        if "outcome" in row:
+            settled = stage.moment(row["settled_days_ago"])
+            yield settled, partial(settle_commitment, row, stage, settled)
     for row in conversation["verdicts"]:
         judged = stage.moment(row["days_ago"])
-        yield judged, partial(_judge, row, stage, judged)
+        yield judged, partial(judge_answer, row, stage, judged)
     for row in conversation["stances"]:
         answered = stage.moment(row["days_ago"])
         yield answered, partial(_think, row, stage, answered)
@@ -299,15 +288,6 @@ def _moderate(row: dict[str, Any], stage: Stage, at: datetime) -> None:
     )
 
 
-def _judge(row: dict[str, Any], stage: Stage, at: datetime) -> None:
-    comment = stage.comments[row["of"]]
-    coverage = db.session.scalars(
-        select(Coverage).where(Coverage.comment_id == comment.id).order_by(Coverage.id)
-    ).first()
-    assert coverage is not None
-    judge(coverage, Judgement(row["judgement"]), row.get("reason"), seen=0, actor=comment.author, now=at)
-
-
 def _think(row: dict[str, Any], stage: Stage, at: datetime) -> None:
     for stance in Stance:
         for key in row.get(stance, []):
@@ -342,24 +322,3 @@ def _appeal(row: dict[str, Any], stage: Stage, at: datetime) -> None:
 def _withdraw(row: dict[str, Any], stage: Stage, at: datetime) -> None:
     comment = stage.comments[row["key"]]
     move_comment(comment, CommentState.WITHDRAWN, seen=comment.version, actor_id=comment.author_id, now=at)
-
-
-def _answer(row: dict[str, Any], stage: Stage, at: datetime) -> None:
-    committee = stage.committees[row["committee"]]
-    covered = [stage.comments[key].id for key in row["covers"]]
-    matters = db.session.scalars(
-        select(Matter).where(Matter.committee_id == committee.id, Matter.comment_id.in_(covered))
-    ).all()
-    writer = stage.people[f"redaktor-{committee.slug}"]
-    response = start_draft(committee, matters, officer=writer, now=at)
-    draft = Draft(
-        you_said=row["you_said"],
-        we_decided=row["we_decided"],
-        because=row["because"],
-        outcome=Outcome(row["outcome"]) if "outcome" in row else None,
-        decided_on=local_day(stage.moment(row["decided_days_ago"])) if "decided_days_ago" in row else None,
-        decision_reference=row.get("decision_paragraph"),
-    )
-    save_draft(response, draft, matters, seen=response.version, officer=writer, now=at)
-    if row["state"] == "published":
-        publish(response, seen=response.version, editor=writer, now=at)

@@ -30,7 +30,8 @@ class News(Base):
     """That an event is news about a thing, whoever follows it: a handful of rows for each event.
 
     They are made from the log when it is read (see operations.read_on), so that no writer waits for them.
-    `subject_id` is the comment, the answer or the dialogue that the event is about; `doer_id` whose doing it is.
+    `subject_id` is the comment, the answer, the commitment or the dialogue that the event is about; `doer_id` whose
+    doing it is.
     """
 
     __tablename__ = "news"

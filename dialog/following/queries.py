@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
+from dialog.commitments.models import Commitment
 from dialog.conversation.models import Comment
 from dialog.conversation.queries import public_comments, visible_to
 from dialog.db import db
@@ -16,6 +17,7 @@ from dialog.events import Event
 from dialog.following.models import Follow, News, Progress, Reader
 from dialog.following.rules import (
     ABOUT_A_COMMENT,
+    ABOUT_A_COMMITMENT,
     MOST_COUNTED,
     NEWS_IS_SHOWN_FOR,
     PAGE_SIZE,
@@ -111,6 +113,14 @@ _IS_VISIBLE = and_(
         exists().where(Response.id == News.subject_id, Response.state == ResponseState.PUBLISHED),
     ),
     or_(
+        News.what.not_in(ABOUT_A_COMMITMENT),
+        exists().where(
+            Commitment.id == News.subject_id,
+            Response.id == Commitment.response_id,
+            Response.state == ResponseState.PUBLISHED,
+        ),
+    ),
+    or_(
         News.thing != Thing.COMMENT,
         exists().where(_followed_comment.id == News.thing_id, _followed_comment.is_public),
     ),
@@ -147,7 +157,7 @@ def _within_the_window(now: datetime) -> ColumnElement[bool]:
 
 @dataclass(frozen=True)
 class Item:
-    """One thing that happened, with what it is about: a comment, an answer or a dialogue (`subject`).
+    """One thing that happened, with what it is about: a comment, an answer, a commitment or a dialogue (`subject`).
 
     `because` names what is followed: why this is told.
     """
@@ -175,13 +185,22 @@ def news_for(person: Person, now: datetime, before: int | None = None) -> NewsPa
     return NewsPage(_items(person, ids[:PAGE_SIZE]), ids[PAGE_SIZE - 1] if len(ids) > PAGE_SIZE else None)
 
 
-# Whoever is told by a letter of their own that an answer covers what they wrote isn't told of it again.
-NOT_TOLD_ALREADY = or_(
-    News.what != What.ANSWERED,
-    ~exists().where(
-        Coverage.response_id == News.subject_id,
-        _covered.id == Coverage.comment_id,
-        _covered.author_id == Follow.person_id,
+# Whoever is told by a letter of their own of an answer to what they wrote, or of what became of a commitment in it,
+# isn't told of it again.
+_wrote_what_is_covered = and_(_covered.id == Coverage.comment_id, _covered.author_id == Follow.person_id)
+NOT_TOLD_ALREADY = and_(
+    or_(
+        News.what != What.ANSWERED,
+        ~exists().where(Coverage.response_id == News.subject_id, _wrote_what_is_covered),
+    ),
+    or_(
+        News.what.not_in(ABOUT_A_COMMITMENT),
+        ~exists().where(
+            Commitment.id == News.subject_id,
+            Coverage.response_id == Commitment.response_id,
+            _wrote_what_is_covered,
+            _covered.is_public,  # or they get no letter of their own
+        ),
     ),
 )
 
@@ -251,11 +270,13 @@ def _items(person: Person, ids: Sequence[int]) -> list[Item]:
 def _table_of(what: What) -> str:
     if what in ABOUT_A_COMMENT:
         return "comment"
+    if what in ABOUT_A_COMMITMENT:
+        return "commitment"
     return "response" if what == What.ANSWERED else "dialogue"
 
 
 def _subjects(rows: Sequence[News]) -> dict[tuple[str, int], Any]:
-    ids: dict[str, set[int]] = {"comment": set(), "response": set(), "dialogue": set()}
+    ids: dict[str, set[int]] = {"comment": set(), "response": set(), "commitment": set(), "dialogue": set()}
     for row in rows:
         ids[_table_of(row.what)].add(row.subject_id)
     dialogues = (
@@ -263,9 +284,15 @@ def _subjects(rows: Sequence[News]) -> dict[tuple[str, int], Any]:
         .where(Dialogue.id.in_(ids["dialogue"]))
         .options(joinedload(Dialogue.goal), joinedload(Dialogue.assignment), joinedload(Dialogue.committee))
     )
+    commitments = (
+        select(Commitment)
+        .where(Commitment.id.in_(ids["commitment"]))
+        .options(joinedload(Commitment.goal), joinedload(Commitment.committee))
+    )
     found: dict[str, Sequence[Any]] = {
         "comment": public_comments(list(ids["comment"])),
         "response": public_responses(list(ids["response"])),
+        "commitment": db.session.scalars(commitments).all(),
         "dialogue": db.session.scalars(dialogues).all(),
     }
     return {(table, one.id): one for table, some in found.items() for one in some}

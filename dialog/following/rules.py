@@ -24,6 +24,9 @@ class What(StrEnum):
     DIALOGUE_CLOSED = "dialogue_closed"
     REPORTED_BACK = "reported_back"
     REPLIED = "replied"  # somebody replied to it
+    KEPT = "commitment_kept"  # a committee did what it had promised in an answer
+    PROMISED_OTHERWISE = "commitment_changed"
+    NOT_KEPT = "commitment_not_kept"
 
 
 class HowOften(StrEnum):
@@ -39,6 +42,7 @@ class HowOften(StrEnum):
 USUAL = HowOften.DAILY
 
 ABOUT_A_COMMENT = (What.COMMENTED, What.CHANGED, What.REPLIED)
+ABOUT_A_COMMITMENT = (What.KEPT, What.PROMISED_OTHERWISE, What.NOT_KEPT)
 NEWS_IS_SHOWN_FOR = timedelta(days=30)
 PAGE_SIZE = 20
 MOST_COUNTED = 99  # of what is unread; more than that is not told apart

@@ -15,6 +15,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
+from dialog.commitments.models import Commitment
 from dialog.conversation.models import Comment
 from dialog.dialogues.models import Dialogue
 from dialog.events import Event
@@ -25,6 +26,7 @@ from dialog.response.models import Coverage, Matter, Response
 _news = News.__table__.c
 _event, _comment, _dialogue = Event.__table__.c, Comment.__table__.c, Dialogue.__table__.c
 _response, _coverage, _matter = Response.__table__.c, Coverage.__table__.c, Matter.__table__.c
+_commitment = Commitment.__table__.c
 _earlier = aliased(Event.__table__).c
 
 _about_comment = Event.__table__.join(Comment.__table__, _comment.id == _event.subject_id)
@@ -33,6 +35,10 @@ _about_answer = Event.__table__.join(Response.__table__, _response.id == _event.
 _with_covered = _about_answer.join(Coverage.__table__, _coverage.response_id == _response.id).join(
     Comment.__table__, _comment.id == _coverage.comment_id
 )
+_about_commitment = Event.__table__.join(Commitment.__table__, _commitment.id == _event.subject_id)
+_with_promised = _about_commitment.join(
+    Coverage.__table__, _coverage.response_id == _commitment.response_id
+).join(Comment.__table__, _comment.id == _coverage.comment_id)
 _about_dialogue = Event.__table__.join(Dialogue.__table__, _dialogue.id == _event.subject_id)
 
 # Hidden and shown again is nothing new.
@@ -90,6 +96,19 @@ def _answered(thing: Thing, thing_id: ColumnElement[Any], source: FromClause = _
     return _arm(What.ANSWERED, "response.published", thing, thing_id, source)
 
 
+def _of_commitment(what: What) -> dict[tuple[What, Thing], Select[Any]]:
+    """What became of a commitment is news about all that the answer is about."""
+    things = {
+        Thing.GOAL: (_commitment.goal_id, _about_commitment),
+        Thing.COMMITTEE: (_commitment.committee_id, _about_commitment),
+        Thing.ASSIGNMENT: (_comment.assignment_id, _with_promised),
+        Thing.AREA: (_comment.area_id, _with_promised),
+        Thing.COMMENT: (_comment.id, _with_promised),
+    }
+    kind = what.replace("commitment_", "commitment.")
+    return {(what, thing): _arm(what, kind, thing, *where) for thing, where in things.items()}
+
+
 def _of_dialogue(what: What, kind: str) -> dict[tuple[What, Thing], Select[Any]]:
     things = {
         Thing.GOAL: _dialogue.goal_id,
@@ -116,6 +135,9 @@ ARMS: dict[tuple[What, Thing], Select[Any]] = {
         What.CHANGED, "comment.edited", Thing.COMMENT, _comment.id, _about_comment
     ),
     (What.REPLIED, Thing.COMMENT): _commented(Thing.COMMENT, _comment.parent_id, what=What.REPLIED),
+    **_of_commitment(What.KEPT),
+    **_of_commitment(What.PROMISED_OTHERWISE),
+    **_of_commitment(What.NOT_KEPT),
     **_of_dialogue(What.DIALOGUE_OPENED, "dialogue.open"),
     **_of_dialogue(What.DIALOGUE_CLOSED, "dialogue.closed"),
     **_of_dialogue(What.REPORTED_BACK, "dialogue.reported_back"),

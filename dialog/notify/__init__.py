@@ -27,6 +27,9 @@ def set_up(app: Flask) -> None:
     for late in ("late", "very_late"):
         listen(app, f"matter.{late}", operations.queue_lateness)
         listen(app, f"committee.{late}", operations.queue_reminder)
+    for settled in ("kept", "changed", "not_kept"):
+        listen(app, f"commitment.{settled}", operations.queue_settled_commitment)
+    listen(app, "committee.reminded", operations.queue_commitments_due)
     listen(app, "verdict.asked", operations.queue_question)
     for judged in ("confirmed", "declined", "resting"):
         listen(app, f"organisation.{judged}", operations.queue_judgement)

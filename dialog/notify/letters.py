@@ -6,6 +6,9 @@ from typing import cast
 from flask import current_app
 from flask_babel import gettext
 
+from dialog.commitments.models import Commitment
+from dialog.commitments.queries import still_open, successor_of
+from dialog.commitments.rules import CommitmentState
 from dialog.conversation.models import Comment
 from dialog.conversation.rules import CommentState
 from dialog.db import clock, db
@@ -61,7 +64,8 @@ def _receipt(letter: Letter) -> Message:
 def _comment_and_answer(letter: Letter) -> tuple[Comment, Response]:
     """The comment and the answer to it that a letter is about. Raises NotWanted when one isn't public any longer."""
     comment = comment_of(letter)
-    response_id = db.session.get_one(Event, letter.event_id).subject_id
+    event = db.session.get_one(Event, letter.event_id)
+    response_id = event.details.get("response", event.subject_id)  # of what it promised, or of itself
     responses = {response.id: response for response in standings([comment])[comment.id].responses}
     if not comment.is_public or response_id not in responses:
         raise NotWanted("the comment or the answer is no longer public")
@@ -195,6 +199,56 @@ def _committee_late(letter: Letter) -> Message:
     )
 
 
+def _commitment_settled(letter: Letter) -> Message:
+    comment, response = _comment_and_answer(letter)
+    commitment = db.session.get_one(
+        Commitment, db.session.get_one(Event, letter.event_id).subject_id, populate_existing=True
+    )
+    committee = in_language(commitment.committee, "name")
+    subject = {
+        CommitmentState.KEPT: gettext("The %(committee)s has done what it promised", committee=committee),
+        CommitmentState.CHANGED: gettext(
+            "The %(committee)s has changed what it promised", committee=committee
+        ),
+        CommitmentState.NOT_KEPT: gettext(
+            "The %(committee)s will not do what it promised", committee=committee
+        ),
+    }[commitment.state]
+    address = address_of("public.answer", letter.language, response_id=response.id)
+    return about(
+        letter,
+        "commitment_settled",
+        subject,
+        comment,
+        commitment=commitment,
+        instead=successor_of(commitment),
+        answer_address=address,
+    )
+
+
+def _commitments_due(letter: Letter) -> Message:
+    committee = db.session.get_one(Committee, letter.subject_id, populate_existing=True)
+    named = db.session.get_one(Event, letter.event_id).details["commitments"]
+    commitments = still_open(named)
+    if not commitments:
+        raise NotWanted("the committee has said what became of all of them")
+    addresses = {
+        one.id: address_of(
+            "commitments.prepare_settling", letter.language, slug=committee.slug, commitment_id=one.id
+        )
+        for one in commitments
+    }
+    subject = gettext("What the %(committee)s has promised", committee=in_language(committee, "name"))
+    return message(
+        "commitments_due",
+        subject,
+        committee=committee,
+        commitments=commitments,
+        addresses=addresses,
+        today=clock.today(),
+    )
+
+
 def _verdict_asked(letter: Letter) -> Message:
     comment, response = _comment_and_answer(letter)
     if response.id in verdicts_on(comment):
@@ -319,6 +373,8 @@ _WRITERS = {
     LetterKind.MOVED: _moved,
     LetterKind.LATE: _late,
     LetterKind.COMMITTEE_LATE: _committee_late,
+    LetterKind.COMMITMENT_SETTLED: _commitment_settled,
+    LetterKind.COMMITMENTS_DUE: _commitments_due,
     LetterKind.VERDICT_ASKED: _verdict_asked,
     LetterKind.ORGANISATION_JUDGED: _organisation_judged,
     LetterKind.MANDATE_OFFERED: _mandate_offered,

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Insert, and_, bindparam, exists, func, ins
 from dialog.appeals.models import Appeal
 from dialog.appeals.rules import AppealState
 from dialog.conversation.models import Comment
+from dialog.conversation.rules import CommentState
 from dialog.db import after_commit, ask, db, local_day
 from dialog.events import Event
 from dialog.notify.models import Letter
@@ -111,6 +112,19 @@ def queue_answer(event: Event) -> None:
     after_commit(ring)
 
 
+def queue_settled_commitment(event: Event) -> None:
+    """A commitment was kept, changed or not kept: tell each whose comments the answer covers, once."""
+    parameters = _as_parameters(event, LetterKind.COMMITMENT_SETTLED)
+    ask(_TO_THOSE_PROMISED, response_id=event.details["response"], **parameters)
+    after_commit(ring)
+
+
+def queue_commitments_due(event: Event) -> None:
+    """The day of something a committee has promised draws near, or has passed: remind those who answer for it."""
+    committee = db.session.get_one(Committee, event.subject_id)
+    _queue_to_committee(event, LetterKind.COMMITMENTS_DUE, [*_staff_of(committee), committee.email])
+
+
 def queue_forwarding(event: Event) -> None:
     """Another committee is to answer: tell whoever waits for it."""
     _queue_to_waiting(event, LetterKind.FORWARDED)
@@ -139,9 +153,13 @@ def queue_reminder(event: Event) -> None:
     if event.kind == "committee.very_late":
         board = db.session.scalar(select(Committee).where(Committee.code == EXECUTIVE_BOARD))
         addresses += [committee.chair_email, *([board.email, board.chair_email] if board else [])]
+    _queue_to_committee(event, LetterKind.COMMITTEE_LATE, addresses)
+
+
+def _queue_to_committee(event: Event, kind: LetterKind, addresses: Sequence[str | None]) -> None:
     for address in dict.fromkeys(filter(None, addresses)):
-        recipient = {"subject_id": committee.id, "person_id": None, "address": address, "language": "sv"}
-        ask(_INSERT, **_about(event, LetterKind.COMMITTEE_LATE), **recipient)
+        recipient = {"subject_id": event.subject_id, "person_id": None, "address": address, "language": "sv"}
+        ask(_INSERT, **_about(event, kind), **recipient)
     after_commit(ring)
 
 
@@ -260,6 +278,13 @@ _TO_ALL_IN_THREAD = _to_authors(
     )
 )
 _TO_THOSE_COVERED = _to_authors(_comment.id.in_(_COVERED))
+_first_covered = Comment.__table__.alias("first_covered")
+_FIRST_OF_EACH = (  # of what everybody can read, so that the letter can name it
+    select(func.min(_first_covered.c.id))
+    .where(_first_covered.c.id.in_(_COVERED), _first_covered.c.state == CommentState.PUBLISHED)
+    .group_by(_first_covered.c.author_id)
+)
+_TO_THOSE_PROMISED = _to_authors(_comment.id.in_(_FIRST_OF_EACH))
 _HAS_BEEN_SAID = exists().where(Verdict.coverage_id == Coverage.id)
 _TO_THOSE_TO_ASK = _to_authors(_comment.id.in_(_COVERED.where(~_HAS_BEEN_SAID)))
 _MODERATORS = select(RoleGrant.person_id).where(RoleGrant.role == Role.MODERATOR)

@@ -22,6 +22,10 @@ class LetterKind(StrEnum):
     MOVED = "moved"  # a comment, with its replies: to all who wrote them
     LATE = "late"  # to whoever waits for an answer
     COMMITTEE_LATE = "committee_late"  # to those who owe it
+    COMMITMENT_SETTLED = (
+        "commitment_settled"  # kept, changed or not: to those whose comments the answer covers
+    )
+    COMMITMENTS_DUE = "commitments_due"  # to those who have promised
     VERDICT_ASKED = "verdict_asked"  # whether an answer answered, two weeks after it
     FOLLOWED = "followed"  # something happened to what somebody follows, told at once
     ORGANISATION_JUDGED = "organisation_judged"

@@ -20,6 +20,7 @@ from sqlalchemy import (
 )
 
 from dialog import events
+from dialog.commitments.operations import is_anything_to_remind_of, remind
 from dialog.db import STOCKHOLM, ask, clock, db, transaction
 from dialog.following.models import Follow, News, Progress, Reader
 from dialog.following.operations import progress_of, read_on
@@ -39,6 +40,13 @@ def remind_of_what_is_late(now: datetime) -> None:
     while is_anything_newly_late(now):
         with transaction():
             notice_lateness(now)
+
+
+def remind_of_commitments(now: datetime) -> None:
+    """Queue the letters to committees about what they have promised, where the day draws near or has passed."""
+    while is_anything_to_remind_of(now):
+        with transaction():
+            remind(now)
 
 
 def ask_those_answered(now: datetime) -> None:

@@ -12,7 +12,12 @@ from dialog.config import Settings
 from dialog.db import clock
 from dialog.notify.reminding import remind_moderators
 from dialog.notify.sending import send_waiting
-from dialog.notify.telling import ask_those_answered, remind_of_what_is_late, tell_followers
+from dialog.notify.telling import (
+    ask_those_answered,
+    remind_of_commitments,
+    remind_of_what_is_late,
+    tell_followers,
+)
 from dialog.notify.transport import transport_for
 
 SECONDS_BETWEEN_RINGS = 0.25  # somebody who signs in sits and waits for the letter
@@ -49,6 +54,7 @@ def set_up(app: Flask) -> None:
         with app.app_context():
             try:
                 remind_of_what_is_late(clock.now())
+                remind_of_commitments(clock.now())
                 remind_moderators()
                 ask_those_answered(clock.now())
             finally:

@@ -8,6 +8,7 @@ from flask import current_app, render_template
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 
+from dialog.commitments.rules import MOST_ON_A_GOAL
 from dialog.conversation.models import Comment
 from dialog.conversation.rules import CommentState, Target, is_open, target_of
 from dialog.db import clock
@@ -217,12 +218,27 @@ def answer_cards(keys: Sequence[AnswerKey], plan_revision: int) -> list[Markup]:
     return [cards[key] for key in wanted if key in cards]
 
 
+def promises(marks: Marks) -> Markup:
+    """What is promised in the answers on a goal's page and not settled yet; nothing where nothing is."""
+
+    def make() -> Markup:
+        shown = marks.commitments[:MOST_ON_A_GOAL]
+        values = {"commitments": shown, "more": len(marks.commitments) > len(shown), "today": clock.today()}
+        # A template of ours has escaped what it shows.
+        return Markup(render_template("public/_promises.html", **values))  # noqa: S704
+
+    return piece(("promises", marks.commitments), make)
+
+
 def goal_parts(outline: Outline, marks: Marks) -> dict[str, Any]:
     """The head and the text of a goal's page, with its assignments and with every count that stands there.
 
     And whether it can be commented on today.
     """
-    counts = (outline.comment_count, outline.by_organisations, outline.answered_count, marks.counts)
+    counts = (
+        *(outline.comment_count, outline.by_organisations, outline.answered_count, marks.counts),
+        bool(marks.commitments),
+    )
 
     def make() -> dict[str, Any]:
         goal = plan_queries.goal_at(outline.year, outline.slug)
@@ -235,6 +251,7 @@ def goal_parts(outline: Outline, marks: Marks) -> dict[str, Any]:
             "wording": plan_queries.wording_of(goal),
             "extras": plan_queries.extras_of(goal),
             "dialogue": dialogue,
+            "promises": bool(marks.commitments),
             "today": clock.today(),
         }
         parts: dict[str, Any] = {

@@ -3,11 +3,26 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any, NamedTuple
 
-from sqlalchemy import BindParameter, String, bindparam, cast, literal, select, union_all
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Date,
+    Select,
+    String,
+    bindparam,
+    cast,
+    literal,
+    null,
+    select,
+    union_all,
+)
 
 from dialog.appeals.models import Appeal
 from dialog.appeals.queries import appeals_about
+from dialog.commitments.models import Commitment
+from dialog.commitments.rules import MOST_ON_A_GOAL, CommitmentState
 from dialog.conversation.models import Comment
 from dialog.conversation.queries import Page
 from dialog.db import ask, db, local_day
@@ -15,7 +30,7 @@ from dialog.events import Event
 from dialog.moderation.models import Decision
 from dialog.moderation.queries import decision_against
 from dialog.moderation.rules import appeal_until
-from dialog.plan.models import Area, Assignment, Paragraph
+from dialog.plan.models import Area, Assignment, Committee, Paragraph
 from dialog.response.clocks import pauses_in
 from dialog.response.delays import delays_of
 from dialog.response.models import ClockPause, Delay, Response
@@ -101,12 +116,28 @@ def way_of(comment: Comment) -> Way:
     )
 
 
+class Promised(NamedTuple):
+    """A commitment that stands on a goal's page, with the names of its committee."""
+
+    id: int
+    response_id: int
+    due_on: date
+    text: str
+    owner: str
+    name_sv: str
+    name_en: str
+
+
 @dataclass(frozen=True)
 class Marks:
-    """What tells whether the parts of a goal's page have changed: its counts, and its newest answers."""
+    """What tells whether the parts of a goal's page have changed: its counts, its newest answers and what is promised.
+
+    `commitments` are those not settled yet, the first day coming first; one more than is shown, where there are more.
+    """
 
     counts: tuple[tuple[str, int, int, int, int], ...]
     answers: list[AnswerKey]
+    commitments: tuple[Promised, ...]
     areas: dict[int, str]  # the names of all there are, by their ids: what comments can be narrowed to
 
     @property
@@ -117,8 +148,8 @@ class Marks:
 
 MOST_ANSWERS = 5  # on a goal's page
 
-_paragraph, _assignment, _answer, _area = (
-    model.__table__.c for model in (Paragraph, Assignment, Response, Area)
+_paragraph, _assignment, _answer, _area, _commitment, _committee = (
+    model.__table__.c for model in (Paragraph, Assignment, Response, Area, Commitment, Committee)
 )
 _of_goal: BindParameter[int] = bindparam("goal_id")
 _NEWEST_ANSWERS = (
@@ -129,42 +160,77 @@ _NEWEST_ANSWERS = (
     .subquery()
     .c
 )
+_PROMISED = (
+    select(
+        *(_commitment[name] for name in ("id", "response_id", "due_on", "text", "owner")),
+        *(_committee.name_sv, _committee.name_en),
+    )
+    .join(Committee.__table__, _committee.id == _commitment.committee_id)
+    .join(Response.__table__, _answer.id == _commitment.response_id)
+    .where(
+        _commitment.goal_id == _of_goal,
+        _commitment.state == CommitmentState.OPEN,
+        _answer.state == ResponseState.PUBLISHED,
+    )
+    .order_by(_commitment.due_on, _commitment.id)
+    .limit(MOST_ON_A_GOAL + 1)
+    .subquery()
+    .c
+)
+_EMPTY: dict[str, ColumnElement[Any]] = {
+    "number": literal(0),
+    "by_organisations": literal(0),
+    "answered": literal(0),
+    "at": literal(""),
+    "due_on": cast(null(), Date),
+    **{name: literal("") for name in ("text", "owner", "name_sv", "name_en")},
+}
+
+
+def _mark(kind: str, mark_id: Any, **columns: Any) -> Select[Any]:
+    """One arm of a union whose arms all have the same columns; those not given are empty."""
+    named = [columns.get(name, empty).label(name) for name, empty in _EMPTY.items()]
+    return select(literal(kind).label("kind"), mark_id.label("id"), *named)
+
+
 _MARKS = union_all(
-    select(
-        literal("paragraph").label("kind"),
-        _paragraph.id.label("id"),
-        _paragraph.comment_count.label("number"),
-        _paragraph.by_organisations.label("by_organisations"),
-        literal(0).label("answered"),
-        literal("").label("at"),
+    _mark(
+        "paragraph",
+        _paragraph.id,
+        number=_paragraph.comment_count,
+        by_organisations=_paragraph.by_organisations,
     ).where(_paragraph.goal_id == _of_goal),
-    select(
-        literal("assignment"),
+    _mark(
+        "assignment",
         _assignment.id,
-        _assignment.comment_count,
-        _assignment.by_organisations,
-        _assignment.answered_count,
-        literal(""),
+        number=_assignment.comment_count,
+        by_organisations=_assignment.by_organisations,
+        answered=_assignment.answered_count,
     ).where(_assignment.goal_id == _of_goal),
-    select(
-        literal("answer"),
+    _mark(
+        "answer",
         _NEWEST_ANSWERS.id,
-        _NEWEST_ANSWERS.version,
-        literal(0),
-        literal(0),
+        number=_NEWEST_ANSWERS.version,
         # A moment as text is in the order of time in both databases.
-        cast(_NEWEST_ANSWERS.published_at, String),
+        at=cast(_NEWEST_ANSWERS.published_at, String),
     ),
-    select(literal("area"), _area.id, literal(0), literal(0), literal(0), _area.name),
+    _mark(
+        "commitment",
+        _PROMISED.id,
+        number=_PROMISED.response_id,
+        **{name: _PROMISED[name] for name in ("due_on", "text", "owner", "name_sv", "name_en")},
+    ),
+    _mark("area", _area.id, at=_area.name),
 )
 
 
 def marks_of(goal_id: int) -> Marks:
-    """Every count that a goal's page shows and which answers stand on it, the newest first, in one query."""
+    """What a goal's page shows beside the goal: every count, its answers and what is promised. In one query."""
     rows = ask(_MARKS, goal_id=goal_id).all()
     answers = sorted(
         (row for row in rows if row.kind == "answer"), key=lambda row: (row.at, row.id), reverse=True
     )
+    promised = sorted((row for row in rows if row.kind == "commitment"), key=lambda row: (row.due_on, row.id))
     return Marks(
         counts=tuple(
             (row.kind, row.id, row.number, row.by_organisations, row.answered)
@@ -172,5 +238,9 @@ def marks_of(goal_id: int) -> Marks:
             if row.kind in ("paragraph", "assignment")
         ),
         answers=[AnswerKey(row.id, row.number) for row in answers],
+        commitments=tuple(
+            Promised(row.id, row.number, row.due_on, row.text, row.owner, row.name_sv, row.name_en)
+            for row in promised
+        ),
         areas={row.id: row.at for row in sorted(rows, key=lambda row: row.id) if row.kind == "area"},
     )

@@ -3,6 +3,7 @@
 from flask import Blueprint, Response, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from dialog.commitments.queries import commitments_in, kept_by
 from dialog.conversation import queries as conversation_queries
 from dialog.conversation.rules import Target, is_open
 from dialog.db import clock
@@ -20,7 +21,7 @@ from dialog.permissions import allowed, permitted
 from dialog.plan import queries as plan_queries
 from dialog.plan.queries import Outline
 from dialog.public import codes
-from dialog.public.cards import answer_cards, choices, goal_parts, reply_cards, thread_cards
+from dialog.public.cards import answer_cards, choices, goal_parts, promises, reply_cards, thread_cards
 from dialog.public.queries import conversation, marks_of, way_of
 from dialog.public.rules import View, cursor_of, is_worth_keeping, view_of, without_what_is_open
 from dialog.public.threads import Listing, replies_to, threads
@@ -101,6 +102,7 @@ def _show_goal(outline: Outline) -> Response:
         parts=parts,
         is_open=parts["is_open"],
         answers=answer_cards(marks.answers, outline.plan_revision),
+        promises=promises(marks),
         threads=thread_cards(page.threads, outline, is_open=parts["is_open"], reader=person()),
         choices=choices(listing, request.script_root + request.path),
         listing=listing,
@@ -164,6 +166,7 @@ def committee(slug: str) -> Response:
         committee=committee,
         pauses=pauses_to_come(committee, clock.today()),
         workload=response_queries.workload_of(committee, clock.today()),
+        kept=kept_by(committee, clock.today()),
         goals=plan_queries.goals_of(committee),
         assignments=plan_queries.assignments_of(committee),
         responses=response_queries.latest_responses(committee=committee, limit=5),
@@ -293,6 +296,8 @@ def answer(response_id: int) -> Response:
         "public/answer.html",
         response=response,
         covered=covered,
+        commitments=commitments_in(response),
+        done=request.args.get("gjort"),
         withdrawals=conversation_queries.withdrawals([comment.id for comment in covered.comments]),
         pins=response_queries.earlier_wordings_answered(covered.comments),
         told=told,

@@ -7,6 +7,8 @@ from sqlalchemy import func, select
 
 from dialog.appeals.models import Appeal
 from dialog.appeals.rules import AppealState
+from dialog.commitments.models import Commitment
+from dialog.commitments.rules import CommitmentState
 from dialog.conversation.models import Comment, CommentWording
 from dialog.conversation.rules import CommentState
 from dialog.db import clock, db, local_day
@@ -134,6 +136,9 @@ def test_every_state_of_the_loop_is_there(seeded):
     appeals = set(db.session.scalars(select(Appeal.state)))
     assert appeals == {AppealState.OPEN, AppealState.DENIED}
     assert counts.count(Report, Report.state == ReportState.OPEN) == 1
+    commitments = db.session.scalars(select(Commitment)).all()
+    assert {one.state for one in commitments} == set(CommitmentState) - {CommitmentState.NOT_KEPT}
+    assert {one.is_late(clock.today()) for one in commitments} == {True, False}
 
 
 def test_something_waits_for_each_of_those_who_act(seeded):

@@ -5,14 +5,17 @@ from dialog.following.sources import ARMS
 
 # A new comment, answer …: told to whoever follows the goal, the assignment, the committee, the area, the comment?
 TRUTH = """
-                  goal  assignment  committee  area  comment
-commented         yes   yes         yes        yes   no
-answered          yes   yes         yes        yes   yes
-changed           no    no          no         no    yes
-dialogue_opened   yes   yes         yes        no    no
-dialogue_closed   yes   yes         yes        no    no
-reported_back     yes   yes         yes        no    no
-replied           no    no          no         no    yes
+                     goal  assignment  committee  area  comment
+commented            yes   yes         yes        yes   no
+answered             yes   yes         yes        yes   yes
+commitment_kept      yes   yes         yes        yes   yes
+commitment_changed   yes   yes         yes        yes   yes
+commitment_not_kept  yes   yes         yes        yes   yes
+changed              no    no          no         no    yes
+dialogue_opened      yes   yes         yes        no    no
+dialogue_closed      yes   yes         yes        no    no
+reported_back        yes   yes         yes        no    no
+replied              no    no          no         no    yes
 """
 HEAD, *ROWS = [line.split() for line in TRUTH.strip().splitlines()]
 CASES = [

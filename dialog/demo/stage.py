@@ -1,0 +1,27 @@
+"""What the acts of the demonstration's conversation share: everybody and everything they refer to by key."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from dialog.commitments.models import Commitment
+from dialog.conversation.models import Comment, Sitting
+from dialog.organisations.models import Mandate
+from dialog.people.models import Person
+from dialog.plan.models import Area, Committee
+
+
+@dataclass
+class Stage:
+    """Everything the conversation refers to by key."""
+
+    now: datetime
+    people: dict[str, Person] = field(default_factory=dict)
+    mandates: dict[str, Mandate] = field(default_factory=dict)
+    comments: dict[str, Comment] = field(default_factory=dict)
+    commitments: dict[str, Commitment] = field(default_factory=dict)
+    sittings: dict[str, Sitting] = field(default_factory=dict)
+    areas: dict[str, Area] = field(default_factory=dict)
+    committees: dict[str, Committee] = field(default_factory=dict)
+
+    def moment(self, days_ago: float) -> datetime:
+        return self.now - timedelta(days=days_ago)
