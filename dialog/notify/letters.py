@@ -35,7 +35,7 @@ from dialog.plan.models import Committee
 from dialog.reports.models import Voice
 from dialog.response.delays import delays_of
 from dialog.response.models import Matter, Response
-from dialog.response.queries import earlier_wordings_answered, standings, verdicts_on, workload_of
+from dialog.response.queries import earlier_wordings_answered, lines_to, standings, verdicts_on, workload_of
 from dialog.response.rules import MatterState
 from dialog.web import word
 
@@ -267,7 +267,15 @@ def _about_answer(
         "response.verdict", letter.language, key=comment.receipt_key, response_id=response.id
     )
     return about(
-        letter, name, subject, comment, words=words, response=response, verdict_address=verdict, **values
+        letter,
+        name,
+        subject,
+        comment,
+        words=words,
+        response=response,
+        to_author=lines_to([comment]).get((response.id, comment.id)),
+        verdict_address=verdict,
+        **values,
     )
 
 

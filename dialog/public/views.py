@@ -300,6 +300,7 @@ def answer(response_id: int) -> Response:
         done=request.args.get("gjort"),
         withdrawals=conversation_queries.withdrawals([comment.id for comment in covered.comments]),
         pins=response_queries.earlier_wordings_answered(covered.comments),
+        lines=response_queries.lines_to(covered.comments),
         told=told,
         today=clock.today(),
     )

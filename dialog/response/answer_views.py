@@ -1,6 +1,7 @@
 """The editor for a committee's answer: from the comments that were ticked to what everybody reads."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from flask import Response, request
@@ -11,7 +12,7 @@ from dialog.db import clock, transaction
 from dialog.permissions import permitted
 from dialog.plan.models import Committee
 from dialog.response import operations, queries, reviewing
-from dialog.response.forms import AnswerForm
+from dialog.response.forms import LONGEST_LINE, AnswerForm, OwnLineForm
 from dialog.response.inbox import other_matters
 from dialog.response.models import Matter
 from dialog.response.models import Response as Answer
@@ -34,6 +35,36 @@ def wordings_read() -> dict[int, int]:
         for name, value in request.form.items()
     )
     return {matter_id: wording for matter_id, wording in read if matter_id and wording}
+
+
+@dataclass(frozen=True)
+class Typed:
+    """What stands in the editor: the answer, the comments it is to cover, and what is said to single authors."""
+
+    form: AnswerForm
+    matters: Sequence[Matter]
+    lines: dict[int, OwnLineForm]  # by the matters' ids
+
+    def is_valid(self) -> bool:
+        """Whether nothing has to be put right. Every mistake is put at its field."""
+        checked = [one.validate() for one in (self.form, *self.lines.values())]
+        return all(checked)
+
+
+def _typed(committee: Committee, response: Answer) -> Typed:
+    matters = queries.due_matters(committee, ticked(), goal_id=response.goal_id)
+    return Typed(AnswerForm(), matters, _lines(response, matters))
+
+
+def _lines(response: Answer, matters: Sequence[Matter]) -> dict[int, OwnLineForm]:
+    """What is said to single authors: as it was typed, or as it is saved where nothing was asked for."""
+    kept = {one.matter_id: one.to_author for one in response.coverage}
+    lines = {}
+    for matter in matters:
+        prefix = f"rad-{matter.id}-"
+        typed = request.form if f"{prefix}to_author" in request.form else None
+        lines[matter.id] = OwnLineForm(typed, prefix=prefix, data={"to_author": kept.get(matter.id)})
+    return lines
 
 
 @blueprint.post("/namnd/<slug>/svar")
@@ -63,7 +94,10 @@ def editor(slug: str, response_id: int) -> AnyResponse:
         return see("public.answer", response_id=response.id)
     form = AnswerForm(formdata=None, obj=response, data={"seen": response.version})
     saved = gettext("The draft is saved.") if request.args.get("sparat") else None
-    return _show_editor(committee, response, form, saved=saved)
+    covered = [coverage.matter_id for coverage in response.coverage]
+    matters = queries.due_matters(committee, covered, goal_id=response.goal_id)
+    typed = Typed(form, matters, _lines(response, matters))
+    return _show_editor(committee, response, typed, saved=saved)
 
 
 @blueprint.post("/namnd/<slug>/svar/<int:response_id>")
@@ -71,14 +105,14 @@ def editor(slug: str, response_id: int) -> AnyResponse:
 def save_answer(slug: str, response_id: int) -> AnyResponse:
     committee = committee_of(slug)
     response = _response(committee, response_id)
-    form, matters = AnswerForm(), _chosen(committee, response)
-    if not form.validate():
-        return _show_editor(committee, response, form, 422)
+    typed = _typed(committee, response)
+    if not typed.is_valid():
+        return _show_editor(committee, response, typed, 422)
     try:
         with transaction():
-            _save(response, form, matters, now=clock.now())
+            _save(response, typed, now=clock.now())
     except Stale as error:
-        return _saved_meanwhile(committee, response, form, error)
+        return _saved_meanwhile(committee, response, typed, error)
     return see("response.editor", slug=slug, response_id=response.id, sparat=1)
 
 
@@ -103,18 +137,19 @@ def _now_send_to_review(response: Answer, now: datetime) -> None:
 def send_back(slug: str, response_id: int) -> AnyResponse:
     committee = committee_of(slug)
     response = _response(committee, response_id)
-    form, matters, now = AnswerForm(), _chosen(committee, response), clock.now()
-    if not form.validate():
-        return _show_editor(committee, response, form, 422)
+    typed, now = _typed(committee, response), clock.now()
+    if not typed.is_valid():
+        return _show_editor(committee, response, typed, 422)
+    form = typed.form
     try:
         with transaction():
             because = form.sent_back_because.data
             sent = reviewing.send_back(response, because, seen=form.seen.data, officer=someone(), now=now)
             if sent is not None:
                 form.seen.data = response.version
-                _save(response, form, matters, now=now)
+                _save(response, typed, now=now)
     except Stale as error:
-        return _saved_meanwhile(committee, response, form, error)
+        return _saved_meanwhile(committee, response, typed, error)
     return see("response.editor", slug=slug, response_id=response.id, sparat=1)
 
 
@@ -136,52 +171,53 @@ def _now_publish(response: Answer, now: datetime) -> None:
 
 def _save_and(committee: Committee, response: Answer, finish: Callable[[datetime], None]) -> Response | None:
     """Keep what was typed and `finish` what says all it must; else the editor, which says what stands in the way."""
-    form, matters = AnswerForm(), _chosen(committee, response)
-    is_valid = form.validate()
-    if not (is_valid and matters and operations.is_complete(form.draft())):
-        form.say_what_is_missing()
-        nobody = None if matters else gettext("Choose at least one comment to answer.")
-        return _show_editor(committee, response, form, 422, problem=nobody)
+    typed = _typed(committee, response)
+    is_valid = typed.is_valid()
+    if not (is_valid and typed.matters and operations.is_complete(typed.form.draft())):
+        typed.form.say_what_is_missing()
+        nobody = None if typed.matters else gettext("Choose at least one comment to answer.")
+        return _show_editor(committee, response, typed, 422, problem=nobody)
     now = clock.now()
     try:
         with transaction():
-            _save(response, form, matters, now=now)
+            _save(response, typed, now=now)
             finish(now)
     except Stale as error:
-        return _saved_meanwhile(committee, response, form, error)
+        return _saved_meanwhile(committee, response, typed, error)
     except operations.Incomplete:
         gone = gettext("None of the comments you chose waits any longer. Choose others.")
-        return _show_editor(committee, response, form, 409, problem=gone)
+        return _show_editor(committee, response, typed, 409, problem=gone)
     return None
 
 
-def _save(response: Answer, form: AnswerForm, matters: Sequence[Matter], *, now: datetime) -> None:
+def _save(response: Answer, typed: Typed, *, now: datetime) -> None:
     """Keep what was typed, as of the draft that stood on the page."""
     operations.save_draft(
         response,
-        form.draft(),
-        matters,
-        seen=form.seen.data,
+        typed.form.draft(),
+        typed.matters,
+        seen=typed.form.seen.data,
         officer=someone(),
         now=now,
         read=wordings_read(),
+        lines={matter_id: one.to_author.data for matter_id, one in typed.lines.items()},
     )
 
 
-def _saved_meanwhile(committee: Committee, response: Answer, form: AnswerForm, error: Stale) -> Response:
+def _saved_meanwhile(committee: Committee, response: Answer, typed: Typed, error: Stale) -> Response:
     """Somebody saved the draft after it was opened: show their words beside those that were typed.
 
     The next press answers what is shown now, so it replaces the saved words knowingly.
     """
     if response.state not in UNPUBLISHED:
         raise error
-    form.seen.data = response.version
+    typed.form.seen.data = response.version
     problem = (
         who_saved(queries.last_saved(response), someone())
         if _may(Work.SAVE, response)
         else gettext("It has been sent to an editor since you opened it. Take it back to keep your words.")
     )
-    return _show_editor(committee, response, form, 409, problem=problem, stored=response)
+    return _show_editor(committee, response, typed, 409, problem=problem, stored=response)
 
 
 def _may(work: Work, response: Answer) -> bool:
@@ -189,21 +225,17 @@ def _may(work: Work, response: Answer) -> bool:
     return may_work(work, response.state, is_editor=operations.is_editor(someone(), response))
 
 
-def _chosen(committee: Committee, response: Answer) -> Sequence[Matter]:
-    return queries.due_matters(committee, ticked(), goal_id=response.goal_id)
-
-
 def _show_editor(
     committee: Committee,
     response: Answer,
-    form: AnswerForm,
+    typed: Typed,
     status: int = 200,
     *,
     problem: str | None = None,
     saved: str | None = None,
     stored: Answer | None = None,
 ) -> Response:
-    """The editor. `stored` is the answer as somebody else saved it, to be shown beside what `form` holds."""
+    """The editor. `stored` is the answer as somebody else saved it, to be shown beside what was typed."""
     covered = {coverage.matter_id for coverage in response.coverage}
     if request.method == "POST":
         covered = set(ticked())
@@ -213,7 +245,9 @@ def _show_editor(
         status,
         committee=committee,
         response=response,
-        form=form,
+        form=typed.form,
+        lines=typed.lines,
+        longest_line=LONGEST_LINE,
         matters=matters,
         others=other_matters(committee, response, covered),
         chosen=covered,

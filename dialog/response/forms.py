@@ -27,6 +27,7 @@ from dialog.text import shown_length
 
 LONGEST_PART = 5000
 LONGEST_REFERENCE = 200
+LONGEST_LINE = 500
 
 
 class AnswerForm(Form):
@@ -64,6 +65,15 @@ class AnswerForm(Form):
                 field.errors = [gettext("Write this before you publish.")]
         if self.outcome.data is None and not self.outcome.errors:
             self.outcome.errors = [gettext("Choose an outcome before you publish.")]
+
+
+class OwnLineForm(Form):
+    """What is said to whoever wrote one of the comments an answer covers. A part of the answer's form."""
+
+    class Meta(Form.Meta):
+        csrf = False  # the answer's form has it
+
+    to_author = TextField(lazy_gettext("To this writer in particular"), [Length(0, LONGEST_LINE)])
 
 
 class NoteForm(Form):

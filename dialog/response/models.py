@@ -205,6 +205,7 @@ class Coverage(Base):
     comment_id: Mapped[int] = mapped_column(ForeignKey("comment.id"))
     matter_id: Mapped[int] = mapped_column(ForeignKey("matter.id"))
     wording: Mapped[int]
+    to_author: Mapped[str | None]  # what the committee says to whoever wrote this comment, beside the answer
 
     response: Mapped[Response] = relationship(back_populates="coverage")
     comment: Mapped[Comment] = relationship()

@@ -45,6 +45,7 @@ class Draft:
 
 
 _ALL_AS_THEY_ARE: Mapping[int, int] = {}
+_NOTHING_OF_THEIR_OWN: Mapping[int, str] = {}
 
 
 class Incomplete(Exception):
@@ -116,9 +117,11 @@ def save_draft(
     officer: Person,
     now: datetime,
     read: Mapping[int, int] = _ALL_AS_THEY_ARE,
+    lines: Mapping[int, str] | None = None,
 ) -> None:
     """Keep the words and the choice of comments of a draft seen at version `seen`; `read` as in `start_draft`.
 
+    `lines` is what is said to those who wrote single comments, by the matters' ids; if not given, it stays as it was.
     Raises states.Stale when it has changed since, waits for an editor and `officer` is none, or is published.
     """
     if not may_work(Work.SAVE, response.state, is_editor=is_editor(officer, response)):
@@ -133,8 +136,10 @@ def save_draft(
         decided_on=draft.decided_on,
         decision_reference=draft.decision_reference,
     )
+    if lines is None:
+        lines = {one.matter_id: one.to_author for one in response.coverage if one.to_author}
     db.session.execute(delete(Coverage).where(Coverage.response_id == response.id))
-    _cover(response, matters, read)
+    _cover(response, matters, read, lines)
     events.record("response.saved", response, actor_id=officer.id, now=now)
 
 
@@ -279,13 +284,19 @@ def _draft_of(officer: Person, matter_ids: set[int]) -> Response | None:
     return db.session.get(Response, same) if same else None
 
 
-def _cover(response: Response, matters: Sequence[Matter], read: Mapping[int, int]) -> None:
+def _cover(
+    response: Response,
+    matters: Sequence[Matter],
+    read: Mapping[int, int],
+    lines: Mapping[int, str] = _NOTHING_OF_THEIR_OWN,
+) -> None:
     rows = [
         {
             "response_id": response.id,
             "comment_id": matter.comment_id,
             "matter_id": matter.id,
             "wording": min(read.get(matter.id, matter.comment.wording), matter.comment.wording),
+            "to_author": lines.get(matter.id) or None,
         }
         for matter in matters
     ]

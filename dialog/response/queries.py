@@ -1,7 +1,7 @@
 """Reading matters and answers: the inbox, the editor, and what the public sees."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -220,6 +220,14 @@ def earlier_wordings_answered(comments: Sequence[Comment]) -> dict[tuple[int, in
     return {(row.response_id, row.comment_id): Pin(row.wording, row.shown_from is not None) for row in rows}
 
 
+def lines_to(comments: Sequence[Comment]) -> dict[tuple[int, int], str]:
+    """What answers say to those who wrote `comments` in particular, by the ids of the answer and the comment."""
+    said = select(Coverage.response_id, Coverage.comment_id, Coverage.to_author).where(
+        Coverage.comment_id.in_([comment.id for comment in comments]), Coverage.to_author.is_not(None)
+    )
+    return {(row.response_id, row.comment_id): row.to_author for row in db.session.execute(said)}
+
+
 class AnswerKey(NamedTuple):
     """Which published answer, and which version of it."""
 
@@ -253,10 +261,14 @@ def latest_responses(
 
 @dataclass(frozen=True)
 class Standing:
-    """Where a comment is in the loop: its matters, and the public answers it has."""
+    """Where a comment is in the loop: its matters, and the public answers it has.
+
+    `lines` is what an answer says to whoever wrote it in particular, by the answer's id.
+    """
 
     matters: list[Matter]
     responses: list[Response]
+    lines: dict[int, str] = field(default_factory=dict)
 
     @property
     def owed(self) -> list[Matter]:
@@ -291,7 +303,7 @@ def standings(comments: Sequence[Comment]) -> dict[int, Standing]:
     covering = (Coverage.comment_id == Matter.comment_id) & (Coverage.matter_id == Matter.id)
     published = (Response.id == Coverage.response_id) & (Response.state == ResponseState.PUBLISHED)
     rows = db.session.execute(
-        select(Matter, Response)
+        select(Matter, Response, Coverage.to_author)
         .outerjoin(Coverage, covering)
         .outerjoin(Response, published)
         .where(Matter.comment_id.in_(result))
@@ -300,12 +312,14 @@ def standings(comments: Sequence[Comment]) -> dict[int, Standing]:
             joinedload(Matter.committee), joinedload(Matter.forwarded_to), joinedload(Response.committee)
         )
     )
-    for matter, response in rows:
+    for matter, response, to_author in rows:
         standing = result[matter.comment_id]
         if matter not in standing.matters:
             standing.matters.append(matter)
         if response is not None and response not in standing.responses:
             standing.responses.append(response)
+        if response is not None and to_author:
+            standing.lines[response.id] = to_author
     return result
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
 from dialog.conversation.models import Comment
 from dialog.db import db
@@ -18,6 +18,12 @@ def answers_holding(comment: Comment, passages: Sequence[str]) -> list[Response]
     answers = db.session.scalars(
         select(Response)
         .where(Response.id.in_(covering), Response.state == ResponseState.PUBLISHED)
-        .options(joinedload(Response.committee))
+        .options(joinedload(Response.committee), selectinload(Response.coverage))
     )
-    return [one for one in answers if holds("\n".join((one.you_said, one.we_decided, one.because)), passages)]
+    return [one for one in answers if holds(_words_of(one), passages)]
+
+
+def _words_of(response: Response) -> str:
+    """All that an answer says, also to single authors."""
+    lines = (one.to_author or "" for one in response.coverage)
+    return "\n".join((response.you_said, response.we_decided, response.because, *lines))
