@@ -12,7 +12,7 @@ COMPONENTS := base button input field fieldset label skip-link tag
 PIN = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev run test bench messages lock clean
+.PHONY: help install install-dev run test audit bench messages lock clean
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -65,6 +65,9 @@ messages: install-dev ## find new strings for the translators
 	@$(BIN)/pybabel --quiet update --no-wrap --ignore-pot-creation-date --no-fuzzy-matching \
 	  --input-file messages.pot --output-dir dialog/translations --locale sv
 	@rm messages.pot
+
+audit: install-dev ## every page with the eyes of every role, by axe-core: about half an hour
+	@$(BIN)/pytest -n 2 --database sqlite tests/browser/every_eye.py
 
 bench: install-dev ## the figures of bench/, as ratios
 	@$(BIN)/python -m bench
