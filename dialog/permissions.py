@@ -328,6 +328,11 @@ PERMISSIONS: dict[str, Permission] = {
     "draft_answer": Permission(
         "A committee's officers may draft its answers.", holds_at_its_committee(Role.OFFICER), writes=True
     ),
+    "check_language": Permission(
+        "A committee's officers may have the language of an answer looked through. Nothing of it is kept.",
+        holds_at_its_committee(Role.OFFICER),
+        writes=True,  # what is written must stand in no address, so it is sent as forms are
+    ),
     "publish_answer": Permission(
         "A committee's editors may publish its answers.", holds_at_its_committee(Role.EDITOR), writes=True
     ),

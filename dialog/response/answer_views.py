@@ -16,6 +16,7 @@ from dialog.response.forms import LONGEST_LINE, AnswerForm, OwnLineForm
 from dialog.response.inbox import other_matters
 from dialog.response.models import Matter
 from dialog.response.models import Response as Answer
+from dialog.response.plain import LONGEST_SENTENCE, advise
 from dialog.response.rules import UNPUBLISHED, ResponseState, Work, may_work
 from dialog.response.views import blueprint, committee_of, show_inbox, ticked
 from dialog.response.words import who_saved
@@ -114,6 +115,15 @@ def save_answer(slug: str, response_id: int) -> AnyResponse:
     except Stale as error:
         return _saved_meanwhile(committee, response, typed, error)
     return see("response.editor", slug=slug, response_id=response.id, sparat=1)
+
+
+@blueprint.post("/namnd/<slug>/svar/<int:response_id>/klarsprak")
+@permitted("check_language")
+def check_language(slug: str, response_id: int) -> AnyResponse:
+    """What could be said more plainly in what is being written, which isn't saved by this."""
+    committee = committee_of(slug)
+    response = _response(committee, response_id)
+    return _show_editor(committee, response, _typed(committee, response), fragment="response/_checked.html")
 
 
 @blueprint.post("/namnd/<slug>/svar/<int:response_id>/granskning")
@@ -234,6 +244,7 @@ def _show_editor(
     problem: str | None = None,
     saved: str | None = None,
     stored: Answer | None = None,
+    fragment: str | None = None,
 ) -> Response:
     """The editor. `stored` is the answer as somebody else saved it, to be shown beside what was typed."""
     covered = {coverage.matter_id for coverage in response.coverage}
@@ -243,9 +254,12 @@ def _show_editor(
     return render(
         "response/editor.html",
         status,
+        fragment=fragment,
         committee=committee,
         response=response,
         form=typed.form,
+        advice=advise(typed.form.words()),
+        longest_sentence=LONGEST_SENTENCE,
         lines=typed.lines,
         longest_line=LONGEST_LINE,
         matters=matters,

@@ -55,6 +55,10 @@ class AnswerForm(Form):
             decision_reference=self.decision_reference.data or None,
         )
 
+    def words(self) -> str:
+        """All that is said in it, part by part."""
+        return "\n".join(field.data or "" for field in (self.you_said, self.we_decided, self.because))
+
     def say_what_is_missing(self) -> None:
         """Put an error at every field that must be filled in before the answer can be published.
 
