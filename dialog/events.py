@@ -53,6 +53,8 @@ KINDS = frozenset(
         "dialogue.changed",
         "dialogue.closed",
         "dialogue.drafted",
+        "dialogue.feedback_soon",
+        "dialogue.feedback_today",
         "dialogue.open",
         "dialogue.reported_back",
         "digest.begun",

@@ -365,7 +365,7 @@ PERMISSIONS: dict[str, Permission] = {
         "A committee's officers may prepare its dialogues.", holds_at_its_committee(Role.OFFICER), writes=True
     ),
     "open_dialogue": Permission(
-        "A committee's editors may open and close its dialogues.",
+        "A committee's editors may open and close its dialogues, and report them back.",
         holds_at_its_committee(Role.EDITOR),
         writes=True,
     ),

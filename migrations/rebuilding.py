@@ -25,6 +25,40 @@ def allow(table: str, constraint: str, before: str, after: str) -> None:
     op.create_check_constraint(name, table, after)
 
 
+def add_values(table: str, constraint: str, column: str, *values: str) -> None:
+    """Let `column`, which a CHECK constraint holds to some values, hold these as well."""
+    before = _values(table, constraint, column)
+    allow(table, constraint, one_of(column, before), one_of(column, [*before, *values]))
+
+
+def take_values(table: str, constraint: str, column: str, *values: str) -> None:
+    """Hold `column` to what it could hold before `add_values`. No row may hold one of these any more."""
+    before = _values(table, constraint, column)
+    allow(
+        table,
+        constraint,
+        one_of(column, before),
+        one_of(column, [one for one in before if one not in values]),
+    )
+
+
+def _values(table: str, constraint: str, column: str) -> list[str]:
+    """The values that a constraint of the table holds a column to, in the order they stand in it."""
+    ask = op.get_bind().scalar
+    if on_sqlite():
+        made = ask(
+            sa.text("SELECT sql FROM sqlite_schema WHERE type = 'table' AND name = :name"), {"name": table}
+        )
+        [condition] = re.findall(rf"\b{column} IN \(([^)]*)\)", made)
+    else:
+        definition = sa.text(
+            "SELECT pg_get_constraintdef(oid) FROM pg_constraint "
+            "WHERE conname = :name AND conrelid = to_regclass(:table)"
+        )
+        condition = ask(definition, {"name": f"ck_{table}_{constraint}", "table": table})
+    return re.findall(r"'([^']*)'", condition)
+
+
 def rebuild(table: str, changes: Mapping[str, str], *, at_end: str = "") -> None:
     """Make `changes` in what a table of SQLite was made by, add `at_end` to it, and keep every row.
 

@@ -15,6 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from dialog import create_app, kept
 from dialog.conversation.models import Comment
 from dialog.db import db
+from dialog.dialogues.rules import DialogueState
 from dialog.events import Event
 from dialog.following.tokens import token_of_end
 from dialog.moderation.watching_rules import WatchKind
@@ -192,6 +193,11 @@ DOORS: dict[tuple[str, str], tuple[str, set[str]]] = {
     ("POST", "dialogues.start_dialogue"): ("/namnd/ks/dialoger", OFFICERS_OF_KS),
     ("GET", "dialogues.dialogue"): ("/namnd/ks/dialoger/{dialogue}", OFFICERS_OF_KS),
     ("POST", "dialogues.save_dialogue"): ("/namnd/ks/dialoger/{dialogue}", OFFICERS_OF_KS),
+    ("GET", "dialogues.all_dialogues"): ("/dialoger", EVERYBODY),
+    ("GET", "dialogues.shown"): ("/dialoger/{closed}", EVERYBODY),
+    ("GET", "dialogues.report"): ("/namnd/ks/dialoger/{closed}/aterkoppling", OFFICERS_OF_KS),
+    ("POST", "dialogues.save_report"): ("/namnd/ks/dialoger/{closed}/aterkoppling", OFFICERS_OF_KS),
+    ("POST", "dialogues.report_back"): ("/namnd/ks/dialoger/{closed}/aterkoppling/publicera", EDITORS_OF_KS),
     ("POST", "dialogues.move_dialogue"): ("/namnd/ks/dialoger/{dialogue}/oppna", EDITORS_OF_KS),
     ("GET", "organisations.organisations"): ("/organisationer", EVERYBODY),
     ("GET", "organisations.write"): ("/organisationer/ny", SIGNED_IN),
@@ -289,6 +295,7 @@ def one_of_each(world) -> dict[str, object]:
         "draft": world.drafted(waiting).id,
         "matter": world.matters("KS", waiting)[0].id,
         "dialogue": world.asked().id,
+        "closed": world.moved_on(world.opened(assignment=world.assignment(2)), DialogueState.CLOSED).id,
         "mandate": world.mandate.id,
         "offer": world.offered(world.nils.email).id,
         "sitting": (sitting := world.met()).id,
@@ -505,6 +512,7 @@ class Reader:
         Reader("visitor", ("public.overview", "public.year", "public.goal", "public.assignment", "public.committees",
                            "public.committee", "public.comment", "public.receipt", "public.receipt_code",
                            "public.sitting", "public.answer", "public.log", "public.about",
+                           "dialogues.all_dialogues", "dialogues.shown",
                            "reports.write", "reports.receipt", "reports.ask_confirm",
                            "commitments.commitments", "search.search", "demo.choose", "demo.letters")),
         Reader("nils", ("public.goal", "public.own_comments", "conversation.write", "conversation.write_reply",
@@ -514,6 +522,7 @@ class Reader:
         Reader("mona", ("moderation.queue", "moderation.prepare_masking", "appeals.appeals", "public.goal",
                         "public.comment")),
         Reader("eva", ("response.inbox", "response.editor", "dialogues.dialogues", "dialogues.dialogue",
+                       "dialogues.report",
                        "meetings.annex", "meetings.annex_pdf", "meetings.annex_odt", "meetings.annex_csv",
                        "meetings.prepare_meeting",
                        "commitments.commitments", "commitments.prepare", "commitments.prepare_settling",

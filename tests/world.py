@@ -30,8 +30,8 @@ from dialog.conversation.submitting import Received, Submission, submit_comment
 from dialog.conversation.watching import Sent, look_through
 from dialog.db import clock, db, transaction
 from dialog.dialogues.models import Dialogue
-from dialog.dialogues.operations import Terms, save_terms, start_dialogue
-from dialog.dialogues.rules import Level
+from dialog.dialogues.operations import Terms, move_dialogue, save_terms, start_dialogue
+from dialog.dialogues.rules import DialogueState, Level
 from dialog.moderation.masking import mask
 from dialog.moderation.models import Decision, Proposal, Relocation, WatchRule
 from dialog.moderation.moving import Destination, move
@@ -251,6 +251,15 @@ class World:
             save_terms(
                 dialogue, replace(TERMS, **changes), seen=dialogue.version, officer=self.olle, now=clock.now()
             )
+        return dialogue
+
+    def opened(self, **about) -> Dialogue:
+        """A dialogue as `asked` makes it, open."""
+        return self.moved_on(self.asked(**about), DialogueState.OPEN)
+
+    def moved_on(self, dialogue: Dialogue, to: DialogueState) -> Dialogue:
+        with transaction():
+            move_dialogue(dialogue, to, seen=dialogue.version, editor=self.eva, now=clock.now())
         return dialogue
 
     def offered(self, email: str, **changes) -> MandateOffer:

@@ -9,12 +9,14 @@ isn't public and has public replies: those are others' words, and stay.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, false, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
 from sqlalchemy.orm import contains_eager, joinedload
 from sqlalchemy.orm.strategy_options import _AbstractLoad
 
 from dialog.conversation.models import Comment, CommentWording, Sitting
+from dialog.conversation.rules import CommentState
 from dialog.db import db
 from dialog.events import Event
 from dialog.organisations.models import Organisation
@@ -35,6 +37,19 @@ def visible_to(person: Person | None) -> ColumnElement[bool]:
         return true()
     own = Comment.author_id == person.id if person is not None else false()
     return or_(Comment.is_public, own)
+
+
+def said_in(comment: Any, dialogue: Any) -> ColumnElement[bool]:
+    """The condition that a public comment was said in a dialogue; both are models, or aliases of them.
+
+    What is said of a goal's assignments is said in the goal's dialogue too.
+    """
+    return and_(
+        comment.goal_id == dialogue.goal_id,
+        or_(dialogue.assignment_id.is_(None), comment.assignment_id == dialogue.assignment_id),
+        comment.submitted_at >= dialogue.opened_at,
+        comment.state == CommentState.PUBLISHED,
+    )
 
 
 @dataclass(frozen=True)

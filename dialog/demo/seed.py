@@ -20,6 +20,8 @@ from dialog.demo.answering import answer, commit_in_answer, judge_answer, settle
 from dialog.demo.cast import content
 from dialog.demo.stage import Stage
 from dialog.dialogues.operations import Terms, move_dialogue, save_terms, start_dialogue
+from dialog.dialogues.queries import dialogue_on
+from dialog.dialogues.reporting import Report, report_back
 from dialog.dialogues.rules import DialogueState, Level
 from dialog.following.operations import follow
 from dialog.following.rules import Thing
@@ -172,6 +174,9 @@ def _script(stage: Stage) -> Iterator[tuple[datetime, Callable[[], None]]]:
     for row in conversation["dialogues"]:
         opened = stage.moment(row["opened_days_ago"])
         yield opened, partial(_ask, row, stage, opened)
+        if "report" in row:
+            reported = stage.moment(row["report"]["days_ago"])
+            yield reported, partial(_report_back, row, stage, reported)
     for row in conversation["follows"]:
         followed = stage.moment(row["days_ago"])
         yield followed, partial(_follow, row, stage, followed)
@@ -200,6 +205,17 @@ def _ask(row: dict[str, Any], stage: Stage, at: datetime) -> None:
     )
     save_terms(dialogue, terms, seen=dialogue.version, officer=editor, now=at)
     move_dialogue(dialogue, DialogueState.OPEN, seen=dialogue.version, editor=editor, now=at)
+
+
+def _report_back(row: dict[str, Any], stage: Stage, at: datetime) -> None:
+    dialogue = dialogue_on(_goal(row))
+    assert dialogue is not None
+    words = {
+        name: row["report"][name] for name in ("you_said", "we_decided", "because", "decision_reference")
+    }
+    report = Report(decided_on=dialogue.decides_on, **words)
+    editor = stage.people[f"redaktor-{stage.committees[row['committee']].slug}"]
+    report_back(dialogue, report, seen=dialogue.version, editor=editor, now=at)
 
 
 def _follow(row: dict[str, Any], stage: Stage, at: datetime) -> None:

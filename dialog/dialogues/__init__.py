@@ -4,7 +4,7 @@ from flask import Flask
 
 
 def set_up(app: Flask) -> None:
-    from dialog.dialogues import rules, views, words
+    from dialog.dialogues import report_views, rules, views, words  # noqa: F401 - one adds routes
     from dialog.web import add_words
 
     app.register_blueprint(views.blueprint)

@@ -4,6 +4,7 @@ from flask_babel import lazy_gettext
 from wtforms import BooleanField
 
 from dialog.dialogues.operations import Terms
+from dialog.dialogues.reporting import Report
 from dialog.dialogues.rules import LONGEST_PART, Flaw
 from dialog.dialogues.words import FLAWS, LEVELS
 from dialog.fields import ChoiceField, DayField, Form, Length, LineField, TextField, VersionField
@@ -11,7 +12,16 @@ from dialog.fields import ChoiceField, DayField, Form, Length, LineField, TextFi
 LONGEST_LINE = 200
 
 
-class DialogueForm(Form):
+class _FlawedForm(Form):
+    def say(self, flaws: dict[str, Flaw]) -> None:
+        """Put at each field what keeps the dialogue from opening, or its report from being published."""
+        for name, flaw in flaws.items():
+            field = self._fields[name]
+            if not field.errors:
+                field.errors = [str(FLAWS[flaw])]
+
+
+class DialogueForm(_FlawedForm):
     """`seen` is the version of the dialogue the writer was looking at."""
 
     seen = VersionField()
@@ -32,9 +42,19 @@ class DialogueForm(Form):
         values = {name: field.data for name, field in self._fields.items() if name in Terms.__annotations__}
         return Terms(**values)
 
-    def say(self, flaws: dict[str, Flaw]) -> None:
-        """Put at each field what keeps the dialogue from opening."""
-        for name, flaw in flaws.items():
-            field = self._fields[name]
-            if not field.errors:
-                field.errors = [str(FLAWS[flaw])]
+
+class ReportForm(_FlawedForm):
+    """`seen` is the version of the dialogue the writer was looking at."""
+
+    seen = VersionField()
+    you_said = TextField(lazy_gettext("You said"), [Length(0, LONGEST_PART)])
+    we_decided = TextField(lazy_gettext("We decided"), [Length(0, LONGEST_PART)])
+    because = TextField(lazy_gettext("Because"), [Length(0, LONGEST_PART)])
+    decided_on = DayField(lazy_gettext("Date of the decision"))
+    decision_reference = LineField(
+        lazy_gettext("Where the decision is recorded, such as § 42"), [Length(0, LONGEST_LINE)]
+    )
+
+    def report(self) -> Report:
+        values = {name: field.data for name, field in self._fields.items() if name in Report.__annotations__}
+        return Report(**values)

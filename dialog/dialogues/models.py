@@ -6,7 +6,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from dialog.db import Base
-from dialog.dialogues.rules import DialogueState, Level, Phase, phase
+from dialog.dialogues.rules import DialogueState, Level, Phase, Reminder, phase
 from dialog.plan.models import Assignment, Committee, Goal
 
 _CURRENT = text("state <> 'reported_back'")
@@ -30,6 +30,12 @@ class Dialogue(Base):
             "AND decides_on IS NOT NULL AND feedback_on IS NOT NULL AND opened_at IS NOT NULL)",
             name="says_all_before_it_opens",
         ),
+        CheckConstraint("(state = 'reported_back') = (reported_at IS NOT NULL)", name="reported_at_a_time"),
+        CheckConstraint(
+            "state <> 'reported_back' OR (you_said <> '' AND we_decided <> '' AND because <> '' "
+            "AND decided_on IS NOT NULL AND decision_reference <> '')",
+            name="says_all_when_it_reports",
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -51,6 +57,13 @@ class Dialogue(Base):
         default=False
     )  # lag (2022:66) om konsultation i samiska frågor
     opened_at: Mapped[datetime | None]
+    you_said: Mapped[str] = mapped_column(default="")
+    we_decided: Mapped[str] = mapped_column(default="")
+    because: Mapped[str] = mapped_column(default="")
+    decided_on: Mapped[date | None]
+    decision_reference: Mapped[str] = mapped_column(default="")
+    reported_at: Mapped[datetime | None]
+    reminded: Mapped[Reminder | None]  # of the feedback, and of what; None again when another day is promised
 
     goal: Mapped[Goal] = relationship()
     assignment: Mapped[Assignment | None] = relationship()

@@ -64,7 +64,8 @@ def save_terms(dialogue: Dialogue, terms: Terms, *, seen: int, officer: Person, 
     """
     if dialogue.opened_at and (found := flaws(terms, local_day(dialogue.opened_at))):
         raise NotReady(found)
-    states.change(dialogue, seen=seen, **asdict(terms))
+    promised_anew = {"reminded": None} if terms.feedback_on != dialogue.feedback_on else {}
+    states.change(dialogue, seen=seen, **asdict(terms), **promised_anew)
     events.record(
         "dialogue.changed", dialogue, actor_id=officer.id, now=now, details={"version": dialogue.version}
     )

@@ -1,17 +1,25 @@
 """Reading dialogues: what is asked about a goal or an assignment, and what a committee has under way."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import joinedload
 
 from dialog.db import ask, db, local_day
 from dialog.dialogues.models import Dialogue
-from dialog.dialogues.rules import FREE, DialogueState, Ruling, phase, phase_then
+from dialog.dialogues.rules import FREE, DialogueState, Phase, Ruling, phase, phase_then
 from dialog.events import Event
 from dialog.plan.models import Assignment, Committee, Goal
 
+REPORTED_AT_A_TIME = 20
+_SHOWN = (
+    select(Dialogue)
+    .where(Dialogue.state != DialogueState.DRAFT)
+    .options(joinedload(Dialogue.goal), joinedload(Dialogue.assignment), joinedload(Dialogue.committee))
+)
 _OPENED = (
     select(Dialogue)
     .where(Dialogue.goal_id == bindparam("goal_id"), Dialogue.state != DialogueState.DRAFT)
@@ -53,8 +61,65 @@ def dialogue_of(committee: Committee, dialogue_id: int) -> Dialogue | None:
     return db.session.scalar(
         select(Dialogue)
         .where(Dialogue.id == dialogue_id, Dialogue.committee_id == committee.id)
-        .options(joinedload(Dialogue.goal), joinedload(Dialogue.assignment))
+        .options(joinedload(Dialogue.goal), joinedload(Dialogue.assignment), joinedload(Dialogue.committee))
     )
+
+
+def public_dialogue(dialogue_id: int) -> Dialogue | None:
+    """The dialogue with this id, if it has opened."""
+    return db.session.scalar(_SHOWN.where(Dialogue.id == dialogue_id))
+
+
+def current_dialogues(today: date) -> dict[Phase, list[Dialogue]]:
+    """What has opened and isn't reported back, by where it stands on the day `today`; what comes first stands first."""
+    found = db.session.scalars(
+        _SHOWN.where(Dialogue.state != DialogueState.REPORTED_BACK).order_by(Dialogue.closes_on, Dialogue.id)
+    )
+    current: dict[Phase, list[Dialogue]] = {one: [] for one in Phase if one != Phase.REPORTED}
+    for dialogue in found:
+        if now := dialogue.phase(today):
+            current[now].append(dialogue)
+    return current
+
+
+@dataclass(frozen=True)
+class ReportedPage:
+    """Some dialogues that are reported back, newest first, and where the next page starts (None on the last)."""
+
+    dialogues: Sequence[Dialogue]
+    next_cursor: int | None
+
+
+def reported_dialogues(*, before: int | None = None) -> ReportedPage:
+    """A page of the dialogues that are reported back, those after the one with the id `before`."""
+    reported = _SHOWN.where(Dialogue.state == DialogueState.REPORTED_BACK).order_by(Dialogue.id.desc())
+    if before is not None:
+        reported = reported.where(Dialogue.id < before)
+    found = db.session.scalars(reported.limit(REPORTED_AT_A_TIME + 1)).all()
+    shown = found[:REPORTED_AT_A_TIME]
+    return ReportedPage(shown, shown[-1].id if len(found) > REPORTED_AT_A_TIME else None)
+
+
+class Feedback(NamedTuple):
+    """How a committee has kept what it promised of feedback: numbers of its dialogues."""
+
+    in_time: int
+    late: int  # reported back, and after the day
+    missing: int  # the day has passed without it
+
+
+def feedback_of(committee: Committee, today: date) -> Feedback:
+    """How a committee has kept its promises of feedback up to the day `today`."""
+    promised = db.session.execute(
+        select(Dialogue.state, Dialogue.feedback_on, Dialogue.reported_at).where(
+            Dialogue.committee_id == committee.id,
+            Dialogue.state != DialogueState.DRAFT,
+            or_(Dialogue.feedback_on < today, Dialogue.state == DialogueState.REPORTED_BACK),
+        )
+    ).all()
+    reported = [(one.feedback_on, local_day(one.reported_at)) for one in promised if one.reported_at]
+    in_time = sum(day <= promised_on for promised_on, day in reported)
+    return Feedback(in_time, len(reported) - in_time, len(promised) - len(reported))
 
 
 def current_dialogue(goal: Goal, assignment: Assignment | None) -> Dialogue | None:

@@ -1,6 +1,6 @@
 """A dialogue's states, what it must say before it opens, and where it stands on a given day. Pure."""
 
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any, NamedTuple
 
@@ -48,7 +48,9 @@ DIALOGUE_MOVES: Table[DialogueState] = {
 }
 
 NEEDED_TO_OPEN = ("level", "who_decides", "closes_on", "decides_on", "feedback_on")
+NEEDED_TO_REPORT = ("you_said", "we_decided", "because", "decided_on", "decision_reference")
 LONGEST_PART = 2000
+REMIND_BEFORE = timedelta(days=7)
 
 
 class Flaw(StrEnum):
@@ -59,6 +61,7 @@ class Flaw(StrEnum):
     CLOSED_ALREADY = "closed_already"
     DECIDED_BEFORE_IT_CLOSES = "decided_before_it_closes"
     FEEDBACK_BEFORE_THE_DECISION = "feedback_before_the_decision"
+    NOT_DECIDED_YET = "not_decided_yet"
 
 
 def flaws(dialogue: Any, today: date) -> dict[str, Flaw]:
@@ -73,6 +76,34 @@ def flaws(dialogue: Any, today: date) -> dict[str, Flaw]:
     if not {"decides_on", "feedback_on"} & set(found) and dialogue.feedback_on < dialogue.decides_on:
         found["feedback_on"] = Flaw.FEEDBACK_BEFORE_THE_DECISION
     return found
+
+
+def flaws_of_report(report: Any, today: date) -> dict[str, Flaw]:
+    """What keeps `report` (anything with its fields) from being published today, by the field; empty if nothing does.
+
+    What was said, what was decided, why, and where the decision can be read: without them nobody can see what their
+    words led to.
+    """
+    found = {name: Flaw.MISSING for name in NEEDED_TO_REPORT if not getattr(report, name)}
+    if "decided_on" not in found and report.decided_on > today:
+        found["decided_on"] = Flaw.NOT_DECIDED_YET
+    return found
+
+
+class Reminder(StrEnum):
+    """What the committee is reminded of about the feedback it has promised, each once."""
+
+    SOON = "soon"  # seven days are left
+    TODAY = "today"  # it is to come today
+
+
+def reminder_due(state: DialogueState, feedback_on: date, today: date) -> Reminder | None:
+    """Which reminder the day `today` calls for: that of the day itself still after it, if it wasn't given then."""
+    if state not in (DialogueState.OPEN, DialogueState.CLOSED):
+        return None
+    if today >= feedback_on:
+        return Reminder.TODAY
+    return Reminder.SOON if today >= feedback_on - REMIND_BEFORE else None
 
 
 def phase(state: DialogueState, closes_on: date, feedback_on: date, today: date) -> Phase:

@@ -19,7 +19,7 @@ from dialog.web import CHANGED_BY_ANOTHER, found, render, require, see, someone
 blueprint = Blueprint("dialogues", __name__)
 
 
-def _committee(slug: str) -> Committee:
+def committee_of(slug: str) -> Committee:
     committee: Committee = found(committee_at(slug))
     require(committee)
     return committee
@@ -28,7 +28,7 @@ def _committee(slug: str) -> Committee:
 @blueprint.get("/namnd/<slug>/dialoger")
 @permitted("see_dialogues")
 def dialogues(slug: str) -> Response:
-    committee = _committee(slug)
+    committee = committee_of(slug)
     return render(
         "dialogues/dialogues.html",
         committee=committee,
@@ -43,7 +43,7 @@ def dialogues(slug: str) -> Response:
 @permitted("draft_dialogue")
 def start_dialogue(slug: str) -> AnyResponse:
     """Begin a dialogue about what was chosen; where there is one under way, go to that."""
-    committee = _committee(slug)
+    committee = committee_of(slug)
     subjects: dict[str, tuple[Goal, Assignment | None]] = {
         **{f"mal-{goal.id}": (goal, None) for goal in goals_of(committee)},
         **{f"uppdrag-{one.id}": (one.goal, one) for one in assignments_of(committee)},
@@ -59,7 +59,7 @@ def start_dialogue(slug: str) -> AnyResponse:
 @blueprint.get("/namnd/<slug>/dialoger/<int:dialogue_id>")
 @permitted("see_dialogues")
 def dialogue(slug: str, dialogue_id: int) -> Response:
-    committee = _committee(slug)
+    committee = committee_of(slug)
     dialogue: Dialogue = found(queries.dialogue_of(committee, dialogue_id))
     form = DialogueForm(formdata=None, obj=dialogue, data={"seen": dialogue.version})
     saved = gettext("The dialogue is saved.") if request.args.get("sparat") else None
@@ -69,14 +69,14 @@ def dialogue(slug: str, dialogue_id: int) -> Response:
 @blueprint.post("/namnd/<slug>/dialoger/<int:dialogue_id>")
 @permitted("draft_dialogue")
 def save_dialogue(slug: str, dialogue_id: int) -> AnyResponse:
-    return _save(_committee(slug), dialogue_id, None)
+    return _save(committee_of(slug), dialogue_id, None)
 
 
 @blueprint.post("/namnd/<slug>/dialoger/<int:dialogue_id>/<act>")
 @permitted("open_dialogue")
 def move_dialogue(slug: str, dialogue_id: int, act: str) -> AnyResponse:
     """Save what the form says, and open, close or reopen the dialogue."""
-    committee = _committee(slug)
+    committee = committee_of(slug)
     return _save(committee, dialogue_id, found(_ACTS.get(act)))
 
 

@@ -26,10 +26,11 @@ PHASES: dict[StrEnum, LazyString] = {
     Phase.REPORTED: lazy_gettext("The result has been reported back"),
 }
 FLAWS: dict[StrEnum, LazyString] = {
-    Flaw.MISSING: lazy_gettext("Fill this in before you open the dialogue."),
+    Flaw.MISSING: lazy_gettext("Fill this in first."),
     Flaw.NOTHING_CAN_CHANGE: lazy_gettext("Say what can still change. If nothing can, choose information."),
     Flaw.CLOSED_ALREADY: lazy_gettext("Choose a day that has not passed."),
     Flaw.DECIDED_BEFORE_IT_CLOSES: lazy_gettext("The decision can't come before the last day for comments."),
     Flaw.FEEDBACK_BEFORE_THE_DECISION: lazy_gettext("The feedback can't come before the decision."),
+    Flaw.NOT_DECIDED_YET: lazy_gettext("Choose the day of the decision; it can't lie ahead."),
 }
 WORDS = (STATES, LEVELS, PHASES, FLAWS)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased, joinedload
 
 from dialog.commitments.models import Commitment
 from dialog.conversation.models import Comment
-from dialog.conversation.queries import public_comments, visible_to
+from dialog.conversation.queries import public_comments, said_in, visible_to
 from dialog.db import db
 from dialog.dialogues.models import Dialogue
 from dialog.events import Event
@@ -185,8 +185,8 @@ def news_for(person: Person, now: datetime, before: int | None = None) -> NewsPa
     return NewsPage(_items(person, ids[:PAGE_SIZE]), ids[PAGE_SIZE - 1] if len(ids) > PAGE_SIZE else None)
 
 
-# Whoever is told by a letter of their own of an answer to what they wrote, or of what became of a commitment in it,
-# isn't told of it again.
+# Whoever is told by a letter of their own of an answer to what they wrote, of what became of a commitment in it, or of
+# what came of a dialogue they took part in, isn't told of it again.
 _wrote_what_is_covered = and_(_covered.id == Coverage.comment_id, _covered.author_id == Follow.person_id)
 NOT_TOLD_ALREADY = and_(
     or_(
@@ -200,6 +200,14 @@ NOT_TOLD_ALREADY = and_(
             Coverage.response_id == Commitment.response_id,
             _wrote_what_is_covered,
             _covered.is_public,  # or they get no letter of their own
+        ),
+    ),
+    or_(
+        News.what != What.REPORTED_BACK,
+        ~exists().where(
+            Dialogue.id == News.subject_id,
+            said_in(_covered, Dialogue),
+            _covered.author_id == Follow.person_id,
         ),
     ),
 )

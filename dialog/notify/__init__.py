@@ -30,6 +30,9 @@ def set_up(app: Flask) -> None:
     for settled in ("kept", "changed", "not_kept"):
         listen(app, f"commitment.{settled}", operations.queue_settled_commitment)
     listen(app, "committee.reminded", operations.queue_commitments_due)
+    listen(app, "dialogue.reported_back", operations.queue_report)
+    for reminder in ("soon", "today"):
+        listen(app, f"dialogue.feedback_{reminder}", operations.queue_feedback_due)
     listen(app, "verdict.asked", operations.queue_question)
     for judged in ("confirmed", "declined", "resting"):
         listen(app, f"organisation.{judged}", operations.queue_judgement)

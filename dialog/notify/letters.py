@@ -22,7 +22,7 @@ from dialog.moderation.models import Relocation
 from dialog.moderation.moving import relocations_of
 from dialog.moderation.rules import LOOK_WITHIN_DAYS
 from dialog.moderation.supervision import late_since
-from dialog.notify import decision_letters
+from dialog.notify import decision_letters, dialogue_letters
 from dialog.notify.models import Letter
 from dialog.notify.rules import LetterKind
 from dialog.notify.writing import Message, NotWanted, about, address_of, comment_of, message
@@ -384,6 +384,8 @@ _WRITERS = {
     LetterKind.COMMITMENT_SETTLED: _commitment_settled,
     LetterKind.COMMITMENTS_DUE: _commitments_due,
     LetterKind.VERDICT_ASKED: _verdict_asked,
+    LetterKind.REPORTED_BACK: dialogue_letters.reported_back,
+    LetterKind.FEEDBACK_DUE: dialogue_letters.feedback_due,
     LetterKind.ORGANISATION_JUDGED: _organisation_judged,
     LetterKind.MANDATE_OFFERED: _mandate_offered,
     LetterKind.MANDATE_ENDED: _mandate_ended,

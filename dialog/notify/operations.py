@@ -1,17 +1,20 @@
 """Queueing letters, in the transaction that causes them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import structlog
 from flask import current_app
 from sqlalchemy import ColumnElement, Insert, and_, bindparam, exists, func, insert, literal, or_, select
+from sqlalchemy.orm import aliased
 
 from dialog.appeals.models import Appeal
 from dialog.appeals.rules import AppealState
 from dialog.conversation.models import Comment
+from dialog.conversation.queries import said_in
 from dialog.conversation.rules import CommentState
 from dialog.db import after_commit, ask, db, local_day
+from dialog.dialogues.models import Dialogue
 from dialog.events import Event
 from dialog.notify.models import Letter
 from dialog.notify.rules import LetterKind
@@ -122,7 +125,8 @@ def queue_settled_commitment(event: Event) -> None:
 def queue_commitments_due(event: Event) -> None:
     """The day of something a committee has promised draws near, or has passed: remind those who answer for it."""
     committee = db.session.get_one(Committee, event.subject_id)
-    _queue_to_committee(event, LetterKind.COMMITMENTS_DUE, [*_staff_of(committee), committee.email])
+    addresses = [*_staff_of(committee), committee.email]
+    _queue_to_addresses(event, LetterKind.COMMITMENTS_DUE, committee.id, addresses)
 
 
 def queue_forwarding(event: Event) -> None:
@@ -146,6 +150,27 @@ def _queue_to_waiting(event: Event, kind: LetterKind) -> None:
     after_commit(ring)
 
 
+def queue_report(event: Event) -> None:
+    """A dialogue is reported back: tell everybody who took part in it, once each."""
+    ask(
+        _TO_THOSE_WHO_TOOK_PART,
+        dialogue_id=event.subject_id,
+        **_as_parameters(event, LetterKind.REPORTED_BACK),
+    )
+    after_commit(ring)
+
+
+def queue_feedback_due(event: Event) -> None:
+    """The day is near, or has come, on which a dialogue is to be reported back: tell the committee."""
+    dialogue = db.session.get_one(Dialogue, event.subject_id)
+    _queue_to_addresses(
+        event,
+        LetterKind.FEEDBACK_DUE,
+        dialogue.id,
+        [*_staff_of(dialogue.committee), dialogue.committee.email],
+    )
+
+
 def queue_reminder(event: Event) -> None:
     """Answers are late: tell the committee. Very late: also its chair, and the municipal executive board."""
     committee = db.session.get_one(Committee, event.subject_id)
@@ -153,12 +178,15 @@ def queue_reminder(event: Event) -> None:
     if event.kind == "committee.very_late":
         board = db.session.scalar(select(Committee).where(Committee.code == EXECUTIVE_BOARD))
         addresses += [committee.chair_email, *([board.email, board.chair_email] if board else [])]
-    _queue_to_committee(event, LetterKind.COMMITTEE_LATE, addresses)
+    _queue_to_addresses(event, LetterKind.COMMITTEE_LATE, committee.id, addresses)
 
 
-def _queue_to_committee(event: Event, kind: LetterKind, addresses: Sequence[str | None]) -> None:
+def _queue_to_addresses(
+    event: Event, kind: LetterKind, subject_id: int, addresses: Iterable[str | None]
+) -> None:
+    """To each address once, in Swedish: they are the municipality's own."""
     for address in dict.fromkeys(filter(None, addresses)):
-        recipient = {"subject_id": event.subject_id, "person_id": None, "address": address, "language": "sv"}
+        recipient = {"subject_id": subject_id, "person_id": None, "address": address, "language": "sv"}
         ask(_INSERT, **_about(event, kind), **recipient)
     after_commit(ring)
 
@@ -285,6 +313,14 @@ _FIRST_OF_EACH = (  # of what everybody can read, so that the letter can name it
     .group_by(_first_covered.c.author_id)
 )
 _TO_THOSE_PROMISED = _to_authors(_comment.id.in_(_FIRST_OF_EACH))
+_said = aliased(Comment)
+_FIRST_OF_EACH_WHO_TOOK_PART = (
+    select(func.min(_said.id))
+    .join(Dialogue, said_in(_said, Dialogue))
+    .where(Dialogue.id == bindparam("dialogue_id"))
+    .group_by(_said.author_id)
+)
+_TO_THOSE_WHO_TOOK_PART = _to_authors(_comment.id.in_(_FIRST_OF_EACH_WHO_TOOK_PART))
 _HAS_BEEN_SAID = exists().where(Verdict.coverage_id == Coverage.id)
 _TO_THOSE_TO_ASK = _to_authors(_comment.id.in_(_COVERED.where(~_HAS_BEEN_SAID)))
 _MODERATORS = select(RoleGrant.person_id).where(RoleGrant.role == Role.MODERATOR)

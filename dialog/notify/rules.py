@@ -27,6 +27,8 @@ class LetterKind(StrEnum):
     )
     COMMITMENTS_DUE = "commitments_due"  # to those who have promised
     VERDICT_ASKED = "verdict_asked"  # whether an answer answered, two weeks after it
+    REPORTED_BACK = "reported_back"  # what a dialogue led to, to all who took part in it
+    FEEDBACK_DUE = "feedback_due"  # to those who have promised to report a dialogue back
     FOLLOWED = "followed"  # something happened to what somebody follows, told at once
     ORGANISATION_JUDGED = "organisation_judged"
     MANDATE_OFFERED = "mandate_offered"

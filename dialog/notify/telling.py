@@ -22,6 +22,7 @@ from sqlalchemy import (
 from dialog import events
 from dialog.commitments.operations import is_anything_to_remind_of, remind
 from dialog.db import STOCKHOLM, ask, clock, db, transaction
+from dialog.dialogues.reporting import is_any_reminder_due, remind_of_feedback
 from dialog.following.models import Follow, News, Progress, Reader
 from dialog.following.operations import progress_of, read_on
 from dialog.following.queries import NOT_TOLD_ALREADY, TO_WHOM, is_anything_unread
@@ -47,6 +48,13 @@ def remind_of_commitments(now: datetime) -> None:
     while is_anything_to_remind_of(now):
         with transaction():
             remind(now)
+
+
+def remind_of_promised_feedback(now: datetime) -> None:
+    """Queue the letters to those who have promised to report a dialogue back, a week before the day and on it."""
+    if is_any_reminder_due(now):
+        with transaction():
+            remind_of_feedback(now)
 
 
 def ask_those_answered(now: datetime) -> None:

@@ -15,6 +15,7 @@ from dialog.notify.sending import send_waiting
 from dialog.notify.telling import (
     ask_those_answered,
     remind_of_commitments,
+    remind_of_promised_feedback,
     remind_of_what_is_late,
     tell_followers,
 )
@@ -56,6 +57,7 @@ def set_up(app: Flask) -> None:
                 remind_of_what_is_late(clock.now())
                 remind_of_commitments(clock.now())
                 remind_moderators()
+                remind_of_promised_feedback(clock.now())
                 ask_those_answered(clock.now())
             finally:
                 _tell_and_send(settings)

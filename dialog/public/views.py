@@ -7,7 +7,7 @@ from dialog.commitments.queries import commitments_in, kept_by
 from dialog.conversation import queries as conversation_queries
 from dialog.conversation.rules import Target, is_open
 from dialog.db import clock
-from dialog.dialogues.queries import dialogue_on, ruling_of
+from dialog.dialogues.queries import dialogue_on, feedback_of, ruling_of
 from dialog.kept import cached_page
 from dialog.languages import language
 from dialog.moderation.forms import DecisionForm, SettleProposalForm
@@ -167,6 +167,7 @@ def committee(slug: str) -> Response:
         pauses=pauses_to_come(committee, clock.today()),
         workload=response_queries.workload_of(committee, clock.today()),
         kept=kept_by(committee, clock.today()),
+        feedback=feedback_of(committee, clock.today()),
         goals=plan_queries.goals_of(committee),
         assignments=plan_queries.assignments_of(committee),
         responses=response_queries.latest_responses(committee=committee, limit=5),

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from migrations.rebuilding import allow, one_of
+from migrations.rebuilding import add_values, one_of, take_values
 
 revision = "0042"
 down_revision = "0041"
@@ -12,40 +12,8 @@ depends_on = None
 
 _OPEN = sa.text("state = 'open'")
 _STATES = ("open", "kept", "changed", "not_kept")
-_LETTERS = (
-    "sign_in",
-    "receipt",
-    "published",
-    "hidden",
-    "appeal_settled",
-    "held",
-    "report_received",
-    "report_settled",
-    "answered",
-    "forwarded",
-    "late",
-    "committee_late",
-    "verdict_asked",
-    "followed",
-    "organisation_judged",
-    "mandate_offered",
-    "mandate_ended",
-    "queue_late",
-    "digest",
-    "moved",
-    "masked",
-)
-_NEW_LETTERS = ("commitment_settled", "commitments_due")
-_NEWS = (
-    "commented",
-    "answered",
-    "changed",
-    "dialogue_opened",
-    "dialogue_closed",
-    "reported_back",
-    "replied",
-)
-_NEW_NEWS = ("commitment_kept", "commitment_changed", "commitment_not_kept")
+_LETTERS = ("commitment_settled", "commitments_due")
+_NEWS = ("commitment_kept", "commitment_changed", "commitment_not_kept")
 
 
 def _state() -> sa.Enum:
@@ -108,17 +76,17 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("committee_id", "state", name=op.f("pk_commitment_sum")),
     )
-    allow("letter", "letterkind", one_of("kind", _LETTERS), one_of("kind", (*_LETTERS, *_NEW_LETTERS)))
-    allow("news", "what", one_of("what", _NEWS), one_of("what", (*_NEWS, *_NEW_NEWS)))
+    add_values("letter", "letterkind", "kind", *_LETTERS)
+    add_values("news", "what", "what", *_NEWS)
 
 
 def downgrade() -> None:
     # Every letter stays on record; what waits isn't sent, since nothing would know any more what to write.
-    new = one_of("kind", _NEW_LETTERS)
+    new = one_of("kind", _LETTERS)
     op.execute(f"UPDATE letter SET state = 'dropped' WHERE state = 'queued' AND {new}")  # noqa: S608
     op.execute(f"UPDATE letter SET kind = 'answered' WHERE {new}")  # noqa: S608 - words of ours
-    op.execute(f"DELETE FROM news WHERE {one_of('what', _NEW_NEWS)}")  # noqa: S608 - words of ours
-    allow("news", "what", one_of("what", (*_NEWS, *_NEW_NEWS)), one_of("what", _NEWS))
-    allow("letter", "letterkind", one_of("kind", (*_LETTERS, *_NEW_LETTERS)), one_of("kind", _LETTERS))
+    op.execute(f"DELETE FROM news WHERE {one_of('what', _NEWS)}")  # noqa: S608 - words of ours
+    take_values("news", "what", "what", *_NEWS)
+    take_values("letter", "letterkind", "kind", *_LETTERS)
     op.drop_table("commitment_sum")
     op.drop_table("commitment")

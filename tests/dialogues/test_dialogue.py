@@ -30,17 +30,6 @@ FORM = {
 }
 
 
-def opened(world, **more) -> Dialogue:
-    dialogue = world.asked(**more)
-    move(world, dialogue, DialogueState.OPEN)
-    return dialogue
-
-
-def move(world, dialogue: Dialogue, to: DialogueState) -> None:
-    with transaction():
-        operations.move_dialogue(dialogue, to, seen=dialogue.version, editor=world.eva, now=clock.now())
-
-
 def address(dialogue: Dialogue) -> str:
     return f"{LIST}/{dialogue.id}"
 
@@ -68,7 +57,7 @@ def test_an_officer_prepares_and_an_editor_opens(client, world):
 
 
 def test_a_goal_says_so_before_it_asks_for_a_word(client, world):
-    opened(world)
+    world.opened()
     for page in ("/mal/2024/naringsliv-och-tillvaxt", "/en/mal/2024/naringsliv-och-tillvaxt"):
         text = client.get(page).text
         assert 0 < text.index(TERMS.can_change) < text.index("/skriv")
@@ -96,7 +85,7 @@ def test_the_database_refuses_one_that_says_too_little(world):
 
 
 def test_an_open_one_cannot_take_back_what_it_says(world):
-    dialogue = opened(world)
+    dialogue = world.opened()
     terms = replace(TERMS, feedback_on=None)
     with transaction(), pytest.raises(NotReady):
         operations.save_terms(dialogue, terms, seen=dialogue.version, officer=world.olle, now=clock.now())
@@ -158,7 +147,7 @@ def test_there_is_one_at_a_time(client, world):
 
 
 def test_one_whose_last_day_has_passed_can_be_closed_and_put_right(client, world):
-    dialogue = opened(world)
+    dialogue = world.opened()
     clock.forward(days=(TERMS.closes_on - clock.today()).days + 1)
     world.sign_in(client, world.eva)
     form = {**FORM, "seen": dialogue.version, "cannot_change": "Det som står i budgeten."}
@@ -183,20 +172,20 @@ def test_a_stale_form_shows_both(client, world):
 
 
 def test_opening_twice_changes_nothing(world):
-    dialogue = opened(world)
+    dialogue = world.opened()
     before = dialogue.version
-    move(world, dialogue, DialogueState.OPEN)
+    world.moved_on(dialogue, DialogueState.OPEN)
     assert dialogue.version == before
 
 
 def test_a_closed_one_takes_no_comments_and_the_words_stay(client, world):
-    dialogue = opened(world)
+    dialogue = world.opened()
     world.sign_in(client, world.trusted(world.nils))
     write = "/mal/2024/naringsliv-och-tillvaxt/skriv"
     form = {"kind": "proposal", "text": WORDS, "form_key": "nyckel-1", "language": "sv"}
     assert TERMS.can_change in client.get(write).text
     token = client.token(write)
-    move(world, dialogue, DialogueState.CLOSED)
+    world.moved_on(dialogue, DialogueState.CLOSED)
     sent = client.post(write, data={**form, "csrf_token": token})
     assert sent.status_code == 409
     assert WORDS in sent.text
@@ -205,7 +194,7 @@ def test_a_closed_one_takes_no_comments_and_the_words_stay(client, world):
 
 
 def test_the_last_day_is_a_whole_day(client, world):
-    opened(world)
+    world.opened()
     goal, last = world.goal(), TERMS.closes_on
     assert ruling(goal.id, None, last) == Ruling(Phase.OPEN, TERMS.level)
     assert ruling(goal.id, None, last + timedelta(days=1)) == Ruling(Phase.OVER, TERMS.level)
@@ -213,10 +202,10 @@ def test_the_last_day_is_a_whole_day(client, world):
 
 def test_an_assignments_own_dialogue_goes_before_its_goals(world):
     assignment, goal = world.assignment(1), world.goal()
-    whole = opened(world)
+    whole = world.opened()
     assert ruling(goal.id, assignment.id, clock.today()) == Ruling(Phase.OPEN, TERMS.level)
-    opened(world, assignment=assignment, pre_moderated=True)
-    move(world, whole, DialogueState.CLOSED)
+    world.opened(assignment=assignment, pre_moderated=True)
+    world.moved_on(whole, DialogueState.CLOSED)
     assert ruling(goal.id, assignment.id, clock.today()) == Ruling(
         Phase.OPEN, TERMS.level, pre_moderated=True
     )
@@ -226,7 +215,7 @@ def test_an_assignments_own_dialogue_goes_before_its_goals(world):
 
 def test_in_a_pre_moderated_dialogue_known_people_wait_too(world):
     world.trusted(world.nils)
-    opened(world, pre_moderated=True)
+    world.opened(pre_moderated=True)
     assert (
         world.say(world.nils, "Ännu ett inlägg om samma mål, som ska vänta.").state == CommentState.RECEIVED
     )

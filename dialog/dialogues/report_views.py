@@ -1,0 +1,132 @@
+"""Where a committee reports its dialogues back, and where everybody reads which there are and what they led to."""
+
+from flask import Response, abort, request
+from flask_babel import gettext
+from werkzeug.wrappers import Response as AnyResponse
+
+from dialog.db import clock, transaction
+from dialog.dialogues import queries, reporting
+from dialog.dialogues.forms import ReportForm
+from dialog.dialogues.models import Dialogue
+from dialog.dialogues.operations import NotReady
+from dialog.dialogues.rules import DialogueState
+from dialog.dialogues.views import blueprint, committee_of
+from dialog.permissions import permitted
+from dialog.states import Stale
+from dialog.web import CHANGED_BY_ANOTHER, found, render, see, someone, whole_number
+
+
+@blueprint.get("/dialoger")
+@permitted("read")
+def all_dialogues() -> Response:
+    today = clock.today()
+    reported = queries.reported_dialogues(before=whole_number(request.args.get("fore")))
+    return render(
+        "dialogues/all.html",
+        current=queries.current_dialogues(today),
+        reported=reported.dialogues,
+        next_cursor=reported.next_cursor,
+        today=today,
+    )
+
+
+@blueprint.get("/dialoger/<int:dialogue_id>")
+@permitted("read")
+def shown(dialogue_id: int) -> Response:
+    return render(
+        "dialogues/shown.html",
+        dialogue=found(queries.public_dialogue(dialogue_id)),
+        done=request.args.get("gjort"),
+        today=clock.today(),
+    )
+
+
+@blueprint.get("/namnd/<slug>/dialoger/<int:dialogue_id>/aterkoppling")
+@permitted("see_dialogues")
+def report(slug: str, dialogue_id: int) -> Response:
+    dialogue = _to_report(slug, dialogue_id)
+    form = ReportForm(formdata=None, obj=dialogue, data={"seen": dialogue.version})
+    saved = gettext("The draft is saved.") if request.args.get("sparat") else None
+    return _show(dialogue, form, saved=saved)
+
+
+@blueprint.post("/namnd/<slug>/dialoger/<int:dialogue_id>/aterkoppling")
+@permitted("draft_dialogue")
+def save_report(slug: str, dialogue_id: int) -> AnyResponse:
+    dialogue, form = _to_report(slug, dialogue_id), ReportForm()
+    if not form.validate():
+        return _show(dialogue, form, 422)
+    try:
+        with transaction():
+            reporting.save_report(
+                dialogue, form.report(), seen=form.seen.data, officer=someone(), now=clock.now()
+            )
+    except Stale:
+        return _show_both(dialogue, form)
+    return see("dialogues.report", slug=slug, dialogue_id=dialogue.id, sparat=1)
+
+
+@blueprint.post("/namnd/<slug>/dialoger/<int:dialogue_id>/aterkoppling/publicera")
+@permitted("open_dialogue")
+def report_back(slug: str, dialogue_id: int) -> AnyResponse:
+    dialogue, form = _opened(slug, dialogue_id), ReportForm()
+    if not form.validate():
+        return _show(dialogue, form, 422)
+    try:
+        with transaction():
+            reporting.report_back(
+                dialogue, form.report(), seen=form.seen.data, editor=someone(), now=clock.now()
+            )
+    except NotReady as error:
+        form.say(error.flaws)
+        return _show(dialogue, form, 422)
+    except reporting.StillOpen:
+        return _show(
+            dialogue, form, 409, problem=gettext("The dialogue is open. Close it before you report it back.")
+        )
+    except Stale:
+        return _show_both(dialogue, form)
+    return see("dialogues.shown", dialogue_id=dialogue.id, gjort="aterkoppling")
+
+
+def _opened(slug: str, dialogue_id: int) -> Dialogue:
+    """The committee's dialogue, if it has opened: a draft has nothing to report."""
+    dialogue: Dialogue = found(queries.dialogue_of(committee_of(slug), dialogue_id))
+    if dialogue.state == DialogueState.DRAFT:
+        abort(404)
+    return dialogue
+
+
+def _to_report(slug: str, dialogue_id: int) -> Dialogue:
+    dialogue = _opened(slug, dialogue_id)
+    if dialogue.state == DialogueState.REPORTED_BACK:
+        abort(409)
+    return dialogue
+
+
+def _show_both(dialogue: Dialogue, form: ReportForm) -> Response:
+    """Somebody saved it meanwhile: what was typed stays, beside what they wrote; the next press replaces it."""
+    form.seen.data = dialogue.version
+    return _show(dialogue, form, 409, problem=str(CHANGED_BY_ANOTHER), stored=dialogue)
+
+
+def _show(
+    dialogue: Dialogue,
+    form: ReportForm,
+    status: int = 200,
+    *,
+    problem: str | None = None,
+    saved: str | None = None,
+    stored: Dialogue | None = None,
+) -> Response:
+    return render(
+        "dialogues/report.html",
+        status,
+        committee=dialogue.committee,
+        dialogue=dialogue,
+        form=form,
+        problem=problem,
+        saved=saved,
+        stored=stored,
+        today=clock.today(),
+    )

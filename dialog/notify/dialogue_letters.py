@@ -1,0 +1,44 @@
+"""The letters about dialogues: what one led to, and that the day has come to say so."""
+
+from flask_babel import gettext
+
+from dialog.db import db
+from dialog.dialogues.models import Dialogue
+from dialog.dialogues.rules import DialogueState
+from dialog.events import Event
+from dialog.formats import excerpt, heading, in_language
+from dialog.notify.models import Letter
+from dialog.notify.writing import Message, NotWanted, about, address_of, comment_of, message
+
+
+def _title(dialogue: Dialogue) -> str:
+    return excerpt(heading(in_language(dialogue.assignment or dialogue.goal, "title")), 80)
+
+
+def reported_back(letter: Letter) -> Message:
+    """To whoever took part, with the first that they said in it."""
+    comment = comment_of(letter)
+    if not comment.is_public:
+        raise NotWanted("what they said is no longer public")
+    event = db.session.get_one(Event, letter.event_id)
+    dialogue = db.session.get_one(Dialogue, event.subject_id, populate_existing=True)
+    address = address_of("dialogues.shown", letter.language, dialogue_id=dialogue.id)
+    subject = gettext("What came of the dialogue about %(title)s", title=_title(dialogue))
+    return about(letter, "reported_back", subject, comment, dialogue=dialogue, address=address)
+
+
+def feedback_due(letter: Letter) -> Message:
+    """To those who have promised."""
+    dialogue = db.session.get_one(Dialogue, letter.subject_id, populate_existing=True)
+    if dialogue.state == DialogueState.REPORTED_BACK:
+        raise NotWanted("it has been reported back")
+    is_today = db.session.get_one(Event, letter.event_id).kind == "dialogue.feedback_today"
+    subject = (
+        gettext("Today you are to report back: %(title)s", title=_title(dialogue))
+        if is_today
+        else gettext("You are soon to report back: %(title)s", title=_title(dialogue))
+    )
+    address = address_of(
+        "dialogues.report", letter.language, slug=dialogue.committee.slug, dialogue_id=dialogue.id
+    )
+    return message("feedback_due", subject, dialogue=dialogue, address=address)
