@@ -4,8 +4,8 @@ from alembic import op
 
 from migrations.rebuilding import add_values, on_sqlite, one_of, take_values
 
-revision = "0043"
-down_revision = "0042"
+revision = "0044"
+down_revision = "0043"
 branch_labels = None
 depends_on = None
 
