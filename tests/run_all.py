@@ -1,8 +1,9 @@
 """Everything there is to check, in one run: what `make test` calls.
 
-What the tests need from the system (Chromium, PostgreSQL, Redis) is installed with apt where that is allowed. Where
-it isn't, the run says at its end what was left out; with DIALOG_TEST_STRICT=1 it then fails. The municipality's own
-documents aren't part of the project: where they don't lie beside it, the run says so, and that is no failure.
+What the tests need from the system (Chromium, w3m, PostgreSQL, Redis) is installed with apt where that is allowed.
+Where it isn't, the run says at its end what was left out; with DIALOG_TEST_STRICT=1 it then fails. The
+municipality's own documents aren't part of the project: where they don't lie beside it, the run says so, and that is
+no failure.
 """
 
 import os
@@ -29,7 +30,7 @@ STEPS = {
 
 def main() -> int:
     started = time.monotonic()
-    left_out = []
+    left_out, unmarked = [], []
     with services.chromium() as browser, services.postgres() as server, services.redis() as queue:
         environ = dict(os.environ)
         options = []
@@ -47,7 +48,11 @@ def main() -> int:
             environ["TEST_REDIS_URL"] = queue
         else:
             left_out.append("the tests with Redis, for want of a server")
-            options += ["-m", "not redis"]
+            unmarked.append("not redis")
+        if not services.text_browser():
+            left_out.append("the test with a browser that shows nothing but text, for want of w3m")
+            unmarked.append("not w3m")
+        options += ["-m", " and ".join(unmarked)] if unmarked else []
         failed = [name for name, command in STEPS.items() if not run(name, command, environ)]
         workers = str(max(2, os.cpu_count() or 2))
         tests = [BIN / "pytest", "-n", workers, "--dist", "worksteal", *options, *sys.argv[1:]]

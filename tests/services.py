@@ -27,6 +27,11 @@ def chromium() -> Iterator[str | None]:
     yield _find_chromium() if installed or _find_chromium() or _apt("chromium") else None
 
 
+def text_browser() -> bool:
+    """Whether w3m is there, or could be installed."""
+    return bool(shutil.which("w3m")) or _apt("w3m")
+
+
 @contextmanager
 def postgres() -> Iterator[str | None]:
     """The address of a PostgreSQL in which databases can be made; None where there is none."""
