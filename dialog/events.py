@@ -109,6 +109,7 @@ KINDS = frozenset(
         "report_threshold.set",
         "response.drafted",
         "response.published",
+        "response.revised",
         "response.saved",
         "response.sent_back",
         "response.sent_to_review",

@@ -336,6 +336,15 @@ PERMISSIONS: dict[str, Permission] = {
     "publish_answer": Permission(
         "A committee's editors may publish its answers.", holds_at_its_committee(Role.EDITOR), writes=True
     ),
+    "see_revising": Permission(
+        "A committee's editors may see the page for giving its answers other words.",
+        holds_at_its_committee(Role.EDITOR),
+    ),
+    "revise_answer": Permission(
+        "A committee's editors may give its published answers other words; what they said before stays in view.",
+        holds_at_its_committee(Role.EDITOR),
+        writes=True,
+    ),
     "see_pauses": Permission(
         "A committee's editors may see when its clock stands still.", holds_at_its_committee(Role.EDITOR)
     ),

@@ -20,7 +20,8 @@ def set_up(app: Flask) -> None:
     for settled in ("upheld", "dismissed", "lapsed"):
         listen(app, f"report.{settled}", operations.queue_outcome_of_report)
     listen(app, "supervision.overdue", operations.queue_moderators_reminder)
-    listen(app, "response.published", operations.queue_answer)
+    for told in ("response.published", "response.revised"):
+        listen(app, told, operations.queue_answer)
     listen(app, "matter.forwarded", operations.queue_forwarding)
     listen(app, "comment.moved", operations.queue_move)
     listen(app, "matter.delay_explained", operations.queue_lateness)

@@ -36,6 +36,7 @@ from dialog.reports.models import Voice
 from dialog.response.delays import delays_of
 from dialog.response.models import Matter, Response
 from dialog.response.queries import earlier_wordings_answered, lines_to, standings, verdicts_on, workload_of
+from dialog.response.revising import earlier_answers
 from dialog.response.rules import MatterState
 from dialog.web import word
 
@@ -110,6 +111,9 @@ def _to_reporter(letter: Letter, voice: Voice, name: str, subject: str, **values
 
 def _answered(letter: Letter) -> Message:
     comment, response = _comment_and_answer(letter)
+    event = db.session.get_one(Event, letter.event_id)
+    if event.kind == "response.revised":
+        return _revised(letter, comment, response, event)
     subject = gettext(
         "The %(committee)s has answered your comment %(number)s",
         committee=in_language(response.committee, "name"),
@@ -117,6 +121,23 @@ def _answered(letter: Letter) -> Message:
     )
     address = address_of("public.answer", letter.language, response_id=response.id)
     return _about_answer(letter, "answered", subject, comment, response, answer_address=address)
+
+
+def _revised(letter: Letter, comment: Comment, response: Response, event: Event) -> Message:
+    newest = earlier_answers(response)[0]
+    if event.details["version"] != newest.number + 1:
+        raise NotWanted("the answer has been changed again since")
+    subject = gettext("The answer to your comment %(number)s has been changed", number=comment.number)
+    address = address_of("public.answer", letter.language, response_id=response.id)
+    return _about_answer(
+        letter,
+        "revised",
+        subject,
+        comment,
+        response,
+        answer_address=address,
+        what_changed=newest.what_changed,
+    )
 
 
 def _forwarded(letter: Letter) -> Message:

@@ -27,6 +27,7 @@ from dialog.public.rules import View, cursor_of, is_worth_keeping, view_of, with
 from dialog.public.threads import Listing, replies_to, threads
 from dialog.response import queries as response_queries
 from dialog.response.clocks import pauses_to_come
+from dialog.response.revising import earlier_answers
 from dialog.stances.queries import stances_on
 from dialog.web import found, person, render, someone, whole_number
 
@@ -302,6 +303,8 @@ def answer(response_id: int) -> Response:
         withdrawals=conversation_queries.withdrawals([comment.id for comment in covered.comments]),
         pins=response_queries.earlier_wordings_answered(covered.comments),
         lines=response_queries.lines_to(covered.comments),
+        earlier=earlier_answers(response) if response.revised_at else [],
+        is_revised=bool(request.args.get("andrat")),
         told=told,
         today=clock.today(),
     )

@@ -12,6 +12,7 @@ def set_up(app: Flask) -> None:
         operations,
         pause_views,
         quoting,
+        revise_views,
         sharing_views,
         verdict_views,
         views,

@@ -71,6 +71,22 @@ class AnswerForm(Form):
             self.outcome.errors = [gettext("Choose an outcome before you publish.")]
 
 
+class ReviseForm(AnswerForm):
+    """Other words for a published answer; `seen` is the version of it that the editor was looking at."""
+
+    sent_back_because = None  # type: ignore[assignment] # how WTForms leaves a field out
+    what_changed = TextField(
+        lazy_gettext("What has been changed, and why?"),
+        [
+            Length(
+                SHORTEST_REASON,
+                LONGEST_REASON,
+                lazy_gettext("Say what was changed. Everybody covered is told."),
+            )
+        ],
+    )
+
+
 class OwnLineForm(Form):
     """What is said to whoever wrote one of the comments an answer covers. A part of the answer's form."""
 

@@ -181,6 +181,9 @@ class Response(Base):
     drafted_at: Mapped[datetime]
     published_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     published_at: Mapped[datetime | None]
+    revised_at: Mapped[
+        datetime | None
+    ]  # since when it says what it says, where it said something else before
     supersedes_id: Mapped[int | None] = mapped_column(ForeignKey("response.id"))
     sent_back_because: Mapped[
         str | None
@@ -192,6 +195,27 @@ class Response(Base):
     coverage: Mapped[list["Coverage"]] = relationship(
         back_populates="response", order_by="Coverage.comment_id"
     )
+
+
+class EarlierAnswer(Base):
+    """What a published answer said before it was given other words, and what was changed then. Everybody reads it."""
+
+    __tablename__ = "earlier_answer"
+    __table_args__ = (UniqueConstraint("response_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    response_id: Mapped[int] = mapped_column(ForeignKey("response.id"))
+    number: Mapped[int]
+    you_said: Mapped[str]
+    we_decided: Mapped[str]
+    because: Mapped[str]
+    outcome: Mapped[Outcome]
+    decided_on: Mapped[date | None]
+    decision_reference: Mapped[str | None]
+    shown_from: Mapped[datetime]
+    replaced_at: Mapped[datetime]
+    replaced_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    what_changed: Mapped[str]
 
 
 class Coverage(Base):

@@ -8,7 +8,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from dialog.conversation.models import Comment
 from dialog.db import db
 from dialog.moderation.masking import holds
-from dialog.response.models import Coverage, Response
+from dialog.response.models import Coverage, EarlierAnswer, Response
 from dialog.response.rules import ResponseState
 
 
@@ -20,7 +20,17 @@ def answers_holding(comment: Comment, passages: Sequence[str]) -> list[Response]
         .where(Response.id.in_(covering), Response.state == ResponseState.PUBLISHED)
         .options(joinedload(Response.committee), selectinload(Response.coverage))
     )
-    return [one for one in answers if holds(_words_of(one), passages)]
+    found = answers.all()
+    earlier = _earlier_words(found)
+    return [one for one in found if holds("\n".join((_words_of(one), *earlier[one.id])), passages)]
+
+
+def _earlier_words(answers: Sequence[Response]) -> dict[int, list[str]]:
+    """What answers said before they were given other words, by their ids: everybody can read that too."""
+    words: dict[int, list[str]] = {one.id: [] for one in answers}
+    for before in db.session.scalars(select(EarlierAnswer).where(EarlierAnswer.response_id.in_(words))):
+        words[before.response_id] += [before.you_said, before.we_decided, before.because, before.what_changed]
+    return words
 
 
 def _words_of(response: Response) -> str:

@@ -18,7 +18,8 @@ def set_up(app: Flask) -> None:
     for gone in ("comment.held", "comment.hidden", "comment.withdrawn"):
         listen(app, gone, operations.forget_comment)
     listen(app, "comment.moved", operations.move_comment)
-    listen(app, "response.published", operations.index_answer)
+    for said in ("response.published", "response.revised"):
+        listen(app, said, operations.index_answer)
     add_words(app, *words.WORDS)
     app.extensions["pace_of_comparing"] = Pace(MOST_A_MINUTE)
     app.jinja_env.globals.update(similar_to=similar.similar_to)
