@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 from flask import Flask, has_request_context
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session
-from sqlalchemy import CursorResult, DateTime, Engine, Enum, Executable, MetaData, Update, event, text
+from sqlalchemy import CursorResult, DateTime, Delete, Engine, Enum, Executable, MetaData, Update, event, text
 from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import OperationalError
@@ -271,8 +271,8 @@ def ask(statement: Executable, **values: Any) -> CursorResult[Any]:
     return db.session.connection().execute(statement, values)
 
 
-def changed(statement: Update) -> int:
-    """Carry out an UPDATE past the objects already loaded; gives how many rows it changed."""
+def changed(statement: Update | Delete) -> int:
+    """Carry out a statement past the objects already loaded; gives how many rows it changed or took away."""
     result = db.session.execute(statement.execution_options(synchronize_session=False))
     return cast("CursorResult[Any]", result).rowcount
 

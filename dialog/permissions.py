@@ -336,6 +336,11 @@ PERMISSIONS: dict[str, Permission] = {
     "publish_answer": Permission(
         "A committee's editors may publish its answers.", holds_at_its_committee(Role.EDITOR), writes=True
     ),
+    "schedule_answer": Permission(
+        "A committee's editors may set the time at which an answer is published by itself.",
+        holds_at_its_committee(Role.EDITOR),
+        writes=True,
+    ),
     "see_revising": Permission(
         "A committee's editors may see the page for giving its answers other words.",
         holds_at_its_committee(Role.EDITOR),

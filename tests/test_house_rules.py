@@ -188,6 +188,7 @@ DOORS: dict[tuple[str, str], tuple[str, set[str]]] = {
     ("POST", "response.check_language"): ("/namnd/ks/svar/{draft}/klarsprak", OFFICERS_OF_KS),
     ("POST", "response.send_to_review"): ("/namnd/ks/svar/{draft}/granskning", OFFICERS_OF_KS),
     ("POST", "response.send_back"): ("/namnd/ks/svar/{draft}/tillbaka", OFFICERS_OF_KS),
+    ("POST", "response.schedule"): ("/namnd/ks/svar/{draft}/tid", EDITORS_OF_KS),
     ("GET", "response.prepare_revision"): ("/namnd/ks/svar/{answer}/andra", EDITORS_OF_KS),
     ("POST", "response.revise"): ("/namnd/ks/svar/{answer}/andra", EDITORS_OF_KS),
     ("POST", "response.publish_answer"): ("/namnd/ks/svar/{draft}/publicera", EDITORS_OF_KS),

@@ -270,6 +270,34 @@ def _commitments_due(letter: Letter) -> Message:
     )
 
 
+def _not_as_planned(letter: Letter) -> Message:
+    response = db.session.get_one(Response, letter.subject_id, populate_existing=True)
+    event = db.session.get_one(Event, letter.event_id)
+    is_published = event.kind == "response.published"
+    name = in_language(response.committee, "name")
+    subject = (
+        gettext("%(committee)s: an answer was published without some of the comments", committee=name)
+        if is_published
+        else gettext("%(committee)s: an answer was not published", committee=name)
+    )
+    address = (
+        address_of("public.answer", letter.language, response_id=response.id)
+        if is_published
+        else address_of(
+            "response.editor", letter.language, slug=response.committee.slug, response_id=response.id
+        )
+    )
+    return message(
+        "not_as_planned",
+        subject,
+        response=response,
+        is_published=is_published,
+        why=event.details.get("why"),
+        left_out=event.details.get("left_out"),
+        answer_address=address,
+    )
+
+
 def _verdict_asked(letter: Letter) -> Message:
     comment, response = _comment_and_answer(letter)
     if response.id in verdicts_on(comment):
@@ -398,6 +426,7 @@ _WRITERS = {
     LetterKind.REPORT_RECEIVED: _report_received,
     LetterKind.REPORT_SETTLED: _report_settled,
     LetterKind.ANSWERED: _answered,
+    LetterKind.NOT_AS_PLANNED: _not_as_planned,
     LetterKind.FORWARDED: _forwarded,
     LetterKind.MOVED: _moved,
     LetterKind.LATE: _late,

@@ -25,7 +25,7 @@ from dialog.people.rules import Role
 from dialog.plan.models import Committee
 from dialog.plan.rules import EXECUTIVE_BOARD
 from dialog.reports.models import Voice
-from dialog.response.models import Coverage, Verdict
+from dialog.response.models import Coverage, Response, Verdict
 
 log = structlog.get_logger()
 
@@ -113,6 +113,14 @@ def queue_answer(event: Event) -> None:
     """An answer was published: tell everybody whose comment it covers, however many they are."""
     ask(_TO_THOSE_COVERED, response_id=event.subject_id, **_as_parameters(event, LetterKind.ANSWERED))
     after_commit(ring)
+
+
+def queue_what_was_not_as_planned(event: Event) -> None:
+    """The time came of an answer, and something of it was no longer to be answered: tell those who answer for it."""
+    if event.kind == "response.published" and not (event.details["by_itself"] and event.details["left_out"]):
+        return
+    response = db.session.get_one(Response, event.subject_id)
+    _queue_to_addresses(event, LetterKind.NOT_AS_PLANNED, response.id, _staff_of(response.committee))
 
 
 def queue_settled_commitment(event: Event) -> None:

@@ -33,6 +33,7 @@ from dialog.people.models import Person
 from dialog.response.operations import ask_for_verdicts
 from dialog.response.queries import answers_to_ask_about
 from dialog.response.reminders import is_anything_newly_late, notice_lateness
+from dialog.response.scheduling import due_to_publish, publish_by_itself
 from dialog.web import LARGEST_NUMBER
 
 
@@ -55,6 +56,13 @@ def remind_of_promised_feedback(now: datetime) -> None:
     if is_any_reminder_due(now):
         with transaction():
             remind_of_feedback(now)
+
+
+def publish_in_time(now: datetime) -> None:
+    """Publish each answer whose time has come, in a transaction of its own."""
+    for response_id in due_to_publish(now):
+        with transaction():
+            publish_by_itself(response_id, now)
 
 
 def ask_those_answered(now: datetime) -> None:

@@ -14,6 +14,7 @@ from dialog.notify.reminding import remind_moderators
 from dialog.notify.sending import send_waiting
 from dialog.notify.telling import (
     ask_those_answered,
+    publish_in_time,
     remind_of_commitments,
     remind_of_promised_feedback,
     remind_of_what_is_late,
@@ -54,6 +55,7 @@ def set_up(app: Flask) -> None:
     def send_letters_in_time() -> None:
         with app.app_context():
             try:
+                publish_in_time(clock.now())
                 remind_of_what_is_late(clock.now())
                 remind_of_commitments(clock.now())
                 remind_moderators()

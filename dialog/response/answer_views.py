@@ -11,15 +11,15 @@ from werkzeug.wrappers import Response as AnyResponse
 from dialog.db import clock, transaction
 from dialog.permissions import permitted
 from dialog.plan.models import Committee
-from dialog.response import operations, queries, reviewing
+from dialog.response import operations, queries, reviewing, scheduling
 from dialog.response.forms import LONGEST_LINE, AnswerForm, OwnLineForm
 from dialog.response.inbox import other_matters
 from dialog.response.models import Matter
 from dialog.response.models import Response as Answer
 from dialog.response.plain import LONGEST_SENTENCE, advise
-from dialog.response.rules import UNPUBLISHED, ResponseState, Work, may_work
+from dialog.response.rules import UNPUBLISHED, ResponseState, Work, may_work, why_not_at
 from dialog.response.views import blueprint, committee_of, show_inbox, ticked
-from dialog.response.words import who_saved
+from dialog.response.words import WHY_NOT_AT, who_saved
 from dialog.states import Stale
 from dialog.web import found, render, see, someone, whole_number
 
@@ -163,6 +163,28 @@ def send_back(slug: str, response_id: int) -> AnyResponse:
     return see("response.editor", slug=slug, response_id=response.id, sparat=1)
 
 
+@blueprint.post("/namnd/<slug>/svar/<int:response_id>/tid")
+@permitted("schedule_answer")
+def schedule(slug: str, response_id: int) -> AnyResponse:
+    committee = committee_of(slug)
+    response = _response(committee, response_id)
+    typed = _typed(committee, response)
+    at, now = typed.form.moment(), clock.now()
+    why = why_not_at(at, now) if at else None
+    if at is None or why:
+        typed.is_valid()
+        at = typed.form.moment()
+        if why and not typed.form.publish_on.errors:
+            typed.form.publish_on.errors = [str(WHY_NOT_AT[why])]
+        return _show_editor(committee, response, typed, 422)
+    problem = _save_and(committee, response, lambda now: _now_schedule(response, at, now))
+    return problem or see("response.editor", slug=slug, response_id=response.id)
+
+
+def _now_schedule(response: Answer, at: datetime, now: datetime) -> None:
+    scheduling.schedule(response, at, seen=response.version, editor=someone(), now=now)
+
+
 @blueprint.post("/namnd/<slug>/svar/<int:response_id>/publicera")
 @permitted("publish_answer")
 def publish_answer(slug: str, response_id: int) -> AnyResponse:
@@ -225,6 +247,10 @@ def _saved_meanwhile(committee: Committee, response: Answer, typed: Typed, error
     problem = (
         who_saved(queries.last_saved(response), someone())
         if _may(Work.SAVE, response)
+        else gettext(
+            "An editor has set the time for it since you opened it. Take it back to keep your words."
+        )
+        if response.state == ResponseState.SCHEDULED
         else gettext("It has been sent to an editor since you opened it. Take it back to keep your words.")
     )
     return _show_editor(committee, response, typed, 409, problem=problem, stored=response)

@@ -1,12 +1,14 @@
 """The forms for an answer, and for what is said of it."""
 
+import re
 from collections.abc import Sequence
-from datetime import date
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 from flask_babel import gettext, lazy_gettext
 from wtforms import Field, SelectChoice, SelectField, ValidationError
 
+from dialog.db import STOCKHOLM
 from dialog.fields import (
     ChoiceField,
     Chosen,
@@ -44,6 +46,20 @@ class AnswerForm(Form):
     )
 
     sent_back_because = TextField(lazy_gettext("What should be changed?"), [Length(0, LONGEST_REASON)])
+    publish_on = DayField(lazy_gettext("Day"))
+    publish_time = LineField(lazy_gettext("Time of day"), [Length(0, 20)])
+
+    def moment(self) -> datetime | None:
+        """When it is to be published by itself; None, with an error at its field, where that isn't said."""
+        written = re.fullmatch(r"([01]?[0-9]|2[0-3])[:.]([0-5][0-9])", (self.publish_time.data or "").strip())
+        if self.publish_on.data is None and not self.publish_on.errors:
+            self.publish_on.errors = [gettext("Write the date as 2026-03-31.")]
+        if written is None and not self.publish_time.errors:
+            self.publish_time.errors = [gettext("Write the time as 08:00.")]
+        if self.publish_on.data is None or written is None:
+            return None
+        clock_time = time(int(written[1]), int(written[2]))
+        return datetime.combine(self.publish_on.data, clock_time, tzinfo=STOCKHOLM).astimezone(UTC)
 
     def draft(self) -> Draft:
         return Draft(
@@ -74,7 +90,7 @@ class AnswerForm(Form):
 class ReviseForm(AnswerForm):
     """Other words for a published answer; `seen` is the version of it that the editor was looking at."""
 
-    sent_back_because = None  # type: ignore[assignment] # how WTForms leaves a field out
+    sent_back_because = publish_on = publish_time = None  # type: ignore[assignment] # how WTForms leaves fields out
     what_changed = TextField(
         lazy_gettext("What has been changed, and why?"),
         [

@@ -13,6 +13,7 @@ from dialog.response.rules import Judgement, Lateness, MatterState, Outcome, Res
 from dialog.workdays import working_days_between
 
 _DUE = text("state = 'due'")
+_SCHEDULED = text("state = 'scheduled'")
 _TO_BE_NOTICED = [
     ("late", "due_on", text("state = 'due' AND late_noticed_at IS NULL")),
     ("very_late", "very_late_on", text("state = 'due' AND very_late_noticed_at IS NULL")),
@@ -160,6 +161,8 @@ class Response(Base):
     __table_args__ = (
         Index(None, "goal_id", "state"),
         Index(None, "committee_id", "state"),
+        Index("ix_response_scheduled", "publish_at", sqlite_where=_SCHEDULED, postgresql_where=_SCHEDULED),
+        CheckConstraint("(state = 'scheduled') = (publish_at IS NOT NULL)", name="scheduled_has_a_time"),
         CheckConstraint(
             "(state IN ('published', 'superseded')) = (published_at IS NOT NULL)", name="published_has_a_time"
         ),
@@ -179,6 +182,7 @@ class Response(Base):
     decision_reference: Mapped[str | None]
     drafted_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     drafted_at: Mapped[datetime]
+    publish_at: Mapped[datetime | None]  # when it is published by itself, in the name of `published_by`
     published_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     published_at: Mapped[datetime | None]
     revised_at: Mapped[
@@ -192,6 +196,7 @@ class Response(Base):
     committee: Mapped[Committee] = relationship()
     goal: Mapped[Goal] = relationship()
     drafted_by: Mapped[Person] = relationship(foreign_keys=[drafted_by_id])
+    published_by: Mapped[Person | None] = relationship(foreign_keys=[published_by_id])
     coverage: Mapped[list["Coverage"]] = relationship(
         back_populates="response", order_by="Coverage.comment_id"
     )

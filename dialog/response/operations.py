@@ -143,13 +143,17 @@ def save_draft(
     events.record("response.saved", response, actor_id=officer.id, now=now)
 
 
-def publish(response: Response, *, seen: int, editor: Person, now: datetime) -> Transition | None:
+def publish(
+    response: Response, *, seen: int, editor: Person, now: datetime, by_itself: bool = False
+) -> Transition | None:
     """Publish an answer: every comment it covers is answered from this moment. None if it already is public.
+
+    `by_itself` is whether its time has come, and nobody looks on.
 
     What was hidden or answered by the committee since the draft was made is left out.
     Raises Incomplete, states.Stale and states.UnlistedMove.
     """
-    _leave_out_what_is_no_longer_due(response)
+    left_out = _leave_out_what_is_no_longer_due(response)
     covered = db.session.scalar(select(func.count()).where(Coverage.response_id == response.id))
     if response.state != ResponseState.PUBLISHED and not (is_complete(response) and covered):
         raise Incomplete
@@ -158,13 +162,15 @@ def publish(response: Response, *, seen: int, editor: Person, now: datetime) -> 
         RESPONSE_MOVES,
         ResponseState.PUBLISHED,
         seen=seen,
+        publish_at=None,
         published_at=now,
         published_by_id=editor.id,
     )
     if transition is None:
         return None
     _answer_what_is_covered(response, now)
-    events.record("response.published", response, actor_id=editor.id, now=now, details={"covered": covered})
+    details = {"covered": covered, "left_out": left_out, "by_itself": by_itself}
+    events.record("response.published", response, actor_id=editor.id, now=now, details=details)
     return transition
 
 
@@ -305,15 +311,16 @@ def _cover(
     db.session.expire(response, ["coverage"])
 
 
-def _leave_out_what_is_no_longer_due(response: Response) -> None:
+def _leave_out_what_is_no_longer_due(response: Response) -> int:
+    """Take out of an answer what waits for it no longer; gives how many comments that is."""
     if response.state == ResponseState.PUBLISHED:
-        return
+        return 0
     still_due = (
         select(Matter.id)
         .join(Comment, Comment.id == Matter.comment_id)
         .where(Matter.state == MatterState.DUE, Comment.is_public)
     )
-    db.session.execute(
+    return changed(
         delete(Coverage).where(Coverage.response_id == response.id, Coverage.matter_id.not_in(still_due))
     )
 

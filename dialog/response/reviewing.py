@@ -26,13 +26,19 @@ def send_to_review(response: Response, *, seen: int, officer: Person, now: datet
 def send_back(
     response: Response, because: str | None, *, seen: int, officer: Person, now: datetime
 ) -> Transition | None:
-    """Let an answer that waits for an editor be worked on again: sent back, or taken back by whoever wrote it.
+    """Let an answer that waits for an editor, or for its time, be worked on again.
 
     `because` is what is to be changed, for the officers of the committee alone. None if it is a draft already.
     Raises states.Stale.
     """
     moved = states.move(
-        response, RESPONSE_MOVES, ResponseState.DRAFT, seen=seen, sent_back_because=because or None
+        response,
+        RESPONSE_MOVES,
+        ResponseState.DRAFT,
+        seen=seen,
+        sent_back_because=because or None,
+        publish_at=None,
+        published_by_id=None,
     )
     if moved is not None:
         events.record("response.sent_back", response, actor_id=officer.id, now=now)

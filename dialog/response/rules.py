@@ -1,6 +1,6 @@
 """The clock and the states of what a committee owes an answer to, and of the answer itself."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from dialog.conversation.rules import CommentState
@@ -40,11 +40,12 @@ class Lateness(StrEnum):
 class ResponseState(StrEnum):
     DRAFT = "draft"
     IN_REVIEW = "in_review"
+    SCHEDULED = "scheduled"  # an editor has set the time at which it is published by itself
     PUBLISHED = "published"
     SUPERSEDED = "superseded"
 
 
-UNPUBLISHED = (ResponseState.DRAFT, ResponseState.IN_REVIEW)
+UNPUBLISHED = (ResponseState.DRAFT, ResponseState.IN_REVIEW, ResponseState.SCHEDULED)
 
 
 class Work(StrEnum):
@@ -53,6 +54,7 @@ class Work(StrEnum):
     SAVE = "save"
     SEND_TO_REVIEW = "send_to_review"
     SEND_BACK = "send_back"
+    SCHEDULE = "schedule"
     PUBLISH = "publish"
 
 
@@ -64,13 +66,17 @@ class Seat(StrEnum):
 
 
 # Officers draft, editors publish. What waits for the editor stays as the editor found it, unless it is taken back.
+# What an editor has set a time for stays as it is too; whoever sees a mistake in it may stop it.
 WORK_ON_ANSWER: dict[tuple[ResponseState, Work], Seat] = {
     (ResponseState.DRAFT, Work.SAVE): Seat.OFFICER,
     (ResponseState.DRAFT, Work.SEND_TO_REVIEW): Seat.OFFICER,
+    (ResponseState.DRAFT, Work.SCHEDULE): Seat.EDITOR,
     (ResponseState.DRAFT, Work.PUBLISH): Seat.EDITOR,
     (ResponseState.IN_REVIEW, Work.SAVE): Seat.EDITOR,
     (ResponseState.IN_REVIEW, Work.SEND_BACK): Seat.OFFICER,
+    (ResponseState.IN_REVIEW, Work.SCHEDULE): Seat.EDITOR,
     (ResponseState.IN_REVIEW, Work.PUBLISH): Seat.EDITOR,
+    (ResponseState.SCHEDULED, Work.SEND_BACK): Seat.OFFICER,
 }
 
 
@@ -124,6 +130,10 @@ RESPONSE_MOVES: Table[ResponseState] = {
     (ResponseState.IN_REVIEW, ResponseState.DRAFT): Transition("send_back"),
     (ResponseState.DRAFT, ResponseState.PUBLISHED): Transition("publish", tells_author=True),
     (ResponseState.IN_REVIEW, ResponseState.PUBLISHED): Transition("publish", tells_author=True),
+    (ResponseState.DRAFT, ResponseState.SCHEDULED): Transition("schedule"),
+    (ResponseState.IN_REVIEW, ResponseState.SCHEDULED): Transition("schedule"),
+    (ResponseState.SCHEDULED, ResponseState.DRAFT): Transition("send_back"),
+    (ResponseState.SCHEDULED, ResponseState.PUBLISHED): Transition("publish", tells_author=True),
     (ResponseState.PUBLISHED, ResponseState.SUPERSEDED): Transition("supersede"),
 }
 
@@ -218,6 +228,23 @@ def why_not_then(promised_on: date, due_on: date, today: date) -> WhyNotThen | N
     if promised_on <= due_on:
         return WhyNotThen.IN_TIME
     return WhyNotThen.TOO_FAR if promised_on - today > FURTHEST_PROMISE else None
+
+
+FURTHEST_PUBLISHING = timedelta(days=60)
+
+
+class WhyNotAt(StrEnum):
+    """Why an answer can't be published by itself at a time."""
+
+    PAST = "past"
+    TOO_FAR = "too_far"
+
+
+def why_not_at(at: datetime, now: datetime) -> WhyNotAt | None:
+    """Why an answer can't be set to be published at a moment; None when it can."""
+    if at <= now:
+        return WhyNotAt.PAST
+    return WhyNotAt.TOO_FAR if at - now > FURTHEST_PUBLISHING else None
 
 
 LONGEST_PAUSE = timedelta(days=60)

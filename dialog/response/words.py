@@ -17,6 +17,7 @@ from dialog.response.rules import (
     Part,
     ResponseState,
     WhyNoPause,
+    WhyNotAt,
     WhyNotRemoved,
     WhyNotThen,
 )
@@ -54,6 +55,10 @@ WHY_NOT_THEN: dict[StrEnum, LazyString] = {
     WhyNotThen.IN_TIME: lazy_gettext("That day is in time already. Choose a later one, or none."),
     WhyNotThen.TOO_FAR: lazy_gettext("Choose a day within a year."),
 }
+WHY_NOT_AT: dict[StrEnum, LazyString] = {
+    WhyNotAt.PAST: lazy_gettext("Choose a time that is still to come."),
+    WhyNotAt.TOO_FAR: lazy_gettext("Choose a time within 60 days."),
+}
 LATENESS: dict[StrEnum, LazyString] = {
     Lateness.IN_TIME: lazy_gettext("In time"),
     Lateness.DUE_TODAY: lazy_gettext("Due today"),
@@ -63,6 +68,7 @@ LATENESS: dict[StrEnum, LazyString] = {
 RESPONSE_STATES: dict[StrEnum, LazyString] = {
     ResponseState.DRAFT: lazy_gettext("Draft"),
     ResponseState.IN_REVIEW: lazy_gettext("Waiting for the editor"),
+    ResponseState.SCHEDULED: lazy_gettext("Published by itself"),
     ResponseState.PUBLISHED: lazy_gettext("Published"),
     ResponseState.SUPERSEDED: lazy_gettext("Replaced by a newer answer"),
 }

@@ -12,16 +12,33 @@ from dialog.response.rules import MatterState, ResponseState, Work, may_work
 from dialog.states import Stale
 from tests.response.test_draft import INBOX, START, WORDS
 
-DRAFT, IN_REVIEW = ResponseState.DRAFT, ResponseState.IN_REVIEW
+DRAFT, IN_REVIEW, SCHEDULED = ResponseState.DRAFT, ResponseState.IN_REVIEW, ResponseState.SCHEDULED
 PUBLISHED, SUPERSEDED = ResponseState.PUBLISHED, ResponseState.SUPERSEDED
-SAVE, SEND, BACK, PUBLISH = Work.SAVE, Work.SEND_TO_REVIEW, Work.SEND_BACK, Work.PUBLISH
+SAVE, SEND, BACK, PUBLISH, TIME = (
+    Work.SAVE,
+    Work.SEND_TO_REVIEW,
+    Work.SEND_BACK,
+    Work.PUBLISH,
+    Work.SCHEDULE,
+)
 
 
 @pytest.mark.parametrize(
     ("sentence", "state", "officers", "editors"),
     [
-        ("Officers write drafts, editors publish them.", DRAFT, {SAVE, SEND}, {SAVE, SEND, PUBLISH}),
-        ("What waits is the editor's; officers take it back.", IN_REVIEW, {BACK}, {SAVE, BACK, PUBLISH}),
+        ("Officers write drafts, editors publish them.", DRAFT, {SAVE, SEND}, {SAVE, SEND, TIME, PUBLISH}),
+        (
+            "What waits is the editor's; officers take it back.",
+            IN_REVIEW,
+            {BACK},
+            {SAVE, BACK, TIME, PUBLISH},
+        ),
+        (
+            "What has a time of its own is left alone, but anybody who answers may stop it.",
+            SCHEDULED,
+            {BACK},
+            {BACK},
+        ),
         ("What everybody has read isn't worked on.", PUBLISHED, set(), set()),
         ("Nor is what a newer one has replaced.", SUPERSEDED, set(), set()),
     ],
