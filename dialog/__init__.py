@@ -15,6 +15,7 @@ from dialog import (
     demo,
     dialogues,
     doctor,
+    errors,
     events,
     following,
     formats,
@@ -79,6 +80,7 @@ def create_app(environ: Mapping[str, str] = os.environ) -> Flask:
     languages.set_up(app)
     assets.set_up(app, ROOT / "static")
     web.set_up(app)
+    errors.set_up(app)
     formats.set_up(app)
     kept.set_up(app)
     for package in (*PACKAGES, demo) if settings.demo else PACKAGES:

@@ -11,6 +11,8 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from dialog.conversation.models import Comment
 from dialog.db import clock, db, transaction
 from dialog.people.models import SignedIn, SignInLink
+from dialog.people.rules import MOST_SIGN_IN_ATTEMPTS
+from dialog.permissions import permitted
 from tests.conversation.test_submit import FORM
 from tests.world import GOAL_2024
 
@@ -128,6 +130,32 @@ def test_a_save_that_failed_leaves_a_form_to_send_again(world, client, writing, 
     address, form = form_to_send_again(refused.text)
     assert client.post(address, data=form).status_code == 303
     assert db.session.scalars(select(Comment)).one().words.text == TYPED
+
+
+def test_a_page_that_could_not_be_read_asks_nobody_to_send_anything_again(world, client, monkeypatch):
+    def locked(*_, **__):
+        raise OperationalError("SELECT", {}, Exception("database is locked"))
+
+    monkeypatch.setitem(client.application.view_functions, "public.about", permitted("read")(locked))
+    refused = client.get("/om")
+    assert refused.status_code == 503
+    assert "Vänta en halv minut" in refused.text
+    assert "Inget sparades" not in refused.text
+
+
+def test_whoever_finds_no_page_is_shown_where_to_search(client):
+    page = client.get("/finns-inte")
+    assert 'href="/sok"' in page.text.split("<main")[1]
+    assert "Fel 404" in page.text
+
+
+def test_whoever_has_to_wait_is_told_for_how_long(client):
+    for _ in range(MOST_SIGN_IN_ATTEMPTS):
+        client.send("/logga-in", {"email": "rut@example.org"})
+    clock.forward(seconds=90)
+    refused = client.send("/logga-in", {"email": "rut@example.org"})
+    assert (refused.status_code, refused.headers["Retry-After"]) == (429, "210")
+    assert "Vänta 4 minuter och försök igen." in refused.text
 
 
 def test_an_answer_that_could_not_be_sent_is_kept_whole(world, client):
@@ -330,7 +358,7 @@ def test_what_the_log_says_of_a_fault_holds_nobodys_key(app, client, monkeypatch
 
     monkeypatch.setattr("dialog.people.queries.link_of_token", fail)
     monkeypatch.setattr(
-        "dialog.web.log.exception", lambda *words, **more: told.append((words, more)), raising=False
+        "dialog.errors.log.exception", lambda *words, **more: told.append((words, more)), raising=False
     )
     monkeypatch.setattr(app, "testing", False)
     assert client.get("/logga-in/a-secret-token").status_code == 500

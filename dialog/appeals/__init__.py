@@ -8,8 +8,9 @@ from flask import Flask
 
 def set_up(app: Flask) -> None:
     from dialog.appeals import operations, views, words
+    from dialog.errors import add_story
     from dialog.events import listen
-    from dialog.web import add_story, add_words
+    from dialog.web import add_words
 
     app.register_blueprint(views.blueprint)
     for moved_on in ("published", "edited", "masked", "hidden", "withdrawn"):

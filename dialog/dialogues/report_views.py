@@ -11,9 +11,10 @@ from dialog.dialogues.models import Dialogue
 from dialog.dialogues.operations import NotReady
 from dialog.dialogues.rules import DialogueState
 from dialog.dialogues.views import blueprint, committee_of
+from dialog.errors import CHANGED_BY_ANOTHER
 from dialog.permissions import permitted
 from dialog.states import Stale
-from dialog.web import CHANGED_BY_ANOTHER, found, render, see, someone, whole_number
+from dialog.web import found, render, see, someone, whole_number
 
 
 @blueprint.get("/dialoger")

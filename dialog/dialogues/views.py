@@ -9,12 +9,13 @@ from dialog.dialogues import operations, queries
 from dialog.dialogues.forms import DialogueForm
 from dialog.dialogues.models import Dialogue
 from dialog.dialogues.rules import DIALOGUE_MOVES, DialogueState
+from dialog.errors import CHANGED_BY_ANOTHER
 from dialog.permissions import permitted
 from dialog.plan.models import Assignment, Committee, Goal
 from dialog.plan.queries import assignments_of, committee_at, goals_of
 from dialog.states import Stale
 from dialog.transitions import moves_from
-from dialog.web import CHANGED_BY_ANOTHER, found, render, require, see, someone
+from dialog.web import found, render, require, see, someone
 
 blueprint = Blueprint("dialogues", __name__)
 

@@ -5,6 +5,7 @@ from flask import Flask
 
 def set_up(app: Flask) -> None:
     from dialog.conversation.watching import watch
+    from dialog.errors import add_story
     from dialog.events import listen
     from dialog.moderation import (  # noqa: F401 - some add their routes
         cli,
@@ -22,7 +23,7 @@ def set_up(app: Flask) -> None:
     )
     from dialog.moderation.rules import acts_on, hours_waited, may_be_masked
     from dialog.moderation.watching_rules import FLAGS_SETTLED_BY
-    from dialog.web import add_story, add_words
+    from dialog.web import add_words
 
     app.register_blueprint(views.blueprint)
     app.cli.add_command(cli.moderation)

@@ -5,6 +5,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from dialog.conversation.queries import comment_by_number
 from dialog.db import clock, transaction
+from dialog.errors import CHANGED_BY_ANOTHER
 from dialog.moderation.forms import DecisionForm, ReasonTextForm, SeveralForm
 from dialog.moderation.looks import address_of_filling
 from dialog.moderation.reason_texts import (
@@ -18,7 +19,7 @@ from dialog.moderation.reason_texts import (
 from dialog.moderation.rules import GROUND_SLUGS, LONGEST_REASONS, Ground
 from dialog.moderation.views import blueprint, place_in_queue, show_queue
 from dialog.permissions import permitted
-from dialog.web import CHANGED_BY_ANOTHER, found, render, require, see, someone, wants_fragment
+from dialog.web import found, render, require, see, someone, wants_fragment
 
 
 @blueprint.post("/moderering/<string(minlength=11):number>/mall")

@@ -5,6 +5,7 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
 
 from dialog.db import clock, db, transaction
+from dialog.errors import CHANGED_BY_ANOTHER
 from dialog.moderation import watching
 from dialog.moderation.flags import tallies_of_rules
 from dialog.moderation.models import WatchRule
@@ -14,7 +15,7 @@ from dialog.moderation.watching_rules import LONGEST_NOTE, WatchKind, measured
 from dialog.moderation.words import rule_in_words
 from dialog.permissions import permitted
 from dialog.states import Stale
-from dialog.web import CHANGED_BY_ANOTHER, found, render, see, someone
+from dialog.web import found, render, see, someone
 
 KIND_SLUGS: dict[WatchKind, str] = {
     WatchKind.WORDS: "ord",

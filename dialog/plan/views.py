@@ -5,12 +5,13 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
 
 from dialog.db import clock, transaction
+from dialog.errors import CHANGED_BY_ANOTHER
 from dialog.permissions import permitted
 from dialog.plan import operations, queries
 from dialog.plan.forms import AreaForm, CommitteeForm, EntryForm
 from dialog.plan.models import Area, Committee
 from dialog.states import Stale
-from dialog.web import CHANGED_BY_ANOTHER, found, render, see, someone
+from dialog.web import found, render, see, someone
 
 blueprint = Blueprint("plan", __name__)
 

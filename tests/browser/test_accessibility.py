@@ -6,6 +6,8 @@ with the eyes of everybody (see every_eye.py).
 
 import pytest
 
+from dialog.errors import ERRORS, show_error
+from dialog.permissions import permitted
 from tests.browser.auditing import Audit, auditing, doors_of, every_state, look_at, shown
 from tests.people.conftest import provider, set_up_for
 from tests.people.e_legitimation import LINUS, START, came_back
@@ -120,3 +122,13 @@ def test_the_queue_stays_sound_while_it_is_worked_through(world, app, browser, m
         page.locator("[role=alert]:focus").wait_for()
         audit.look("one was decided meanwhile")
     assert "moderation/_left.html" in used
+
+
+@pytest.mark.parametrize("language", ["", "/en"], ids=["sv", "en"])
+def test_whatever_goes_wrong_is_told_on_a_sound_page(world, app, browser, monkeypatch, language):
+    codes = list(ERRORS)
+    monkeypatch.setitem(app.view_functions, "public.about", permitted("read")(lambda: show_error(codes[-1])))
+    with auditing(world, app, browser, "rut") as audit:
+        while codes:
+            assert audit.page.goto(f"{language}/om").status == codes[-1]
+            audit.look(f"{codes.pop()}")
