@@ -1,21 +1,18 @@
 """What the published follow-ups say of the assignments: placed where that is certain, otherwise asked about."""
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from difflib import SequenceMatcher
 
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from dialog.db import db
 from dialog.plan.importing.follow_ups import ReadFollowUps, ReadRow
+from dialog.plan.matching import SAME_WORDS, WORTH_ASKING, share_of_words
 from dialog.plan.models import Assignment, Committee, FollowUp, Goal
-
-CLOSE = 0.85  # small differences in wording
-WORTH_ASKING = 0.6  # alike enough to be put before somebody who can tell
+from dialog.stems import words_of
 
 
 @dataclass(frozen=True)
@@ -35,17 +32,29 @@ class Outcome:
 
 
 def fit(row: ReadRow, assignments: Iterable[Assignment]) -> Fit:
-    """Where a row belongs: the only one of its committee's with the same words, or else the only one close to them."""
-    words = _plain(row.assignment)
-    scored = sorted(((_alike(words, one.title), one) for one in assignments), key=lambda pair: -pair[0])
-    own = [(score, one) for score, one in scored if row.committee in {body.code for body in one.committees}]
-    for lowest in (1.0, CLOSE):
-        near = [one for score, one in own if score >= lowest]
+    """Where a row belongs: the only one of its committee's that is worded so, or else the only one with the same words.
+
+    The same words may have other endings and stand in another order, and small ones may be missing. All else is asked
+    about: what is guessed wrong stands under another assignment, in the municipality's name.
+    """
+    own = [one for one in assignments if row.committee in {body.code for body in one.committees}]
+    plain = words_of(row.assignment)
+    for near in (
+        [one for one in own if words_of(one.title) == plain],
+        [one for one in own if share_of_words(row.assignment, one.title) == SAME_WORDS],
+    ):
         if len(near) == 1:
             return Fit(near[0])
         if near:
             break
-    return Fit(None, tuple(one for score, one in scored if score >= WORTH_ASKING))
+    return Fit(None, candidates_for(row.assignment, assignments))
+
+
+def candidates_for(words: str, assignments: Iterable[Assignment]) -> tuple[Assignment, ...]:
+    """The assignments that a row with these words might be about, the most alike first."""
+    scored = [(share_of_words(words, one.title), one) for one in assignments]
+    alike = [pair for pair in scored if pair[0] >= WORTH_ASKING]
+    return tuple(one for _, one in sorted(alike, key=lambda pair: -pair[0]))
 
 
 def store(read: ReadFollowUps, source: str, now: datetime) -> Outcome:
@@ -101,11 +110,3 @@ def _assignments_of(year: int) -> Sequence[Assignment]:
         .options(selectinload(Assignment.committees))
         .order_by(Assignment.id)
     ).all()
-
-
-def _plain(text: str) -> str:
-    return " ".join(re.findall(r"\w+", text.casefold()))
-
-
-def _alike(words: str, title: str) -> float:
-    return SequenceMatcher(None, words, _plain(title), autojunk=False).ratio()

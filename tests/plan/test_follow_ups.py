@@ -128,6 +128,28 @@ def test_a_file_without_follow_ups_is_refused_and_nothing_is_kept(planned, tmp_p
     assert not kept()
 
 
+@pytest.mark.parametrize("order", [1, -1])
+def test_of_several_files_all_are_read_or_none(planned, tmp_path, order):
+    files = []
+    for name, words in (("good", HEADER + row("KFN", BATHING)), ("bad", HEADER)):
+        files.append(tmp_path / f"{name}.txt")
+        files[-1].write_text(words, encoding="utf-8")
+    before = everything(planned)
+    result = run(planned, "plan", "follow-ups", *files[::order])
+    assert (result.exit_code, "Inget har lästs in" in result.stderr) == (2, True)
+    assert everything(planned) == before
+    files[1].write_text(HEADER + row("TN", "Ordna något annat."), encoding="utf-8")
+    assert run(planned, "plan", "follow-ups", *files[::order]).exit_code == 0
+    assert len(kept()) == 2
+
+
+def test_another_place_is_asked_about_and_the_assignment_named(planned, tmp_path):
+    result = read(planned, tmp_path, HEADER + row("KFN", BATHING.replace("Storsjön", "Locknesjön")))
+    (one,) = kept()
+    assert one.assignment_id is None
+    assert f"Kanske: {BATHING}" in result.stdout
+
+
 def test_a_dry_run_keeps_nothing(planned, tmp_path):
     assert read(planned, tmp_path, HEADER + row("KFN", BATHING), "--dry-run").exit_code == 0
     assert not kept()
