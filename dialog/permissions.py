@@ -358,6 +358,15 @@ PERMISSIONS: dict[str, Permission] = {
         holds_at_its_committee(Role.EDITOR),
         writes=True,
     ),
+    "see_follow_ups": Permission(
+        "A committee's officers may see what is said of how its assignments go, and what belongs to none for certain.",
+        holds_at_its_committee(Role.OFFICER),
+    ),
+    "follow_up": Permission(
+        "A committee's officers may say how its assignments go, and which of them a published follow-up is about.",
+        holds_at_its_committee(Role.OFFICER),
+        writes=True,
+    ),
     "see_committing": Permission(
         "A committee's editors may see the pages for making commitments and for saying what became of them.",
         holds_at_its_committee(Role.EDITOR),

@@ -21,6 +21,7 @@ from dialog.following.tokens import token_of_end
 from dialog.moderation.watching_rules import WatchKind
 from dialog.permissions import PERMISSIONS
 from dialog.plan.queries import wording_of
+from dialog.plan.rules import Period
 from dialog.response.models import Response
 from dialog.web import SAFE_METHODS, SECURITY_HEADERS
 from tests.databases import SECRET
@@ -177,6 +178,11 @@ DOORS: dict[tuple[str, str], tuple[str, set[str]]] = {
     ("POST", "response.announce_pause"): ("/namnd/ks/uppehall", EDITORS_OF_KS),
     ("POST", "response.call_off_pause"): ("/namnd/ks/uppehall/{pause}/stall-in", EDITORS_OF_KS),
     ("POST", "response.explain_delay"): ("/namnd/ks/arende/{matter}/drojer", OFFICERS_OF_KS),
+    ("GET", "plan.follow_ups"): ("/namnd/ks/uppfoljning", OFFICERS_OF_KS),
+    ("GET", "plan.follow_up"): ("/namnd/ks/uppfoljning/{follow_up}", OFFICERS_OF_KS),
+    ("POST", "plan.place_follow_up"): ("/namnd/ks/uppfoljning/{follow_up}", OFFICERS_OF_KS),
+    ("GET", "plan.account"): ("/namnd/ks/uppfoljning/uppdrag/{assignment}", OFFICERS_OF_KS),
+    ("POST", "plan.give_account"): ("/namnd/ks/uppfoljning/uppdrag/{assignment}", OFFICERS_OF_KS),
     ("GET", "commitments.commitments"): ("/namnd/ks/ataganden", EVERYBODY),
     ("GET", "commitments.prepare"): ("/namnd/ks/svar/{answer}/atagande", EDITORS_OF_KS),
     ("POST", "commitments.commit"): ("/namnd/ks/svar/{answer}/atagande", EDITORS_OF_KS),
@@ -294,6 +300,7 @@ def one_of_each(world) -> dict[str, object]:
         "proposed": proposed.number,
         "assignment": world.assignment(1).id,
         "answer": response.id,
+        "follow_up": world.read_follow_up("Ordna något som inte står i planen.").id,
         "commitment": world.promised(response).id,
         "draft": world.drafted(waiting).id,
         "matter": world.matters("KS", waiting)[0].id,
@@ -528,6 +535,7 @@ class Reader:
                        "dialogues.report",
                        "meetings.annex", "meetings.annex_pdf", "meetings.annex_odt", "meetings.annex_csv",
                        "meetings.prepare_meeting",
+                       "plan.follow_ups", "plan.follow_up", "plan.account",
                        "commitments.commitments", "commitments.prepare", "commitments.prepare_settling",
                        "public.answer")),
         Reader("karin", ("reception.choose", "reception.write", "reception.open_sitting", "reception.sitting",
@@ -561,6 +569,8 @@ def test_a_page_asks_a_constant_number_of_queries(world, stage, app, reader):
         for about in (answer, db.session.get(Response, stage["answer"])):
             world.settled(world.promised(about, f"Vi gör sak {number}, som utlovat."))
             world.promised(about, f"Vi gör en sak till, nummer {number}.")
+        world.read_follow_up(f"Ordna en sak till som inte står i planen, nummer {number}.")
+        world.accounted(world.assignment(number % 4 + 1), period=list(Period)[number % 3])
         world.reported(task, email=f"{number}@example.com")
         world.reported(db.session.get(Comment, 1), email=f"{number}@example.org")
     many = measure()

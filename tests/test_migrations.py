@@ -198,6 +198,18 @@ def test_commitments_are_gone_where_nothing_knew_of_them_and_the_letters_about_t
     assert (made_of(), len(rows_of("letter"))) == (fresh, letters)
 
 
+def test_a_published_follow_up_stays_where_nothing_knew_how_assignments_go(world):
+    fresh = made_of()
+    row = world.read_follow_up(world.assignment(1).title)
+    world.accounted(world.assignment(1), "done")
+    world.accounted(world.assignment(4), "stopped")
+    go(downgrade, "0046")
+    assert read("SELECT id FROM follow_up WHERE replaced_at IS NULL") == [(row.id,)]
+    go(upgrade, "head")
+    assert read("SELECT version, progress FROM follow_up") == [(1, None), (1, None)]
+    assert made_of() == fresh
+
+
 def test_a_wording_has_been_public_since_its_comment_was_published(world):
     fill(world)
     go(downgrade, "0004")

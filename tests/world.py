@@ -47,7 +47,12 @@ from dialog.people.models import Person
 from dialog.people.operations import acknowledge_notice, edit_account, give_role, open_browser
 from dialog.people.queries import notice_in_force
 from dialog.people.rules import Role
-from dialog.plan.models import Area, Assignment, Committee, Goal
+from dialog.plan.accounting import account_for, account_of
+from dialog.plan.follow_ups import store
+from dialog.plan.importing.follow_ups import ReadFollowUps, ReadRow
+from dialog.plan.models import Area, Assignment, Committee, FollowUp, Goal
+from dialog.plan.queries import names_of_committees
+from dialog.plan.rules import Period, Progress
 from dialog.reception.operations import Meeting, Spoken, record_sitting, register
 from dialog.reports.models import Voice
 from dialog.reports.operations import Complaint, confirm, report_comment
@@ -506,6 +511,45 @@ class World:
         seen = coverage.verdict.version if coverage.verdict else 0
         with transaction():
             return judge(coverage, Judgement(judgement), reason, seen=seen, actor=None, now=clock.now())
+
+    def read_follow_up(
+        self,
+        assignment: str,
+        commentary: str = "Arbetet pågår.",
+        committee: str = "Kommunstyrelsen",
+        period: str = "t1",
+    ) -> FollowUp:
+        """A row of a published follow-up of 2024, as the command reads it in."""
+        names = names_of_committees()
+        row = ReadRow(1, names.get(committee), committee, assignment, commentary)
+        with transaction():
+            store(ReadFollowUps(2024, Period(period), (row,), ()), "uppfoljning.txt", clock.now())
+        rows = select(FollowUp).where(FollowUp.assignment_words == assignment, FollowUp.replaced_at.is_(None))
+        return db.session.scalars(rows.order_by(FollowUp.id.desc())).first()
+
+    def accounted(
+        self,
+        assignment: Assignment,
+        progress: str = "under_way",
+        commentary: str = "Vi har börjat med arbetet.",
+        period: str = "t1",
+        committee: str = "KS",
+        seen: int | None = None,
+    ) -> bool:
+        """What Olle (or Tore) says of how an assignment goes."""
+        body = self.committee(committee)
+        said = account_of(assignment, body, Period(period))
+        with transaction():
+            return account_for(
+                assignment,
+                body,
+                Period(period),
+                Progress(progress),
+                commentary,
+                seen=(said.version if said else 0) if seen is None else seen,
+                actor_id=(self.olle if committee == "KS" else self.tore).id,
+                now=clock.now(),
+            )
 
     def promised(
         self, response: Response, text: str = "Vi kör en kvällstur på prov.", due_on: str = "2026-06-01"

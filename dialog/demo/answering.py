@@ -1,4 +1,4 @@
-"""The part of the conversation in which committees answer, promise something, and hear what is thought of it."""
+"""The part of the conversation in which committees answer, promise something, and say how their assignments go."""
 
 from datetime import datetime
 from typing import Any
@@ -8,7 +8,11 @@ from sqlalchemy import select
 from dialog.commitments.operations import commit, settle
 from dialog.commitments.rules import CommitmentState, Promise
 from dialog.db import db, local_day
-from dialog.demo.stage import Stage
+from dialog.demo.stage import Stage, goal_of
+from dialog.plan.accounting import account_for
+from dialog.plan.follow_ups import store
+from dialog.plan.importing.follow_ups import ReadFollowUps, ReadRow
+from dialog.plan.rules import Period, Progress
 from dialog.response.models import Coverage, Matter
 from dialog.response.operations import Draft, judge, publish, save_draft, start_draft
 from dialog.response.rules import Judgement, Outcome
@@ -70,3 +74,25 @@ def judge_answer(row: dict[str, Any], stage: Stage, at: datetime) -> None:
     coverage = _first_coverage(row["of"], stage)
     author = coverage.comment.author
     judge(coverage, Judgement(row["judgement"]), row.get("reason"), seen=0, actor=author, now=at)
+
+
+def follow_up(row: dict[str, Any], stage: Stage, at: datetime) -> None:
+    committee = stage.committees[row["committee"]]
+    assignment = next(one for one in goal_of(row).assignments if one.position == row["assignment"])
+    account_for(
+        assignment,
+        committee,
+        Period(row["period"]),
+        Progress(row["progress"]),
+        row["commentary"],
+        seen=0,
+        actor_id=stage.people[f"handlaggare-{committee.slug}"].id,
+        now=at,
+    )
+
+
+def read_published(row: dict[str, Any], stage: Stage, at: datetime) -> None:
+    """A row of a published follow-up, as the command reads it in."""
+    committee = stage.committees[row["committee"]]
+    read = ReadRow(1, committee.code, committee.name_sv, row["published"], row["commentary"])
+    store(ReadFollowUps(row["year"], Period(row["period"]), (read,), ()), "uppfoljning (exempel)", at)

@@ -16,9 +16,16 @@ from dialog.conversation.rules import Act, Channel, CommentState, Kind
 from dialog.conversation.submitting import Received, Submission, submit_comment
 from dialog.conversation.watching import Sent, look_through
 from dialog.db import clock, db, local_day, transaction
-from dialog.demo.answering import answer, commit_in_answer, judge_answer, settle_commitment
+from dialog.demo.answering import (
+    answer,
+    commit_in_answer,
+    follow_up,
+    judge_answer,
+    read_published,
+    settle_commitment,
+)
 from dialog.demo.cast import content
-from dialog.demo.stage import Stage
+from dialog.demo.stage import Stage, goal_of
 from dialog.dialogues.operations import Terms, move_dialogue, save_terms, start_dialogue
 from dialog.dialogues.queries import dialogue_on
 from dialog.dialogues.reporting import Report, report_back
@@ -159,6 +166,9 @@ def _script(stage: Stage) -> Iterator[tuple[datetime, Callable[[], None]]]:
         if "outcome" in row:
             settled = stage.moment(row["settled_days_ago"])
             yield settled, partial(settle_commitment, row, stage, settled)
+    for row in conversation["follow_ups"]:
+        said = stage.moment(row["days_ago"])
+        yield said, partial(read_published if "published" in row else follow_up, row, stage, said)
     for row in conversation["verdicts"]:
         judged = stage.moment(row["days_ago"])
         yield judged, partial(judge_answer, row, stage, judged)
@@ -182,15 +192,10 @@ def _script(stage: Stage) -> Iterator[tuple[datetime, Callable[[], None]]]:
         yield followed, partial(_follow, row, stage, followed)
 
 
-def _goal(row: dict[str, Any]) -> Goal:
-    year, slug = row["goal"].split("/")
-    return db.session.scalars(select(Goal).where(Goal.year == int(year), Goal.slug == slug)).one()
-
-
 def _ask(row: dict[str, Any], stage: Stage, at: datetime) -> None:
     committee = stage.committees[row["committee"]]
     editor = stage.people[f"redaktor-{committee.slug}"]
-    dialogue = start_dialogue(committee, _goal(row), None, officer=editor, now=at)
+    dialogue = start_dialogue(committee, goal_of(row), None, officer=editor, now=at)
     closes_on, decides_on, feedback_on = (
         local_day(stage.moment(-row[f"{what}_in_days"])) for what in ("closes", "decides", "feedback")
     )
@@ -208,7 +213,7 @@ def _ask(row: dict[str, Any], stage: Stage, at: datetime) -> None:
 
 
 def _report_back(row: dict[str, Any], stage: Stage, at: datetime) -> None:
-    dialogue = dialogue_on(_goal(row))
+    dialogue = dialogue_on(goal_of(row))
     assert dialogue is not None
     words = {
         name: row["report"][name] for name in ("you_said", "we_decided", "because", "decision_reference")
@@ -219,13 +224,13 @@ def _report_back(row: dict[str, Any], stage: Stage, at: datetime) -> None:
 
 
 def _follow(row: dict[str, Any], stage: Stage, at: datetime) -> None:
-    follow(stage.people[row["who"]], Thing.GOAL, _goal(row).id, now=at)
+    follow(stage.people[row["who"]], Thing.GOAL, goal_of(row).id, now=at)
 
 
 def _meet(row: dict[str, Any], stage: Stage, at: datetime) -> None:
     meeting = Meeting(
         form_key=f"demo-{row['key']}",
-        goal=_goal(row),
+        goal=goal_of(row),
         place=row["place"],
         held_on=local_day(at),
         attending=row["attending"],
@@ -235,7 +240,7 @@ def _meet(row: dict[str, Any], stage: Stage, at: datetime) -> None:
 
 
 def _say(row: dict[str, Any], stage: Stage, at: datetime) -> None:
-    goal = _goal(row)
+    goal = goal_of(row)
     number = row.get("assignment")
     assignment = next((one for one in goal.assignments if one.position == number), None)
     text = row["text"].strip()

@@ -2,12 +2,16 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
 
 from dialog.commitments.models import Commitment
 from dialog.conversation.models import Comment, Sitting
+from dialog.db import db
 from dialog.organisations.models import Mandate
 from dialog.people.models import Person
-from dialog.plan.models import Area, Committee
+from dialog.plan.models import Area, Committee, Goal
 
 
 @dataclass
@@ -25,3 +29,9 @@ class Stage:
 
     def moment(self, days_ago: float) -> datetime:
         return self.now - timedelta(days=days_ago)
+
+
+def goal_of(row: dict[str, Any]) -> Goal:
+    """The goal that a row names by its year and address."""
+    year, slug = row["goal"].split("/")
+    return db.session.scalars(select(Goal).where(Goal.year == int(year), Goal.slug == slug)).one()

@@ -28,7 +28,7 @@ from dialog.following.rules import (
     What,
 )
 from dialog.people.models import Person
-from dialog.plan.models import Area, Assignment, Committee, Goal
+from dialog.plan.models import Area, Assignment, Committee, FollowUp, Goal
 from dialog.response.models import Coverage, Response
 from dialog.response.queries import public_responses
 from dialog.response.rules import ResponseState
@@ -157,7 +157,7 @@ def _within_the_window(now: datetime) -> ColumnElement[bool]:
 
 @dataclass(frozen=True)
 class Item:
-    """One thing that happened, with what it is about: a comment, an answer, a commitment or a dialogue (`subject`).
+    """One thing that happened, with what it is about: a comment, an answer, a commitment … (`subject`).
 
     `because` names what is followed: why this is told.
     """
@@ -280,11 +280,14 @@ def _table_of(what: What) -> str:
         return "comment"
     if what in ABOUT_A_COMMITMENT:
         return "commitment"
+    if what == What.FOLLOWED_UP:
+        return "follow_up"
     return "response" if what == What.ANSWERED else "dialogue"
 
 
 def _subjects(rows: Sequence[News]) -> dict[tuple[str, int], Any]:
-    ids: dict[str, set[int]] = {"comment": set(), "response": set(), "commitment": set(), "dialogue": set()}
+    tables = ("comment", "response", "commitment", "follow_up", "dialogue")
+    ids: dict[str, set[int]] = {table: set() for table in tables}
     for row in rows:
         ids[_table_of(row.what)].add(row.subject_id)
     dialogues = (
@@ -297,10 +300,16 @@ def _subjects(rows: Sequence[News]) -> dict[tuple[str, int], Any]:
         .where(Commitment.id.in_(ids["commitment"]))
         .options(joinedload(Commitment.goal), joinedload(Commitment.committee))
     )
+    follow_ups = (
+        select(FollowUp)
+        .where(FollowUp.id.in_(ids["follow_up"]))
+        .options(joinedload(FollowUp.assignment).joinedload(Assignment.goal), joinedload(FollowUp.committee))
+    )
     found: dict[str, Sequence[Any]] = {
         "comment": public_comments(list(ids["comment"])),
         "response": public_responses(list(ids["response"])),
         "commitment": db.session.scalars(commitments).all(),
+        "follow_up": db.session.scalars(follow_ups).all(),
         "dialogue": db.session.scalars(dialogues).all(),
     }
     return {(table, one.id): one for table, some in found.items() for one in some}

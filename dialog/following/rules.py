@@ -20,6 +20,7 @@ class What(StrEnum):
     COMMENTED = "commented"  # something new was published about it
     ANSWERED = "answered"  # a committee's answer was published
     CHANGED = "changed"  # its author gave it other words
+    FOLLOWED_UP = "followed_up"  # a committee said how an assignment goes
     DIALOGUE_OPENED = "dialogue_opened"
     DIALOGUE_CLOSED = "dialogue_closed"
     REPORTED_BACK = "reported_back"

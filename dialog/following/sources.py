@@ -21,12 +21,14 @@ from dialog.dialogues.models import Dialogue
 from dialog.events import Event
 from dialog.following.models import News
 from dialog.following.rules import Thing, What
+from dialog.plan.models import Assignment, FollowUp
 from dialog.response.models import Coverage, Matter, Response
 
 _news = News.__table__.c
 _event, _comment, _dialogue = Event.__table__.c, Comment.__table__.c, Dialogue.__table__.c
 _response, _coverage, _matter = Response.__table__.c, Coverage.__table__.c, Matter.__table__.c
 _commitment = Commitment.__table__.c
+_follow_up, _assignment = FollowUp.__table__.c, Assignment.__table__.c
 _earlier = aliased(Event.__table__).c
 
 _about_comment = Event.__table__.join(Comment.__table__, _comment.id == _event.subject_id)
@@ -39,6 +41,9 @@ _about_commitment = Event.__table__.join(Commitment.__table__, _commitment.id ==
 _with_promised = _about_commitment.join(
     Coverage.__table__, _coverage.response_id == _commitment.response_id
 ).join(Comment.__table__, _comment.id == _coverage.comment_id)
+_about_follow_up = Event.__table__.join(FollowUp.__table__, _follow_up.id == _event.subject_id).join(
+    Assignment.__table__, _assignment.id == _follow_up.assignment_id
+)
 _about_dialogue = Event.__table__.join(Dialogue.__table__, _dialogue.id == _event.subject_id)
 
 # Hidden and shown again is nothing new.
@@ -109,6 +114,10 @@ def _of_commitment(what: What) -> dict[tuple[What, Thing], Select[Any]]:
     return {(what, thing): _arm(what, kind, thing, *where) for thing, where in things.items()}
 
 
+def _followed_up(thing: Thing, thing_id: ColumnElement[Any]) -> Select[Any]:
+    return _arm(What.FOLLOWED_UP, "follow_up.published", thing, thing_id, _about_follow_up)
+
+
 def _of_dialogue(what: What, kind: str) -> dict[tuple[What, Thing], Select[Any]]:
     things = {
         Thing.GOAL: _dialogue.goal_id,
@@ -138,6 +147,9 @@ ARMS: dict[tuple[What, Thing], Select[Any]] = {
     **_of_commitment(What.KEPT),
     **_of_commitment(What.PROMISED_OTHERWISE),
     **_of_commitment(What.NOT_KEPT),
+    (What.FOLLOWED_UP, Thing.GOAL): _followed_up(Thing.GOAL, _assignment.goal_id),
+    (What.FOLLOWED_UP, Thing.ASSIGNMENT): _followed_up(Thing.ASSIGNMENT, _assignment.id),
+    (What.FOLLOWED_UP, Thing.COMMITTEE): _followed_up(Thing.COMMITTEE, _follow_up.committee_id),
     **_of_dialogue(What.DIALOGUE_OPENED, "dialogue.open"),
     **_of_dialogue(What.DIALOGUE_CLOSED, "dialogue.closed"),
     **_of_dialogue(What.REPORTED_BACK, "dialogue.reported_back"),

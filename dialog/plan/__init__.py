@@ -4,7 +4,7 @@ from flask import Flask
 
 
 def set_up(app: Flask) -> None:
-    from dialog.plan import cli, views, words
+    from dialog.plan import cli, follow_up_views, views, words  # noqa: F401 - some add routes
     from dialog.web import add_words
 
     app.register_blueprint(views.blueprint)

@@ -8,7 +8,9 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
+from dialog import events
 from dialog.db import db
+from dialog.plan.accounting import publish
 from dialog.plan.importing.follow_ups import ReadFollowUps, ReadRow
 from dialog.plan.matching import SAME_WORDS, WORTH_ASKING, share_of_words
 from dialog.plan.models import Assignment, Committee, FollowUp, Goal
@@ -58,38 +60,33 @@ def candidates_for(words: str, assignments: Iterable[Assignment]) -> tuple[Assig
 
 
 def store(read: ReadFollowUps, source: str, now: datetime) -> Outcome:
-    """Keep every row, placed or not. The same row again changes nothing; a changed one succeeds it."""
-    assignments = _assignments_of(read.year)
+    """Keep every row, placed or not. The same row again changes nothing; a changed one succeeds it.
+
+    What an officer has said of where a row belongs, and of how it goes, holds for the row that succeeds it.
+    """
+    assignments = assignments_in(read.year)
     bodies = {one.code: one.id for one in db.session.scalars(select(Committee))}
-    current = {
-        (one.committee_words, one.assignment_words): one
-        for one in db.session.scalars(
-            select(FollowUp).where(
-                FollowUp.year == read.year, FollowUp.period == read.period, FollowUp.replaced_at.is_(None)
-            )
-        )
-    }
+    current = _current(read)
     outcome = Outcome()
     for row in read.rows:
         key = (row.committee_words, row.assignment)
         earlier = current.get(key)
         found = fit(row, assignments)
         placed = earlier.assignment_id if earlier and earlier.assignment_id else None
-        if placed is None and found.assignment:
+        if placed is None and found.assignment and not (earlier and earlier.settled_at):
             placed = found.assignment.id
-        if placed is None:
+        if placed is None and not (earlier and earlier.settled_at):
             outcome.asked_about.append((row, found.candidates))
-        if earlier and (earlier.commentary, earlier.assignment_id) == (row.commentary, placed):
+        committee_id = bodies.get(row.committee or "")
+        same = (row.commentary, placed, committee_id)
+        if earlier and (earlier.commentary, earlier.assignment_id, earlier.committee_id) == same:
             outcome.counts["unchanged"] += 1
             continue
-        if earlier:
-            earlier.replaced_at = now
-            db.session.flush()
         outcome.counts["changed" if earlier else "new"] += 1
-        current[key] = FollowUp(
+        made = FollowUp(
             year=read.year,
             period=read.period,
-            committee_id=bodies.get(row.committee or ""),
+            committee_id=committee_id,
             committee_words=row.committee_words,
             assignment_id=placed,
             assignment_words=row.assignment,
@@ -97,12 +94,38 @@ def store(read: ReadFollowUps, source: str, now: datetime) -> Outcome:
             source=source,
             imported_at=now,
         )
-        db.session.add(current[key])
-        db.session.flush()
+        _succeed(earlier, made, now)
+        current[key] = made
     return outcome
 
 
-def _assignments_of(year: int) -> Sequence[Assignment]:
+def _current(read: ReadFollowUps) -> dict[tuple[str, str], FollowUp]:
+    published = select(FollowUp).where(
+        FollowUp.year == read.year,
+        FollowUp.period == read.period,
+        FollowUp.replaced_at.is_(None),
+        FollowUp.written_by_id.is_(None),
+    )
+    return {(one.committee_words, one.assignment_words): one for one in db.session.scalars(published)}
+
+
+def _succeed(earlier: FollowUp | None, made: FollowUp, now: datetime) -> None:
+    """Put a row on record, in the place of the earlier one if there is one, and let its readers know."""
+    if earlier:
+        made.progress, made.version = earlier.progress, earlier.version + 1
+        made.settled_at, made.settled_by_id = earlier.settled_at, earlier.settled_by_id
+        earlier.replaced_at = now
+        db.session.flush()
+    db.session.add(made)
+    db.session.flush()
+    if made.assignment_id:
+        publish(made, actor_id=None, now=now)
+    else:
+        events.record("follow_up.kept", made, actor_id=None, now=now)
+
+
+def assignments_in(year: int) -> Sequence[Assignment]:
+    """The assignments that stand in the plan for `year`, with their committees."""
     return db.session.scalars(
         select(Assignment)
         .join(Goal)

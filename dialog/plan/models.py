@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from sqlalchemy import (
     JSON,
+    CheckConstraint,
     Column,
     ColumnElement,
     ForeignKey,
@@ -18,10 +19,11 @@ from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from dialog.db import Base
-from dialog.plan.rules import FundingKind, Origin, Part, Period, Settlement
+from dialog.plan.rules import FundingKind, Origin, Part, Period, Progress, Settlement
 
 _CURRENT = text("withdrawn_at IS NULL")
-_NOT_REPLACED = text("replaced_at IS NULL")
+_PUBLISHED = text("replaced_at IS NULL AND written_by_id IS NULL")
+_BY_HAND = text("replaced_at IS NULL AND written_by_id IS NOT NULL")
 
 goal_committee = Table(
     "goal_committee",
@@ -163,6 +165,11 @@ class Assignment(Base):
         secondary=assignment_committee, order_by=assignment_committee.c.position
     )
     fundings: Mapped[list["Funding"]] = relationship(back_populates="assignment", order_by="Funding.id")
+    follow_ups: Mapped[list["FollowUp"]] = relationship(  # the newest period first
+        viewonly=True,
+        primaryjoin="and_(FollowUp.assignment_id == Assignment.id, FollowUp.replaced_at.is_(None))",
+        order_by="(FollowUp.year.desc(), FollowUp.period.desc(), FollowUp.id)",
+    )
 
 
 class Funding(Base):
@@ -256,8 +263,9 @@ class Achievement(Base):
 class FollowUp(Base):
     """What a committee says of an assignment after April, after August or at the year's end (uppföljning).
 
-    A row that surely belongs to no assignment is kept without one until somebody says where it belongs. A changed
-    commentary is a new row; the earlier one stays, replaced.
+    Most are read from what the municipality has published. One that surely belongs to no assignment is kept without
+    one until an officer says where it belongs: `settled_at` is when, and without an assignment still, it belongs to
+    none. Others an officer has written here. A changed commentary is a new row; the earlier one stays, replaced.
     """
 
     __tablename__ = "follow_up"
@@ -269,10 +277,21 @@ class FollowUp(Base):
             "committee_words",
             "assignment_words",
             unique=True,
-            sqlite_where=_NOT_REPLACED,
-            postgresql_where=_NOT_REPLACED,
+            sqlite_where=_PUBLISHED,
+            postgresql_where=_PUBLISHED,
+        ),
+        Index(
+            "ix_follow_up_by_hand",
+            "assignment_id",
+            "committee_id",
+            "period",
+            unique=True,
+            sqlite_where=_BY_HAND,
+            postgresql_where=_BY_HAND,
         ),
         Index(None, "assignment_id"),
+        CheckConstraint("(settled_at IS NULL) = (settled_by_id IS NULL)", name="settled_by_somebody"),
+        CheckConstraint("progress IS NULL OR assignment_id IS NOT NULL", name="progress_of_something"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -286,3 +305,26 @@ class FollowUp(Base):
     source: Mapped[str]
     imported_at: Mapped[datetime]
     replaced_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(default=1)
+    progress: Mapped[Progress | None]  # None where nobody has said
+    settled_at: Mapped[datetime | None]
+    settled_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    written_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+
+    committee: Mapped[Committee | None] = relationship()
+    assignment: Mapped[Assignment | None] = relationship()
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether it waits for somebody to say which assignment it is about."""
+        return self.assignment_id is None and self.settled_at is None and self.replaced_at is None
+
+    @property
+    def when(self) -> tuple[int, str]:
+        """Its year and period, in the order of time."""
+        return self.year, str(self.period)
+
+    @property
+    def goal(self) -> Goal | None:
+        """The goal whose assignment it is about."""
+        return self.assignment.goal if self.assignment else None

@@ -13,6 +13,7 @@ from dialog.plan.models import (
     Area,
     Assignment,
     Committee,
+    FollowUp,
     Funding,
     Goal,
     Indicator,
@@ -48,6 +49,7 @@ def goal_at(year: int, slug: str) -> Goal | None:
             joinedload(Goal.committees),
             assignments.joinedload(Assignment.committees),
             assignments.joinedload(Assignment.fundings).joinedload(Funding.committee),
+            assignments.joinedload(Assignment.follow_ups).joinedload(FollowUp.committee),
         )
     )
 
@@ -149,6 +151,7 @@ def assignment_by_id(assignment_id: int) -> Assignment | None:
             joinedload(Assignment.goal),
             selectinload(Assignment.committees),
             selectinload(Assignment.fundings).joinedload(Funding.committee),
+            selectinload(Assignment.follow_ups).joinedload(FollowUp.committee),
         )
     )
 

@@ -18,6 +18,7 @@ from dialog.notify.sending import send_waiting
 from dialog.notify.transport import KeptForReading
 from dialog.organisations.models import Mandate, Organisation
 from dialog.people.models import Person
+from dialog.plan.models import FollowUp
 from dialog.reports.models import Report
 from dialog.reports.rules import ReportState
 from dialog.response.models import Matter, Response, Workload
@@ -136,6 +137,8 @@ def test_every_state_of_the_loop_is_there(seeded):
     appeals = set(db.session.scalars(select(Appeal.state)))
     assert appeals == {AppealState.OPEN, AppealState.DENIED}
     assert counts.count(Report, Report.state == ReportState.OPEN) == 1
+    follow_ups = db.session.scalars(select(FollowUp)).all()
+    assert [one.is_doubtful for one in follow_ups] == [False, False, True]
     commitments = db.session.scalars(select(Commitment)).all()
     assert {one.state for one in commitments} == set(CommitmentState) - {CommitmentState.NOT_KEPT}
     assert {one.is_late(clock.today()) for one in commitments} == {True, False}
