@@ -114,6 +114,7 @@ KINDS = frozenset(
         "response.drafted",
         "response.not_published",
         "response.published",
+        "response.review_waits",
         "response.revised",
         "response.saved",
         "response.scheduled",

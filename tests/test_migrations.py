@@ -43,7 +43,15 @@ NOT_KEPT = {"alembic_version", "dialogue", "digest_run", "follow", "news", "prog
 }
 
 # Columns that come back empty: what they hold was not kept before there were any.
-NOT_KNOWN = {"waiting_since", "waited_because", "days_promised", "to_author", "revised_at", "publish_at"}
+NOT_KNOWN = {
+    "waiting_since",
+    "waited_because",
+    "days_promised",
+    "to_author",
+    "revised_at",
+    "publish_at",
+    "review_noticed_at",
+}
 
 
 @pytest.fixture

@@ -20,6 +20,7 @@ def set_up(app: Flask) -> None:
     for settled in ("upheld", "dismissed", "lapsed"):
         listen(app, f"report.{settled}", operations.queue_outcome_of_report)
     listen(app, "supervision.overdue", operations.queue_moderators_reminder)
+    listen(app, "response.review_waits", operations.queue_review)
     for ended in ("response.published", "response.not_published"):
         listen(app, ended, operations.queue_what_was_not_as_planned)
     for told in ("response.published", "response.revised"):

@@ -37,7 +37,7 @@ from dialog.response.delays import delays_of
 from dialog.response.models import Matter, Response
 from dialog.response.queries import earlier_wordings_answered, lines_to, standings, verdicts_on, workload_of
 from dialog.response.revising import earlier_answers
-from dialog.response.rules import MatterState
+from dialog.response.rules import MatterState, ResponseState
 from dialog.web import word
 
 
@@ -270,6 +270,24 @@ def _commitments_due(letter: Letter) -> Message:
     )
 
 
+def _review_waits(letter: Letter) -> Message:
+    response = db.session.get_one(Response, letter.subject_id, populate_existing=True)
+    if response.state != ResponseState.IN_REVIEW:
+        raise NotWanted("it doesn't wait for an editor any longer")
+    subject = gettext(
+        "%(committee)s: an answer waits for you to read it", committee=in_language(response.committee, "name")
+    )
+    return message(
+        "review_waits",
+        subject,
+        response=response,
+        editor_address=address_of(
+            "response.editor", letter.language, slug=response.committee.slug, response_id=response.id
+        ),
+        inbox_address=address_of("response.inbox", letter.language, slug=response.committee.slug),
+    )
+
+
 def _not_as_planned(letter: Letter) -> Message:
     response = db.session.get_one(Response, letter.subject_id, populate_existing=True)
     event = db.session.get_one(Event, letter.event_id)
@@ -427,6 +445,7 @@ _WRITERS = {
     LetterKind.REPORT_SETTLED: _report_settled,
     LetterKind.ANSWERED: _answered,
     LetterKind.NOT_AS_PLANNED: _not_as_planned,
+    LetterKind.REVIEW_WAITS: _review_waits,
     LetterKind.FORWARDED: _forwarded,
     LetterKind.MOVED: _moved,
     LetterKind.LATE: _late,

@@ -123,6 +123,16 @@ def queue_what_was_not_as_planned(event: Event) -> None:
     _queue_to_addresses(event, LetterKind.NOT_AS_PLANNED, response.id, _staff_of(response.committee))
 
 
+def queue_review(event: Event) -> None:
+    """An answer waits for an editor: tell those of its committee."""
+    response = db.session.get_one(Response, event.subject_id)
+    editors = select(RoleGrant.person_id).where(
+        RoleGrant.committee_id == response.committee_id, RoleGrant.role == Role.EDITOR
+    )
+    addresses = db.session.scalars(select(Person.email).where(Person.id.in_(editors)).order_by(Person.id))
+    _queue_to_addresses(event, LetterKind.REVIEW_WAITS, response.id, addresses.all())
+
+
 def queue_settled_commitment(event: Event) -> None:
     """A commitment was kept, changed or not kept: tell each whose comments the answer covers, once."""
     parameters = _as_parameters(event, LetterKind.COMMITMENT_SETTLED)

@@ -22,6 +22,7 @@ class LetterKind(StrEnum):
     MOVED = "moved"  # a comment, with its replies: to all who wrote them
     LATE = "late"  # to whoever waits for an answer
     COMMITTEE_LATE = "committee_late"  # to those who owe it
+    REVIEW_WAITS = "review_waits"  # to the editors that an answer waits for
     NOT_AS_PLANNED = (
         "not_as_planned"  # an answer with a time of its own was published without all, or not at all
     )

@@ -33,6 +33,7 @@ from dialog.people.models import Person
 from dialog.response.operations import ask_for_verdicts
 from dialog.response.queries import answers_to_ask_about
 from dialog.response.reminders import is_anything_newly_late, notice_lateness
+from dialog.response.reviewing import is_any_review_unnoticed, notice_reviews
 from dialog.response.scheduling import due_to_publish, publish_by_itself
 from dialog.web import LARGEST_NUMBER
 
@@ -56,6 +57,13 @@ def remind_of_promised_feedback(now: datetime) -> None:
     if is_any_reminder_due(now):
         with transaction():
             remind_of_feedback(now)
+
+
+def remind_of_reviews(now: datetime) -> None:
+    """Queue the letters about answers that wait for editors."""
+    if is_any_review_unnoticed(now):
+        with transaction():
+            notice_reviews(now)
 
 
 def publish_in_time(now: datetime) -> None:

@@ -17,6 +17,7 @@ from dialog.notify.telling import (
     publish_in_time,
     remind_of_commitments,
     remind_of_promised_feedback,
+    remind_of_reviews,
     remind_of_what_is_late,
     tell_followers,
 )
@@ -56,6 +57,7 @@ def set_up(app: Flask) -> None:
         with app.app_context():
             try:
                 publish_in_time(clock.now())
+                remind_of_reviews(clock.now())
                 remind_of_what_is_late(clock.now())
                 remind_of_commitments(clock.now())
                 remind_moderators()

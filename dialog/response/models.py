@@ -13,6 +13,7 @@ from dialog.response.rules import Judgement, Lateness, MatterState, Outcome, Res
 from dialog.workdays import working_days_between
 
 _DUE = text("state = 'due'")
+_TO_REVIEW = text("state = 'in_review' AND review_noticed_at IS NULL")
 _SCHEDULED = text("state = 'scheduled'")
 _TO_BE_NOTICED = [
     ("late", "due_on", text("state = 'due' AND late_noticed_at IS NULL")),
@@ -161,6 +162,7 @@ class Response(Base):
     __table_args__ = (
         Index(None, "goal_id", "state"),
         Index(None, "committee_id", "state"),
+        Index("ix_response_to_review", "id", sqlite_where=_TO_REVIEW, postgresql_where=_TO_REVIEW),
         Index("ix_response_scheduled", "publish_at", sqlite_where=_SCHEDULED, postgresql_where=_SCHEDULED),
         CheckConstraint("(state = 'scheduled') = (publish_at IS NOT NULL)", name="scheduled_has_a_time"),
         CheckConstraint(
@@ -182,6 +184,7 @@ class Response(Base):
     decision_reference: Mapped[str | None]
     drafted_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     drafted_at: Mapped[datetime]
+    review_noticed_at: Mapped[datetime | None]  # when the editors were written to of what waits for them
     publish_at: Mapped[datetime | None]  # when it is published by itself, in the name of `published_by`
     published_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     published_at: Mapped[datetime | None]
