@@ -48,6 +48,7 @@ KINDS = frozenset(
         "committee.late",
         "committee.pause_announced",
         "committee.pause_called_off",
+        "committee.pause_ended",
         "committee.reminded",
         "committee.very_late",
         "dialogue.changed",

@@ -177,6 +177,7 @@ DOORS: dict[tuple[str, str], tuple[str, set[str]]] = {
     ("GET", "response.pauses"): ("/namnd/ks/uppehall", EDITORS_OF_KS),
     ("POST", "response.announce_pause"): ("/namnd/ks/uppehall", EDITORS_OF_KS),
     ("POST", "response.call_off_pause"): ("/namnd/ks/uppehall/{pause}/stall-in", EDITORS_OF_KS),
+    ("POST", "response.end_pause"): ("/namnd/ks/uppehall/{pause}/avsluta", EDITORS_OF_KS),
     ("POST", "response.explain_delay"): ("/namnd/ks/arende/{matter}/drojer", OFFICERS_OF_KS),
     ("GET", "plan.follow_ups"): ("/namnd/ks/uppfoljning", OFFICERS_OF_KS),
     ("GET", "plan.follow_up"): ("/namnd/ks/uppfoljning/{follow_up}", OFFICERS_OF_KS),

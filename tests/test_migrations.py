@@ -51,6 +51,7 @@ NOT_KNOWN = {
     "revised_at",
     "publish_at",
     "review_noticed_at",
+    "ended_early_at",
 }
 
 

@@ -17,7 +17,14 @@ from dialog.people.models import Person
 from dialog.plan.models import Committee
 from dialog.plan.operations import change_shown
 from dialog.response.models import ClockPause, Matter
-from dialog.response.rules import VERY_LATE_DAYS, MatterState, WhyNoPause, why_no_pause
+from dialog.response.rules import (
+    VERY_LATE_DAYS,
+    MatterState,
+    WhyNoPause,
+    WhyNotEnded,
+    why_no_pause,
+    why_not_ended,
+)
 from dialog.workdays import Pause, after_working_days, working_days_between
 
 AT_A_TIME = 500  # matters moved by one statement
@@ -27,6 +34,14 @@ class NoPause(Exception):
     """The clock can't stand still then; `why` says why not."""
 
     def __init__(self, why: WhyNoPause) -> None:
+        super().__init__(str(why))
+        self.why = why
+
+
+class NotEnded(Exception):
+    """A pause can't be ended before its time; `why` says why not."""
+
+    def __init__(self, why: WhyNotEnded) -> None:
         super().__init__(str(why))
         self.why = why
 
@@ -88,6 +103,25 @@ def call_off_pause(pause: ClockPause, *, editor: Person, now: datetime) -> bool:
     db.session.flush()
     _move_what_is_to_come(pause.committee, now)
     _record("committee.pause_called_off", pause, editor, now)
+    return True
+
+
+def end_pause(pause: ClockPause, *, editor: Person, now: datetime) -> bool:
+    """Let a pause that has begun end with today, so that the clocks run from tomorrow. False if it was ended before.
+
+    Whoever waits gets an earlier day. Raises NotEnded where it hasn't begun, is over or was called off.
+    """
+    db.session.refresh(pause)
+    if pause.ended_early_at is not None:
+        return False
+    today = local_day(now)
+    why = why_not_ended(pause.starts_on, pause.ends_on, today)
+    if pause.called_off_at is not None or why is not None:
+        raise NotEnded(why or WhyNotEnded.OVER)
+    pause.ends_on, pause.ended_early_at = today, now
+    db.session.flush()
+    _move_what_is_to_come(pause.committee, now)
+    _record("committee.pause_ended", pause, editor, now)
     return True
 
 

@@ -104,6 +104,7 @@ class ClockPause(Base):
     announced_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     announced_at: Mapped[datetime]
     called_off_at: Mapped[datetime | None]
+    ended_early_at: Mapped[datetime | None]  # when it was ended before its time; the day is then its last
 
     committee: Mapped[Committee] = relationship()
 

@@ -49,7 +49,27 @@ def call_off_pause(slug: str, pause_id: int) -> AnyResponse:
     return see("response.pauses", slug=slug, sparat=1)
 
 
-def _show(committee: Committee, form: PauseForm, status: int = 200, *, is_begun: bool = False) -> Response:
+@blueprint.post("/namnd/<slug>/uppehall/<int:pause_id>/avsluta")
+@permitted("pause_clock")
+def end_pause(slug: str, pause_id: int) -> AnyResponse:
+    committee = committee_of(slug)
+    pause = found(clocks.pause_of(committee, pause_id))
+    try:
+        with transaction():
+            clocks.end_pause(pause, editor=someone(), now=clock.now())
+    except clocks.NotEnded:
+        return _show(committee, PauseForm(formdata=None), 409, is_other=True)
+    return see("response.pauses", slug=slug, sparat=1)
+
+
+def _show(
+    committee: Committee,
+    form: PauseForm,
+    status: int = 200,
+    *,
+    is_begun: bool = False,
+    is_other: bool = False,
+) -> Response:
     return render(
         "response/pauses.html",
         status,
@@ -57,6 +77,7 @@ def _show(committee: Committee, form: PauseForm, status: int = 200, *, is_begun:
         form=form,
         pauses=clocks.pauses_to_come(committee, clock.today()),
         is_begun=is_begun,
+        is_other=is_other,
         is_saved="sparat" in request.args,
         today=clock.today(),
     )

@@ -270,6 +270,23 @@ def why_no_pause(first: date, last: date, today: date) -> WhyNoPause | None:
     return WhyNoPause.TOO_LONG if last - first >= LONGEST_PAUSE else None
 
 
+class WhyNotEnded(StrEnum):
+    """Why a pause can't be ended before its time."""
+
+    NOT_BEGUN = "not_begun"  # it is called off instead
+    OVER = "over"
+
+
+def why_not_ended(first: date, last: date, today: date) -> WhyNotEnded | None:
+    """Why a pause can't be ended with the day `today`, so that the clock runs from tomorrow; None when it can.
+
+    Nobody's answer becomes late by it: what was to be answered after the pause has its days left, all after today.
+    """
+    if first > today:
+        return WhyNotEnded.NOT_BEGUN
+    return WhyNotEnded.OVER if last <= today else None
+
+
 def may_judge(judged_before: Judgement | None, *, has_reopened: bool) -> bool:
     """Whether something may be said, or said otherwise, of an answer.
 

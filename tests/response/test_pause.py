@@ -10,7 +10,7 @@ from dialog.events import Event
 from dialog.response import clocks
 from dialog.response.clocks import NoPause
 from dialog.response.models import ClockPause, Matter
-from dialog.response.rules import WhyNoPause, why_no_pause
+from dialog.response.rules import WhyNoPause, WhyNotEnded, why_no_pause, why_not_ended
 from dialog.workdays import Pause, after_working_days
 from tests import counts
 from tests.test_house_rules import MOST_QUERIES_ELSEWHERE, queries_of
@@ -220,6 +220,81 @@ def test_another_committees_pause_is_not_there(world, eva):
     pause = world.paused("2026-03-16", "2026-03-20", committee="TN")
     assert eva.send(PAGE, {}, to=f"{PAGE}/{pause.id}/stall-in").status_code == 404
     assert eva.send(PAGE, {}, to=f"{PAGE}/999999/stall-in").status_code == 404
+
+
+# Of a pause from the 12th up to and with the 20th.
+@pytest.mark.parametrize(
+    ("sentence", "today", "why"),
+    [
+        ("What hasn't begun is called off.", "2026-03-11", WhyNotEnded.NOT_BEGUN),
+        ("On its first day it can be ended.", "2026-03-12", None),
+        ("And on the day before its last.", "2026-03-19", None),
+        ("On its last day it ends anyway.", "2026-03-20", WhyNotEnded.OVER),
+        ("What is over stays as it was.", "2026-03-21", WhyNotEnded.OVER),
+    ],
+)
+def test_when_a_pause_can_be_ended(sentence, today, why):
+    first, last = date(2026, 3, 12), date(2026, 3, 20)
+    assert why_not_ended(first, last, date.fromisoformat(today)) == why, sentence
+
+
+def end(client, pause):
+    return client.send("/konto", {}, to=f"{PAGE}/{pause.id}/avsluta")
+
+
+def test_one_that_has_begun_is_ended_and_those_who_wait_get_an_earlier_day(world, eva, app):
+    comment = world.published()
+    pause = world.paused("2026-03-12", "2026-03-20")
+    assert due_on(comment) == date(2026, 4, 7)
+    clock.set(datetime(2026, 3, 13, 9, tzinfo=UTC))
+    world.sign_in(eva, world.eva)
+    assert "Avsluta i dag" in eva.get(PAGE).text
+    assert end(eva, pause).location == f"{PAGE}?sparat=1"
+    assert due_on(comment) == date(2026, 3, 27), "Ten working days, of which two stood still."
+    assert "Det avslutades i förtid" in eva.get(PAGE).text
+    visitor = app.test_client()
+    assert 'datetime="2026-03-13"' in visitor.get(f"/inlagg/{comment.number}").text
+    [event] = db.session.scalars(select(Event).where(Event.kind == "committee.pause_ended"))
+    assert event.details["to"] == "2026-03-13"
+
+
+def test_nothing_becomes_late_by_ending_a_pause(world, eva):
+    comment = world.published()
+    clock.set(datetime(2026, 3, 24, 9, tzinfo=UTC))
+    pause = world.paused("2026-03-25", "2026-04-10")  # from the day it would have been due
+    for day in (25, 31):
+        clock.set(datetime(2026, 3, day, 9, tzinfo=UTC))
+    world.sign_in(eva, world.eva)
+    end(eva, pause)
+    assert due_on(comment) == date(2026, 4, 1), "The one day that was left comes after today."
+
+
+def test_ending_it_twice_is_the_same_as_once(world, eva):
+    pause = world.paused("2026-03-12", "2026-03-20")
+    clock.set(datetime(2026, 3, 13, 9, tzinfo=UTC))
+    world.sign_in(eva, world.eva)
+    assert [end(eva, pause).status_code for _ in range(2)] == [303, 303]
+    assert counts.count(Event, Event.kind == "committee.pause_ended") == 1
+
+
+@pytest.mark.parametrize("day", [11, 20, 25])
+def test_one_that_has_not_begun_or_is_over_is_not_ended(world, eva, day):
+    pause = world.paused("2026-03-12", "2026-03-20")
+    clock.set(datetime(2026, 3, day, 9, tzinfo=UTC))
+    world.sign_in(eva, world.eva)
+    sent = end(eva, pause)
+    assert (sent.status_code, "har inte börjat, eller är över" in sent.text) == (409, True)
+
+
+def test_nobody_else_ends_it(world, client):
+    pause = world.paused("2026-03-12", "2026-03-20")
+    theirs = world.paused("2026-03-12", "2026-03-20", committee="TN")
+    clock.set(datetime(2026, 3, 13, 9, tzinfo=UTC))
+    for name, status in (("olle", 403), ("tore", 403)):
+        world.sign_in(client, world.people[name])
+        assert end(client, pause).status_code == status
+    world.sign_in(client, world.eva)
+    assert end(client, theirs).status_code == 404
 
 
 def test_as_many_queries_whatever_is_announced(world, app):
