@@ -68,18 +68,25 @@
 
   arrive(document);
 
-  // What htmx replaces: the first new thing gets the focus, unless the new part names something itself.
+  // What htmx replaces: the first new thing gets the focus, unless the new part names something itself. And whoever
+  // stood in what is replaced stands in what came instead, at its first button, and not at the top of the page.
   let before = null;
   let holder = null;
+  let isInside = false;
   document.addEventListener("htmx:beforeSwap", (event) => {
     const target = event.detail.target;
     holder = target.parentElement || document;
     before = target.id === "fler" ? target.previousElementSibling : null;
+    isInside = target.contains(document.activeElement);
   });
-  document.addEventListener("htmx:afterSwap", () => {
+  document.addEventListener("htmx:afterSwap", (event) => {
     if (!holder) return;
     const part = holder.isConnected ? holder : document;
     holder = null;
-    if (!arrive(part) && before) focusOn(before.nextElementSibling);
+    if (arrive(part)) return;
+    if (before) focusOn(before.nextElementSibling);
+    else if (isInside && document.activeElement === document.body) {
+      focusOn(event.target.querySelector("button:not([hidden], [disabled])") || event.target);
+    }
   });
 })();

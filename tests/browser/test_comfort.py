@@ -1,0 +1,125 @@
+"""What nobody notices until it is missing: where one stands on a page, and that it is seen in every light."""
+
+import pytest
+
+from tests.browser.auditing import opened
+from tests.browser.inside import served, somebody
+from tests.world import GOAL_2024
+
+pytestmark = pytest.mark.only_on("sqlite")  # the pages are the same on both
+
+IN_FOCUS = "document.activeElement === document.body ? '' : document.activeElement.innerText.trim()"
+OUTLINE = """() => {
+  const style = getComputedStyle(document.activeElement);
+  return document.activeElement.matches("body, main") ? null : [style.outlineStyle, style.outlineWidth];
+}"""
+MOVING = """all => all.filter((one) => {
+  const style = getComputedStyle(one);
+  return parseFloat(style.transitionDuration) || style.animationName !== "none";
+}).map((one) => one.className)"""
+PLACE = """() => {
+  const here = document.activeElement;
+  return [...document.querySelectorAll(".thread")].indexOf(here.closest(".thread"));
+}"""
+MOST_STEPS = 60
+
+
+@pytest.fixture
+def visit(world, app, browser):
+    """Opens a browser of somebody's: `visit("nils", forced_colors="active")`."""
+    opened_browsers = []
+    with served(app) as address:
+
+        def come(name: str = "visitor", **options):
+            coming = somebody(world, app, browser, name, address, **options)
+            opened_browsers.append(coming)
+            return coming.__enter__().new_page()
+
+        yield come
+        for coming in opened_browsers:
+            coming.__exit__(None, None, None)
+
+
+def test_whoever_presses_a_button_stands_at_what_came_in_its_place(world, visit):
+    page = visit("nils")
+    page.goto(f"/folj/uppdrag/{world.assignment(1).id}")
+    for press, then in (("Följ", "Sluta följa"), ("Sluta följa", "Följ")):
+        page.get_by_role("button", name=press, exact=True).focus()
+        page.keyboard.press("Enter")
+        page.get_by_role("button", name=then, exact=True).wait_for()
+        assert page.evaluate(IN_FOCUS) == then
+
+
+def test_whoever_says_what_they_think_stays_at_the_buttons(world, visit):
+    comment = world.published(world.rut)
+    page = visit("nils")
+    page.goto(f"/inlagg/{comment.number}/stallning")
+    page.get_by_role("button", name="Håller med").focus()
+    page.keyboard.press("Enter")
+    page.locator("[aria-pressed=true]").wait_for()
+    assert "Håller med" in page.evaluate(IN_FOCUS)
+    page.get_by_role("button", name="Ta tillbaka").focus()
+    page.keyboard.press("Enter")
+    page.locator("[aria-pressed=true]").wait_for(state="detached")
+    assert page.evaluate(IN_FOCUS) != ""
+
+
+def test_whoever_asks_for_more_stands_at_the_first_that_came(world, visit):
+    for number in range(25):
+        world.published(
+            world.prepared(world.gun) if number % 2 else world.rut, f"Inlägg nummer {number} om bussen."
+        )
+    page = visit()
+    page.goto(GOAL_2024)
+    shown = page.locator(".thread").count()
+    page.get_by_role("link", name="Visa fler inlägg").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_function("shown => document.querySelectorAll('.thread').length > shown", arg=shown)
+    assert page.evaluate(PLACE) == shown
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("forced", ["none", "active"])
+def test_everything_that_has_the_focus_shows_it(world, visit, scheme, forced):
+    world.answered(world.published())
+    page = visit("nils", color_scheme=scheme, forced_colors=forced)
+    page.goto(GOAL_2024)
+    reached = 0
+    for _ in range(MOST_STEPS):
+        page.keyboard.press("Tab")
+        outline = page.evaluate(OUTLINE)
+        assert outline is None or outline == ["solid", "3px"], page.evaluate(IN_FOCUS)
+        reached += outline is not None
+    assert reached > MOST_STEPS / 2
+
+
+@pytest.mark.parametrize("what", [".comment", ".paragraph"])
+def test_what_a_link_leads_to_stands_out(world, visit, what):
+    world.published()
+    page = visit()
+    page.goto(GOAL_2024)
+    target = page.locator(f"{what}[id]").first
+    page.goto(f"{GOAL_2024}#{target.get_attribute('id')}")
+    assert target.evaluate("it => getComputedStyle(it).outlineStyle") == "solid"
+    assert target.evaluate(
+        "it => it.getBoundingClientRect().top >= 0 && it.getBoundingClientRect().top < innerHeight"
+    )
+
+
+@pytest.mark.parametrize("options", [{}, {"color_scheme": "dark"}, {"forced_colors": "active"}], ids=str)
+def test_the_step_of_the_ladder_is_seen_in_every_light(world, visit, options):
+    opened(world, 1)
+    page = visit(**options)
+    page.goto(f"/uppdrag/{world.assignment(1).id}")
+    grounds = page.locator(".ladder__step").evaluate_all(
+        "all => all.map(it => getComputedStyle(it).backgroundColor)"
+    )
+    here = page.locator(".ladder__step[aria-current]").evaluate("it => getComputedStyle(it).backgroundColor")
+    assert grounds.count(here) == 1
+
+
+def test_nothing_moves_for_whoever_wants_it_so(world, visit):
+    page = visit()  # a browser that asks for reduced motion
+    page.goto("/")
+    moving = page.locator("*").evaluate_all(MOVING)
+    assert moving == []
