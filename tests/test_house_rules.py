@@ -192,6 +192,7 @@ DOORS: dict[tuple[str, str], tuple[str, set[str]]] = {
     ("POST", "response.start_answer"): ("/namnd/ks/svar", OFFICERS_OF_KS),
     ("GET", "response.editor"): ("/namnd/ks/svar/{draft}", OFFICERS_OF_KS),
     ("POST", "response.save_answer"): ("/namnd/ks/svar/{draft}", OFFICERS_OF_KS),
+    ("GET", "response.arrived"): ("/namnd/ks/svar/{draft}/nya", OFFICERS_OF_KS),
     ("POST", "response.check_language"): ("/namnd/ks/svar/{draft}/klarsprak", OFFICERS_OF_KS),
     ("POST", "response.send_to_review"): ("/namnd/ks/svar/{draft}/granskning", OFFICERS_OF_KS),
     ("POST", "response.send_back"): ("/namnd/ks/svar/{draft}/tillbaka", OFFICERS_OF_KS),

@@ -13,7 +13,7 @@ from dialog.permissions import permitted
 from dialog.plan.models import Committee
 from dialog.response import operations, queries, reviewing, scheduling
 from dialog.response.forms import LONGEST_LINE, AnswerForm, OwnLineForm
-from dialog.response.inbox import other_matters
+from dialog.response.inbox import arrived_since, newest_matter, other_matters
 from dialog.response.models import Matter
 from dialog.response.models import Response as Answer
 from dialog.response.plain import LONGEST_SENTENCE, advise
@@ -21,7 +21,7 @@ from dialog.response.rules import UNPUBLISHED, ResponseState, Work, may_work, wh
 from dialog.response.views import blueprint, committee_of, show_inbox, ticked
 from dialog.response.words import WHY_NOT_AT, who_saved
 from dialog.states import Stale
-from dialog.web import found, render, see, someone, whole_number
+from dialog.web import found, render, see, someone, wants_fragment, whole_number
 
 
 def _response(committee: Committee, response_id: int) -> Answer:
@@ -115,6 +115,20 @@ def save_answer(slug: str, response_id: int) -> AnyResponse:
     except Stale as error:
         return _saved_meanwhile(committee, response, typed, error)
     return see("response.editor", slug=slug, response_id=response.id, sparat=1)
+
+
+@blueprint.get("/namnd/<slug>/svar/<int:response_id>/nya")
+@permitted("see_inbox")
+def arrived(slug: str, response_id: int) -> AnyResponse:
+    """What has come on the same goal since the editor was opened. Nothing, where that has been said already."""
+    committee = committee_of(slug)
+    response = _response(committee, response_id)
+    if not wants_fragment():
+        return see("response.editor", slug=slug, response_id=response_id)
+    number = arrived_since(committee, response, whole_number(request.args.get("sedan")) or 0)
+    if number == (whole_number(request.args.get("sagt")) or 0):
+        return Response(status=204)
+    return render("response/_arrived.html", number=number)
 
 
 @blueprint.post("/namnd/<slug>/svar/<int:response_id>/klarsprak")
@@ -296,6 +310,7 @@ def _show_editor(
         saved=saved,
         stored=stored,
         may={work.value for work in Work if _may(work, response)},
+        newest=newest_matter(committee),
         sent=queries.sent_to_review(response),
         today=clock.today(),
     )

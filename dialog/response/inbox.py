@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, select, true
 from sqlalchemy.orm import joinedload
 
 from dialog.conversation.models import Comment
@@ -12,7 +12,7 @@ from dialog.conversation.queries import PAGE_SIZE
 from dialog.db import db
 from dialog.people.models import Person
 from dialog.plan.models import Assignment, Committee, Goal
-from dialog.response.models import Matter, MatterNote, Response
+from dialog.response.models import Coverage, Matter, MatterNote, Response
 from dialog.response.queries import with_comment
 from dialog.response.rules import MatterState, Part
 
@@ -91,6 +91,41 @@ def _first_due(
 def _notes_on(matter_ids: Sequence[int]) -> dict[int, int]:
     counted = select(MatterNote.matter_id, func.count()).where(MatterNote.matter_id.in_(matter_ids))
     return {row[0]: row[1] for row in db.session.execute(counted.group_by(MatterNote.matter_id))}
+
+
+def counts_of_parts(
+    committee: Committee, assignment_id: int | None, officer: Person, today: date
+) -> dict[Part, int]:
+    """How much waits in each part of an inbox, in one statement."""
+    counted = [func.count().filter(true(), *_part(part, officer, today)) for part in Part]
+    statement = select(*counted).where(Matter.committee_id == committee.id, Matter.state == MatterState.DUE)
+    if assignment_id is not None:
+        statement = statement.join(Comment).where(Comment.assignment_id == assignment_id)
+    return dict(zip(Part, db.session.execute(statement).one(), strict=True))
+
+
+def newest_matter(committee: Committee) -> int:
+    """The id of what came last to a committee; 0 before anything has."""
+    return db.session.scalar(select(func.max(Matter.id)).where(Matter.committee_id == committee.id)) or 0
+
+
+def arrived_since(committee: Committee, response: Response, newest: int) -> int:
+    """How much has come since the matter `newest` that waits on the goal of an answer, and isn't covered by it."""
+    covered = select(Coverage.matter_id).where(Coverage.response_id == response.id)
+    arrived = (
+        select(func.count())
+        .select_from(Matter)
+        .join(Comment)
+        .where(
+            Matter.committee_id == committee.id,
+            Matter.state == MatterState.DUE,
+            Matter.id > newest,
+            Matter.id.not_in(covered),
+            Comment.goal_id == response.goal_id,
+            Comment.is_public,
+        )
+    )
+    return db.session.scalar(arrived) or 0
 
 
 def assignments_waiting(committee: Committee) -> dict[int, Assignment]:

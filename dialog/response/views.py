@@ -11,7 +11,7 @@ from dialog.plan.models import Assignment, Committee
 from dialog.plan.queries import committee_at
 from dialog.response import delays, forwarding, handling, models, queries
 from dialog.response.forms import DelayForm, ForwardForm, NoteForm
-from dialog.response.inbox import Choice, assignments_waiting, notes_on
+from dialog.response.inbox import Choice, assignments_waiting, counts_of_parts, notes_on
 from dialog.response.inbox import inbox as inbox_of
 from dialog.response.rules import LONGEST_REASON, MatterState, Part
 from dialog.response.words import WHY_NOT_THEN
@@ -47,7 +47,7 @@ def show_inbox(committee: Committee, problem: str | None = None) -> Response:
         committee=committee,
         inbox=inbox_of(committee, choice, officer=someone(), today=clock.today(), after=after),
         choice=choice,
-        parts=list(Part),
+        parts=counts_of_parts(committee, choice.assignment_id, someone(), clock.today()),
         assignments=assignments,
         place={"efter": after, **choice.parameters()},
         workload=queries.workload_of(committee, clock.today()),

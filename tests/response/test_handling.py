@@ -116,7 +116,7 @@ def test_the_parts_of_the_inbox(world, client):
     for nonsense in ("?visa=x", "?uppdrag=999999", "?uppdrag=-1", "?efter=x"):
         assert part(nonsense) == everything, nonsense
     page = client.get(f"{INBOX}?visa=mina").text
-    assert '<strong aria-current="true">Mina</strong>' in page
+    assert '<strong aria-current="true">Mina (1)</strong>' in page
     assert (
         "Inget väntar i den här delen av inkorgen."
         in client.get(f"{INBOX}?visa=mina&uppdrag={task.assignment_id}").text
