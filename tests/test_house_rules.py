@@ -51,6 +51,7 @@ DOORS: dict[tuple[str, str], tuple[str, set[str]]] = {
     ("GET", "public.overview"): ("/", EVERYBODY),
     ("GET", "public.year"): ("/mal/2023", EVERYBODY),
     ("GET", "public.goal"): (GOAL_2024, EVERYBODY),
+    ("GET", "public.changes"): (f"{GOAL_2024}/andringar", EVERYBODY),
     ("GET", "public.assignment"): ("/uppdrag/{assignment}", EVERYBODY),
     ("GET", "public.committees"): ("/namnd", EVERYBODY),
     ("GET", "public.committee"): ("/namnd/ks", EVERYBODY),
@@ -521,9 +522,9 @@ class Reader:
 @pytest.mark.parametrize(
     "reader",
     [
-        Reader("visitor", ("public.overview", "public.year", "public.goal", "public.assignment", "public.committees",
-                           "public.committee", "public.comment", "public.receipt", "public.receipt_code",
-                           "public.sitting", "public.answer", "public.log", "public.about",
+        Reader("visitor", ("public.overview", "public.year", "public.goal", "public.changes", "public.assignment",
+                           "public.committees", "public.committee", "public.comment", "public.receipt",
+                           "public.receipt_code", "public.sitting", "public.answer", "public.log", "public.about",
                            "dialogues.all_dialogues", "dialogues.shown",
                            "reports.write", "reports.receipt", "reports.ask_confirm",
                            "commitments.commitments", "search.search", "demo.choose", "demo.letters")),

@@ -19,7 +19,7 @@ from dialog.commitments.rules import (
 )
 from dialog.db import changed, db, local_day
 from dialog.people.models import Person
-from dialog.plan.models import Committee
+from dialog.plan.models import Committee, goal_replacement
 from dialog.plan.operations import change_shown
 from dialog.response.models import Response
 from dialog.response.rules import ResponseState
@@ -86,7 +86,7 @@ def settle(
         return None
     _count(commitment.committee_id, CommitmentState.OPEN, -1)
     _count(commitment.committee_id, to, 1)
-    change_shown(commitment.goal_id)
+    _show(commitment.goal_id)
     successor = _make(commitment.response, instead, commitment, editor, now) if instead else None
     details = {"response": commitment.response_id, "successor": successor.id if successor else None}
     events.record(f"commitment.{to}", commitment, actor_id=editor.id, now=now, details=details)
@@ -114,10 +114,17 @@ def _make(
     db.session.add(commitment)
     db.session.flush()
     _count(commitment.committee_id, CommitmentState.OPEN, 1)
-    change_shown(commitment.goal_id)
+    _show(commitment.goal_id)
     details = {"response": response.id, "instead_of": commitment.succeeds_id}
     events.record("commitment.made", commitment, actor_id=editor.id, now=now, details=details)
     return commitment
+
+
+def _show(goal_id: int) -> None:
+    """Have the pages made anew where what is promised about a goal stands: its own, and those that replaced it."""
+    replacing = select(goal_replacement.c.goal_id).where(goal_replacement.c.replaced_id == goal_id)
+    for shown_on in (goal_id, *db.session.scalars(replacing)):
+        change_shown(shown_on)
 
 
 def _count(committee_id: int, state: CommitmentState, more: int) -> None:

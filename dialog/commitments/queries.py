@@ -1,16 +1,16 @@
 """Reading what committees have promised, and what became of it. All of it is everybody's to read."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Select, func, select, tuple_
+from sqlalchemy import Select, case, func, select, tuple_
 from sqlalchemy.orm import joinedload
 
 from dialog.commitments.models import Commitment, CommitmentSum
 from dialog.commitments.rules import PAGE_SIZE, CommitmentState
 from dialog.db import db
-from dialog.plan.models import Committee
+from dialog.plan.models import Committee, Goal
 from dialog.response.models import Response
 
 
@@ -18,6 +18,17 @@ def commitments_in(response: Response) -> Sequence[Commitment]:
     """What an answer promises: what came of it included, each before what was promised instead of it."""
     statement = select(Commitment).where(Commitment.response_id == response.id).order_by(Commitment.id)
     return db.session.scalars(statement).all()
+
+
+def commitments_about(goals: Iterable[Goal], limit: int) -> Sequence[Commitment]:
+    """What is promised in the answers about some goals: what isn't settled first, by its day, then the newest."""
+    is_open = Commitment.state == CommitmentState.OPEN
+    statement = (
+        select(Commitment)
+        .where(Commitment.goal_id.in_([goal.id for goal in goals]))
+        .order_by(is_open.desc(), case((is_open, Commitment.due_on)), Commitment.id.desc())
+    )
+    return db.session.scalars(statement.limit(limit)).all()
 
 
 def commitment_of(committee: Committee, commitment_id: int) -> Commitment | None:

@@ -4,7 +4,7 @@ from flask import Flask
 
 
 def set_up(app: Flask) -> None:
-    from dialog.public import front, views, words
+    from dialog.public import change_views, front, views, words  # noqa: F401 - some add routes
     from dialog.public.rules import KINDS_BY_NAME
     from dialog.web import add_words
 

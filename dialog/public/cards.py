@@ -218,16 +218,16 @@ def answer_cards(keys: Sequence[AnswerKey], plan_revision: int) -> list[Markup]:
     return [cards[key] for key in wanted if key in cards]
 
 
-def promises(marks: Marks) -> Markup:
-    """What is promised in the answers on a goal's page and not settled yet; nothing where nothing is."""
+def promises(marks: Marks, year: int) -> Markup:
+    """What is promised in the answers about a goal of `year` and not settled yet; nothing where nothing is."""
 
     def make() -> Markup:
         shown = marks.commitments[:MOST_ON_A_GOAL]
         values = {"commitments": shown, "more": len(marks.commitments) > len(shown), "today": clock.today()}
         # A template of ours has escaped what it shows.
-        return Markup(render_template("public/_promises.html", **values))  # noqa: S704
+        return Markup(render_template("public/_promises.html", year=year, **values))  # noqa: S704
 
-    return piece(("promises", marks.commitments), make)
+    return piece(("promises", year, marks.commitments), make)
 
 
 def goal_parts(outline: Outline, marks: Marks) -> dict[str, Any]:

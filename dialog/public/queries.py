@@ -15,6 +15,7 @@ from sqlalchemy import (
     cast,
     literal,
     null,
+    or_,
     select,
     union_all,
 )
@@ -30,7 +31,7 @@ from dialog.events import Event
 from dialog.moderation.models import Decision
 from dialog.moderation.queries import decision_against
 from dialog.moderation.rules import appeal_until
-from dialog.plan.models import Area, Assignment, Committee, Paragraph
+from dialog.plan.models import Area, Assignment, Committee, Goal, Paragraph, goal_replacement
 from dialog.response.clocks import pauses_in
 from dialog.response.delays import delays_of
 from dialog.response.models import ClockPause, Delay, Response
@@ -121,6 +122,7 @@ class Promised(NamedTuple):
 
     id: int
     response_id: int
+    year: int  # of the goal it was promised about: this one, or one that this one replaced
     due_on: date
     text: str
     owner: str
@@ -148,8 +150,8 @@ class Marks:
 
 MOST_ANSWERS = 5  # on a goal's page
 
-_paragraph, _assignment, _answer, _area, _commitment, _committee = (
-    model.__table__.c for model in (Paragraph, Assignment, Response, Area, Commitment, Committee)
+_paragraph, _assignment, _answer, _area, _commitment, _committee, _goal = (
+    model.__table__.c for model in (Paragraph, Assignment, Response, Area, Commitment, Committee, Goal)
 )
 _of_goal: BindParameter[int] = bindparam("goal_id")
 _NEWEST_ANSWERS = (
@@ -163,12 +165,19 @@ _NEWEST_ANSWERS = (
 _PROMISED = (
     select(
         *(_commitment[name] for name in ("id", "response_id", "due_on", "text", "owner")),
-        *(_committee.name_sv, _committee.name_en),
+        *(_committee.name_sv, _committee.name_en, _goal.year),
     )
     .join(Committee.__table__, _committee.id == _commitment.committee_id)
     .join(Response.__table__, _answer.id == _commitment.response_id)
+    .join(Goal.__table__, _goal.id == _commitment.goal_id)
     .where(
-        _commitment.goal_id == _of_goal,
+        # What was promised about a goal that this one replaced is followed here too.
+        or_(
+            _commitment.goal_id == _of_goal,
+            _commitment.goal_id.in_(
+                select(goal_replacement.c.replaced_id).where(goal_replacement.c.goal_id == _of_goal)
+            ),
+        ),
         _commitment.state == CommitmentState.OPEN,
         _answer.state == ResponseState.PUBLISHED,
     )
@@ -181,6 +190,7 @@ _EMPTY: dict[str, ColumnElement[Any]] = {
     "number": literal(0),
     "by_organisations": literal(0),
     "answered": literal(0),
+    "year": literal(0),
     "at": literal(""),
     "due_on": cast(null(), Date),
     **{name: literal("") for name in ("text", "owner", "name_sv", "name_en")},
@@ -218,7 +228,7 @@ _MARKS = union_all(
         "commitment",
         _PROMISED.id,
         number=_PROMISED.response_id,
-        **{name: _PROMISED[name] for name in ("due_on", "text", "owner", "name_sv", "name_en")},
+        **{name: _PROMISED[name] for name in ("year", "due_on", "text", "owner", "name_sv", "name_en")},
     ),
     _mark("area", _area.id, at=_area.name),
 )
@@ -239,7 +249,7 @@ def marks_of(goal_id: int) -> Marks:
         ),
         answers=[AnswerKey(row.id, row.number) for row in answers],
         commitments=tuple(
-            Promised(row.id, row.number, row.due_on, row.text, row.owner, row.name_sv, row.name_en)
+            Promised(row.id, row.number, row.year, row.due_on, row.text, row.owner, row.name_sv, row.name_en)
             for row in promised
         ),
         areas={row.id: row.at for row in sorted(rows, key=lambda row: row.id) if row.kind == "area"},

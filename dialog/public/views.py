@@ -103,7 +103,7 @@ def _show_goal(outline: Outline) -> Response:
         parts=parts,
         is_open=parts["is_open"],
         answers=answer_cards(marks.answers, outline.plan_revision),
-        promises=promises(marks),
+        promises=promises(marks, outline.year),
         threads=thread_cards(page.threads, outline, is_open=parts["is_open"], reader=person()),
         choices=choices(listing, request.script_root + request.path),
         listing=listing,

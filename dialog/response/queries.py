@@ -244,14 +244,20 @@ def public_responses(ids: Sequence[int]) -> Sequence[Response]:
 
 
 def latest_responses(
-    *, committee: Committee | None = None, year: int | None = None, limit: int = 5
+    *,
+    committee: Committee | None = None,
+    year: int | None = None,
+    goals: Iterable[Goal] | None = None,
+    limit: int = 5,
 ) -> Sequence[Response]:
-    """The newest published answers, from a committee or in a year's plan."""
+    """The newest published answers, from a committee, in a year's plan or about some goals."""
     statement = select(Response).where(Response.state == ResponseState.PUBLISHED)
     if committee is not None:
         statement = statement.where(Response.committee_id == committee.id)
     if year is not None:
         statement = statement.join(Goal).where(Goal.year == year)
+    if goals is not None:
+        statement = statement.where(Response.goal_id.in_([goal.id for goal in goals]))
     return db.session.scalars(
         statement.order_by(Response.published_at.desc(), Response.id.desc())
         .limit(limit)
