@@ -22,6 +22,8 @@ END_OF_CHAIN = "end of chain"  # under which a transaction remembers the last ro
 # Everything that can happen. A listener of anything else would wait for ever without a word.
 KINDS = frozenset(
     {
+        "answer_template.removed",
+        "answer_template.written",
         "appeal.denied",
         "appeal.granted",
         "appeal.lapsed",

@@ -328,6 +328,20 @@ PERMISSIONS: dict[str, Permission] = {
     "draft_answer": Permission(
         "A committee's officers may draft its answers.", holds_at_its_committee(Role.OFFICER), writes=True
     ),
+    "see_templates": Permission(
+        "A committee's editors may see the pages for what its answers can begin with.",
+        holds_at_its_committee(Role.EDITOR),
+    ),
+    "edit_templates": Permission(
+        "A committee's editors may write what its answers can begin with, and take it away.",
+        holds_at_its_committee(Role.EDITOR),
+        writes=True,
+    ),
+    "use_template": Permission(
+        "A committee's officers may put such words into an answer they write. Nothing is saved by it.",
+        holds_at_its_committee(Role.OFFICER),
+        writes=True,  # what is written must stand in no address, so it is sent as forms are
+    ),
     "check_language": Permission(
         "A committee's officers may have the language of an answer looked through. Nothing of it is kept.",
         holds_at_its_committee(Role.OFFICER),

@@ -59,10 +59,11 @@ from dialog.reports.operations import Complaint, confirm, report_comment
 from dialog.reports.rules import Reason
 from dialog.response.clocks import announce_pause
 from dialog.response.forwarding import forward
-from dialog.response.models import ClockPause, Matter, Response, Verdict
+from dialog.response.models import AnswerTemplate, ClockPause, Matter, Response, Verdict
 from dialog.response.operations import Draft, judge, publish, save_draft, start_draft
 from dialog.response.queries import coverage_at
 from dialog.response.rules import Judgement, MatterState, Outcome
+from dialog.response.templates import TemplateWords, write_template
 from dialog.stances.operations import take_stance
 from dialog.stances.rules import Stance
 from dialog.text import render
@@ -486,6 +487,19 @@ class World:
                 "Sommaruppehåll i nämndens arbete.",
                 editor=self.eva,
                 now=clock.now(),
+            )
+
+    def templated(self, name: str = "Avslag", committee: str = "KS", **words: str) -> AnswerTemplate:
+        """A template of a committee's answers, by its editor."""
+        said = {
+            "you_said": "Ni föreslår att",
+            "we_decided": "Vi gör det inte nu.",
+            "because": "Pengarna räcker inte.",
+        }
+        editor = self.eva if committee == "KS" else self.tore
+        with transaction():
+            return write_template(
+                self.committee(committee), TemplateWords(name, **said | words), editor=editor, now=clock.now()
             )
 
     def drafted(self, *comments: Comment, committee: str = "KS", words: Draft = ANSWER) -> Response:

@@ -14,6 +14,7 @@ def set_up(app: Flask) -> None:
         quoting,
         revise_views,
         sharing_views,
+        template_views,
         verdict_views,
         views,
         words,

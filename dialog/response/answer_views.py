@@ -14,10 +14,20 @@ from dialog.plan.models import Committee
 from dialog.response import operations, queries, reviewing, scheduling
 from dialog.response.forms import LONGEST_LINE, AnswerForm, OwnLineForm
 from dialog.response.inbox import arrived_since, newest_matter, other_matters
-from dialog.response.models import Matter
+from dialog.response.models import AnswerTemplate, Matter
 from dialog.response.models import Response as Answer
 from dialog.response.plain import LONGEST_SENTENCE, advise
-from dialog.response.rules import UNPUBLISHED, ResponseState, Work, may_work, why_not_at
+from dialog.response.rules import (
+    PARTS_OF_WORDS,
+    UNPUBLISHED,
+    ResponseState,
+    Work,
+    filled,
+    in_the_way,
+    may_work,
+    why_not_at,
+)
+from dialog.response.templates import template_of, templates_of
 from dialog.response.views import blueprint, committee_of, show_inbox, ticked
 from dialog.response.words import WHY_NOT_AT, who_saved
 from dialog.states import Stale
@@ -115,6 +125,25 @@ def save_answer(slug: str, response_id: int) -> AnyResponse:
     except Stale as error:
         return _saved_meanwhile(committee, response, typed, error)
     return see("response.editor", slug=slug, response_id=response.id, sparat=1)
+
+
+@blueprint.post("/namnd/<slug>/svar/<int:response_id>/mall")
+@permitted("use_template")
+def insert_template(slug: str, response_id: int) -> AnyResponse:
+    """Put a template into what is being written. What was typed stays, unless the writer says that it is to go."""
+    committee = committee_of(slug)
+    response = _response(committee, response_id)
+    typed = _typed(committee, response)
+    template = template_of(committee, whole_number(request.form.get("template")) or 0)
+    if template is None:
+        return _show_editor(committee, response, typed, 422, problem=gettext("Choose a template first."))
+    said = {part: getattr(typed.form, part).data or "" for part in PARTS_OF_WORDS}
+    words = {part: getattr(template, part) for part in PARTS_OF_WORDS}
+    replaces = "replace" in request.form
+    for part, text in filled(said, words, replaces=replaces).items():
+        getattr(typed.form, part).data = text
+    kept = [] if replaces else [getattr(typed.form, part).label.text for part in in_the_way(said, words)]
+    return _show_editor(committee, response, typed, inserted=template, kept_parts=kept)
 
 
 @blueprint.get("/namnd/<slug>/svar/<int:response_id>/nya")
@@ -285,6 +314,8 @@ def _show_editor(
     saved: str | None = None,
     stored: Answer | None = None,
     fragment: str | None = None,
+    inserted: AnswerTemplate | None = None,
+    kept_parts: Sequence[str] = (),
 ) -> Response:
     """The editor. `stored` is the answer as somebody else saved it, to be shown beside what was typed."""
     covered = {coverage.matter_id for coverage in response.coverage}
@@ -311,6 +342,9 @@ def _show_editor(
         stored=stored,
         may={work.value for work in Work if _may(work, response)},
         newest=newest_matter(committee),
+        templates=templates_of(committee),
+        inserted=inserted,
+        kept_parts=kept_parts,
         sent=queries.sent_to_review(response),
         today=clock.today(),
     )

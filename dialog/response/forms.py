@@ -24,6 +24,7 @@ from dialog.formats import in_language
 from dialog.plan.models import Committee
 from dialog.response.operations import Draft
 from dialog.response.rules import LONGEST_REASON, SHORTEST_REASON, Judgement
+from dialog.response.templates import TemplateWords
 from dialog.response.words import JUDGEMENTS, OUTCOMES
 from dialog.text import shown_length
 
@@ -85,6 +86,27 @@ class AnswerForm(Form):
                 field.errors = [gettext("Write this before you publish.")]
         if self.outcome.data is None and not self.outcome.errors:
             self.outcome.errors = [gettext("Choose an outcome before you publish.")]
+
+
+class TemplateForm(Form):
+    """Words that answers can begin with; `seen` is the version the editor was looking at."""
+
+    seen = VersionField()
+    name = LineField(
+        lazy_gettext("What the template is called"),
+        [Length(1, 80, lazy_gettext("Give the template a name."))],
+    )
+    you_said = TextField(lazy_gettext("You said"), [Length(0, LONGEST_PART)])
+    we_decided = TextField(lazy_gettext("We decided"), [Length(0, LONGEST_PART)])
+    because = TextField(lazy_gettext("Because"), [Length(0, LONGEST_PART)])
+
+    def validate_because(self, field: Field) -> None:
+        if not (self.you_said.data or self.we_decided.data or field.data):
+            raise ValidationError(gettext("Write at least one of the three parts."))
+
+    def words(self) -> TemplateWords:
+        parts = (self.you_said.data or "", self.we_decided.data or "", self.because.data or "")
+        return TemplateWords(self.name.data or "", *parts)
 
 
 class ReviseForm(AnswerForm):

@@ -206,6 +206,22 @@ class Response(Base):
     )
 
 
+class AnswerTemplate(Base):
+    """Words that a committee's answers can begin with. Its editors write them."""
+
+    __tablename__ = "answer_template"
+    __table_args__ = (Index(None, "committee_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    committee_id: Mapped[int] = mapped_column(ForeignKey("committee.id"))
+    name: Mapped[str]
+    you_said: Mapped[str]
+    we_decided: Mapped[str]
+    because: Mapped[str]
+    version: Mapped[int] = mapped_column(default=1)
+    removed_at: Mapped[datetime | None]
+
+
 class EarlierAnswer(Base):
     """What a published answer said before it was given other words, and what was changed then. Everybody reads it."""
 

@@ -1,5 +1,6 @@
 """The clock and the states of what a committee owes an answer to, and of the answer itself."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
@@ -56,6 +57,22 @@ class Work(StrEnum):
     SEND_BACK = "send_back"
     SCHEDULE = "schedule"
     PUBLISH = "publish"
+
+
+PARTS_OF_WORDS = ("you_said", "we_decided", "because")
+
+
+def filled(typed: Mapping[str, str], template: Mapping[str, str], *, replaces: bool) -> dict[str, str]:
+    """The words of an answer with a template put in: where nothing is typed, and elsewhere only if it `replaces`."""
+    return {
+        part: template[part] if template[part] and (replaces or not typed[part]) else typed[part]
+        for part in PARTS_OF_WORDS
+    }
+
+
+def in_the_way(typed: Mapping[str, str], template: Mapping[str, str]) -> list[str]:
+    """The parts in which something else is typed already than what a template would put there."""
+    return [part for part in PARTS_OF_WORDS if template[part] and typed[part] not in ("", template[part])]
 
 
 class Seat(StrEnum):
