@@ -15,7 +15,9 @@ from dialog.plan.importing.follow_ups import ReadFollowUps, ReadRow
 from dialog.plan.rules import Period, Progress
 from dialog.response.models import Coverage, Matter
 from dialog.response.operations import Draft, judge, publish, save_draft, start_draft
+from dialog.response.revising import revise
 from dialog.response.rules import Judgement, Outcome
+from dialog.response.templates import TemplateWords, write_template
 
 
 def answer(row: dict[str, Any], stage: Stage, at: datetime) -> None:
@@ -34,7 +36,13 @@ def answer(row: dict[str, Any], stage: Stage, at: datetime) -> None:
         decided_on=local_day(stage.moment(row["decided_days_ago"])) if "decided_days_ago" in row else None,
         decision_reference=row.get("decision_paragraph"),
     )
-    save_draft(response, draft, matters, seen=response.version, officer=writer, now=at)
+    lines = {
+        matter.id: row.get("to_authors", {}).get(key, "")
+        for matter in matters
+        for key in row["covers"]
+        if stage.comments[key].id == matter.comment_id
+    }
+    save_draft(response, draft, matters, seen=response.version, officer=writer, now=at, lines=lines)
     if row["state"] == "published":
         publish(response, seen=response.version, editor=writer, now=at)
 
@@ -43,6 +51,26 @@ def _first_coverage(key: str, stage: Stage) -> Coverage:
     """The first answer's to a comment."""
     covering = select(Coverage).where(Coverage.comment_id == stage.comments[key].id).order_by(Coverage.id)
     return db.session.scalars(covering.limit(1)).one()
+
+
+def revise_answer(row: dict[str, Any], stage: Stage, at: datetime) -> None:
+    answer = _first_coverage(row["in_answer_to"], stage).response
+    editor = stage.people[f"redaktor-{answer.committee.slug}"]
+    words = Draft(
+        answer.you_said,
+        row["we_decided"],
+        answer.because,
+        answer.outcome,
+        answer.decided_on,
+        answer.decision_reference,
+    )
+    revise(answer, words, row["what_changed"], seen=answer.version, editor=editor, now=at)
+
+
+def begin_answers_with(row: dict[str, Any], stage: Stage, at: datetime) -> None:
+    committee = stage.committees[row["committee"]]
+    words = TemplateWords(row["name"], row["you_said"], row["we_decided"], row["because"])
+    write_template(committee, words, editor=stage.people[f"redaktor-{committee.slug}"], now=at)
 
 
 def _promise(row: dict[str, Any], stage: Stage) -> Promise:

@@ -18,10 +18,12 @@ from dialog.conversation.watching import Sent, look_through
 from dialog.db import clock, db, local_day, transaction
 from dialog.demo.answering import (
     answer,
+    begin_answers_with,
     commit_in_answer,
     follow_up,
     judge_answer,
     read_published,
+    revise_answer,
     settle_commitment,
 )
 from dialog.demo.cast import content
@@ -160,6 +162,12 @@ def _script(stage: Stage) -> Iterator[tuple[datetime, Callable[[], None]]]:
     for row in conversation["answers"]:
         answered = stage.moment(row["days_ago"])
         yield answered, partial(answer, row, stage, answered)
+    for row in conversation["revisions"]:
+        revised = stage.moment(row["days_ago"])
+        yield revised, partial(revise_answer, row, stage, revised)
+    for row in conversation["answer_templates"]:
+        written = stage.moment(row["days_ago"])
+        yield written, partial(begin_answers_with, row, stage, written)
     for row in conversation["commitments"]:
         made = stage.moment(row["days_ago"])
         yield made, partial(commit_in_answer, row, stage, made)
