@@ -256,6 +256,7 @@ DOORS: dict[tuple[str, str], tuple[str, set[str]]] = {
     ("POST", "plan.edit_area"): ("/forvaltning/omraden/lit", ADMINISTRATORS),
     ("GET", "demo.choose"): ("/demo", EVERYBODY),
     ("POST", "demo.play"): ("/demo/finns-inte", EVERYBODY),
+    ("GET", "demo.design"): ("/design", EVERYBODY),
     ("GET", "demo.letters"): ("/demo/brev", EVERYBODY),
     ("GET", "demo.letter"): ("/demo/brev/{letter}", EVERYBODY),
 }

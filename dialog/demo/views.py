@@ -5,7 +5,7 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response as AnyResponse
 
 from dialog.db import clock, db, transaction
-from dialog.demo import cast
+from dialog.demo import cast, examples
 from dialog.notify.models import Letter
 from dialog.notify.rules import LetterState
 from dialog.people.models import Person
@@ -69,3 +69,21 @@ def letter(letter_id: int) -> Response:
     # Ours alone become links; `|paragraphs` would make none of the address the demonstration runs at by default.
     service = f"{current_app.config['SETTINGS'].address}/"
     return render("demo/letter.html", letter=found(db.session.get(Letter, letter_id)), service=service)
+
+
+@blueprint.get("/design")
+@permitted("see_demo")
+def design() -> Response:
+    now, today = clock.now(), clock.today()
+    return render(
+        "demo/design.html",
+        today=today,
+        goal=examples.GOAL,
+        standings=list(examples.standings(now, today)),
+        comments=examples.comments(now),
+        answers=examples.answers(now),
+        promises=examples.promises(now, today),
+        paragraphs=examples.paragraphs(),
+        dialogues=examples.dialogues(today),
+        forms=examples.forms(),
+    )
