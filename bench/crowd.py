@@ -336,6 +336,7 @@ def _matters(crowd: Crowd, comment: dict[str, Any]) -> Iterator[dict[str, Any]]:
             "version": 1,
             "opened_at": comment["submitted_at"],
             "due_on": due_on,
+            "passed_on_after": 0,
             "very_late_on": max(after_working_days(day, VERY_LATE_DAYS), due_on + timedelta(days=1)),
         }
 
@@ -359,8 +360,11 @@ def _count(crowd: Crowd, comments: list[dict[str, Any]], matters: list[dict[str,
     changed(update(Goal).where(Goal.id == crowd.goal.id).values(more))
     for committee_id, added in Counter(one["committee_id"] for one in matters).items():
         of_it = update(Workload).where(Workload.committee_id == committee_id)
-        if not changed(of_it.values(waiting=Workload.waiting + added)):
-            db.session.add(Workload(committee_id=committee_id, waiting=added, answered=0))
+        raised = {name: getattr(Workload, name) + added for name in ("waiting", "asked", "passed_on_at_once")}
+        if not changed(of_it.values(raised)):
+            db.session.add(
+                Workload(committee_id=committee_id, waiting=added, asked=added, passed_on_at_once=added)
+            )
             db.session.flush()
 
 

@@ -229,8 +229,14 @@ def _of_workloads() -> Select[Any]:
     return (
         select(Workload.committee_id)
         .outerjoin(Matter, Matter.committee_id == Workload.committee_id)
-        .group_by(Workload.committee_id, Workload.waiting, Workload.answered)
-        .having(~and_(Workload.waiting == due, Workload.answered == answered))
+        .group_by(Workload.committee_id, Workload.waiting, Workload.answered, Workload.asked)
+        .having(
+            ~and_(
+                Workload.waiting == due,
+                Workload.answered == answered,
+                Workload.asked == func.count(Matter.id),
+            )
+        )
     )
 
 

@@ -15,8 +15,8 @@ from dialog.moderation.watching_rules import FlagState
 from dialog.plan.models import Assignment, Committee, Goal, Paragraph
 from dialog.reports.models import Report, Voice
 from dialog.reports.rules import ReportState
-from dialog.response.models import Coverage, Matter, Response, Verdict, Workload
-from dialog.response.rules import Judgement, MatterState
+from dialog.response.models import Coverage, Matter, Response, Verdict, WaitSum, Workload
+from dialog.response.rules import PASS_ON_WITHIN_DAYS, Judgement, MatterState, Wait
 from dialog.small_numbers import FEWEST_SHOWN
 from dialog.stances.models import StanceCount, StanceTaken
 from dialog.stances.rules import ASIDE, STEP, Stance, Sums, support
@@ -70,6 +70,7 @@ def assert_right() -> None:
     _assert_stances_are_right()
     _assert_rules_are_counted()
     _assert_commitments_are_counted()
+    _assert_waits_are_counted()
     kept = {
         one.committee_id: (one.waiting, one.answered, one.judged_yes, one.judged_partly, one.judged_no)
         for one in db.session.scalars(select(Workload))
@@ -86,6 +87,27 @@ def assert_right() -> None:
             ),
         )
         assert kept.get(committee.id, (0,) * 5) == there_are, committee.code
+
+
+def _assert_waits_are_counted() -> None:
+    for committee in db.session.scalars(select(Committee)).all():
+        here = Matter.committee_id == committee.id
+        load = db.session.get(Workload, committee.id, populate_existing=True)
+        there_are = (count(Matter, here), count(Matter, here, Matter.passed_on_after == 0))
+        assert ((load.asked, load.passed_on_at_once) if load else (0, 0)) == there_are, committee.code
+        sums = select(WaitSum).where(WaitSum.committee_id == committee.id)
+        kept = {(one.wait, one.days, one.in_time): one.comments for one in db.session.scalars(sums)}
+        later = select(Matter.passed_on_after).where(here, Matter.passed_on_after > 0)
+        waits = Counter(
+            (Wait.PASSED_ON, days, days <= PASS_ON_WITHIN_DAYS) for days in db.session.scalars(later)
+        )
+        answered = (
+            select(Coverage.waited_days, Coverage.in_time)
+            .join(Response, Response.id == Coverage.response_id)
+            .where(Response.committee_id == committee.id, Coverage.waited_days.is_not(None))
+        )
+        waits.update((Wait.ANSWERED, *row) for row in db.session.execute(answered))
+        assert kept == waits, committee.code
 
 
 def _assert_commitments_are_counted() -> None:

@@ -40,6 +40,7 @@ NOT_KEPT = {"alembic_version", "dialogue", "digest_run", "follow", "news", "prog
     "report_attempt",
     "report_threshold",
     "report_voice",
+    "wait_sum",
 }
 
 # Columns that come back empty: what they hold was not kept before there were any.
@@ -52,6 +53,10 @@ NOT_KNOWN = {
     "publish_at",
     "review_noticed_at",
     "ended_early_at",
+    "passed_on_after",
+    "passed_on_at_once",
+    "waited_days",
+    "in_time",
 }
 
 

@@ -28,6 +28,7 @@ from dialog.public.threads import Listing, replies_to, threads
 from dialog.response import queries as response_queries
 from dialog.response.clocks import pauses_to_come
 from dialog.response.revising import earlier_answers
+from dialog.response.waiting import record_of
 from dialog.stances.queries import stances_on
 from dialog.web import found, person, render, someone, whole_number
 
@@ -162,11 +163,13 @@ def committees() -> Response:
 @permitted("read")
 def committee(slug: str) -> Response:
     committee = found(plan_queries.committee_at(slug))
+    workload = response_queries.workload_of(committee, clock.today())
     return render(
         "public/committee.html",
         committee=committee,
         pauses=pauses_to_come(committee, clock.today()),
-        workload=response_queries.workload_of(committee, clock.today()),
+        workload=workload,
+        record=record_of(committee, workload.late),
         kept=kept_by(committee, clock.today()),
         feedback=feedback_of(committee, clock.today()),
         goals=plan_queries.goals_of(committee),

@@ -9,7 +9,7 @@ from dialog.conversation.models import Comment
 from dialog.db import Base, local_day
 from dialog.people.models import Person
 from dialog.plan.models import Committee, Goal
-from dialog.response.rules import Judgement, Lateness, MatterState, Outcome, ResponseState, lateness
+from dialog.response.rules import Judgement, Lateness, MatterState, Outcome, ResponseState, Wait, lateness
 from dialog.workdays import working_days_between
 
 _DUE = text("state = 'due'")
@@ -71,6 +71,9 @@ class Matter(Base):
     ]  # working days that the clock runs; None where it began before this was kept
     taken_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))  # the officer who sees to it
     taken_at: Mapped[datetime | None]
+    passed_on_after: Mapped[
+        int | None
+    ]  # working days from when the comment came; None where it wasn't a moderator who passed it on
 
     comment: Mapped[Comment] = relationship()
     committee: Mapped[Committee] = relationship(foreign_keys=[committee_id])
@@ -247,7 +250,11 @@ class Coverage(Base):
     """That a response answers a comment, in the wording it had then."""
 
     __tablename__ = "coverage"
-    __table_args__ = (UniqueConstraint("response_id", "comment_id"), Index(None, "comment_id"))
+    __table_args__ = (
+        UniqueConstraint("response_id", "comment_id"),
+        Index(None, "comment_id"),
+        CheckConstraint("(waited_days IS NULL) = (in_time IS NULL)", name="waited_in_time_or_not"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     response_id: Mapped[int] = mapped_column(ForeignKey("response.id"))
@@ -255,11 +262,29 @@ class Coverage(Base):
     matter_id: Mapped[int] = mapped_column(ForeignKey("matter.id"))
     wording: Mapped[int]
     to_author: Mapped[str | None]  # what the committee says to whoever wrote this comment, beside the answer
+    waited_days: Mapped[int | None]  # working days until this answer; None before it is published
+    in_time: Mapped[bool | None]
 
     response: Mapped[Response] = relationship(back_populates="coverage")
     comment: Mapped[Comment] = relationship()
     matter: Mapped[Matter] = relationship()
     verdict: Mapped["Verdict | None"] = relationship(back_populates="coverage")
+
+
+class WaitSum(Base):
+    """How many comments waited so many working days for something at a committee, and whether that was in time.
+
+    Counts, kept by the operations, and few: by the days that there are. What was passed on the same day stands in
+    `Workload`.
+    """
+
+    __tablename__ = "wait_sum"
+
+    committee_id: Mapped[int] = mapped_column(ForeignKey("committee.id"), primary_key=True)
+    wait: Mapped[Wait] = mapped_column(primary_key=True)
+    days: Mapped[int] = mapped_column(primary_key=True)
+    in_time: Mapped[bool] = mapped_column(primary_key=True)
+    comments: Mapped[int]
 
 
 class Verdict(Base):
@@ -302,3 +327,5 @@ class Workload(Base):
     judged_yes: Mapped[int] = mapped_column(default=0)
     judged_partly: Mapped[int] = mapped_column(default=0)
     judged_no: Mapped[int] = mapped_column(default=0)
+    asked: Mapped[int] = mapped_column(default=0)  # matters there have been, whatever became of them
+    passed_on_at_once: Mapped[int] = mapped_column(default=0)  # of those, passed on the day they came

@@ -29,6 +29,7 @@ from dialog.response.rules import (
     may_work,
     reopens,
 )
+from dialog.response.waiting import count_answered, count_passed_on, days_waited
 from dialog.transitions import Transition
 
 
@@ -61,9 +62,14 @@ def open_matters(event: events.Event) -> None:
             states.move(matter, MATTER_MOVES, MatterState.DUE, seen=matter.version)
             change_load(matter.committee_id, waiting=1)
     had_by = {matter.committee_id for matter in earlier}
+    after = 0 if event.details.get("at_once") else _days_until_passed_on(comment_id, event.at)
     for committee_id, answer_days in responsible_for(comment_id):
         if committee_id not in had_by:
-            open_matter(comment_id, committee_id, answer_days, event.at)
+            open_matter(comment_id, committee_id, answer_days, event.at, passed_on_after=after)
+
+
+def _days_until_passed_on(comment_id: int, now: datetime) -> int:
+    return days_waited(db.session.get_one(Comment, comment_id).submitted_at, now)
 
 
 def close_matters(event: events.Event) -> None:
@@ -269,11 +275,23 @@ def _matters_of(comment_id: int) -> Sequence[Matter]:
 _INSERT_MATTER = insert(Matter.__table__)  # type: ignore[arg-type]
 
 
-def open_matter(comment_id: int, committee_id: int, answer_days: int, now: datetime) -> None:
-    """Start the clock for a comment at a committee that has promised an answer within so many working days."""
-    clock = clock_from(now, answer_days, committee_id)
-    ask(_INSERT_MATTER, comment_id=comment_id, committee_id=committee_id, opened_at=now, **clock)
-    change_load(committee_id, waiting=1)
+def open_matter(
+    comment_id: int,
+    committee_id: int,
+    answer_days: int,
+    now: datetime,
+    *,
+    passed_on_after: int | None = None,
+) -> None:
+    """Start the clock for a comment at a committee that has promised an answer within so many working days.
+
+    `passed_on_after` is for how many of them it waited for a moderator, if that is where it comes from.
+    """
+    columns = clock_from(now, answer_days, committee_id) | {"passed_on_after": passed_on_after}
+    ask(_INSERT_MATTER, comment_id=comment_id, committee_id=committee_id, opened_at=now, **columns)
+    change_load(committee_id, waiting=1, asked=1, passed_on_at_once=int(passed_on_after == 0))
+    if passed_on_after:
+        count_passed_on(committee_id, passed_on_after)
 
 
 def _draft_of(officer: Person, matter_ids: set[int]) -> Response | None:
@@ -326,6 +344,7 @@ def _leave_out_what_is_no_longer_due(response: Response) -> int:
 
 
 def _answer_what_is_covered(response: Response, now: datetime) -> None:
+    count_answered(response, now)
     covered = select(Coverage.matter_id).where(Coverage.response_id == response.id)
     answered = changed(
         update(Matter)

@@ -1,10 +1,14 @@
 """The clock and the states of what a committee owes an answer to, and of the answer itself."""
 
+from collections import Counter
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
 from dialog.conversation.rules import CommentState
+from dialog.intervals import wilson
+from dialog.moderation.rules import LOOK_WITHIN_DAYS, median_of
 from dialog.transitions import Table, Transition
 
 USUAL_ANSWER_DAYS = 10  # working days, where no committee has promised otherwise
@@ -120,6 +124,46 @@ class Judgement(StrEnum):
     YES = "yes"
     PARTLY = "partly"
     NO = "no"
+
+
+class Wait(StrEnum):
+    """What people wait for at a committee; the two are measured apart."""
+
+    PASSED_ON = "passed_on"  # a moderator lets the comment through to those who are to answer
+    ANSWERED = "answered"
+
+
+PASS_ON_WITHIN_DAYS = LOOK_WITHIN_DAYS
+LONGEST_COUNTED_DAYS = 250  # about a year: what took longer counts as that
+FEWEST_MEASURED = 5
+
+
+class Kept(NamedTuple):
+    """How a promise has been kept: `share` of the `number` of comments in time, most likely between `low` and `high`.
+
+    Shares are 0 to 1. `median_days` is of those that have come: half of them came within so many working days.
+    """
+
+    median_days: int
+    number: int
+    share: float
+    low: float
+    high: float
+
+
+def kept_of(waited: Mapping[tuple[int, bool], int], *, overdue: int = 0) -> Kept | None:
+    """How a promise has been kept, from how many waited so many days, in time or not; None where too few have.
+
+    `overdue` is what has waited too long already and still does. What still waits in time counts neither way.
+    """
+    days: Counter[int] = Counter()
+    for (number_of_days, _), comments in waited.items():
+        days[number_of_days] += comments
+    in_time = sum(comments for (_, was_in_time), comments in waited.items() if was_in_time)
+    median, number = median_of(days), days.total() + overdue
+    if median is None or days.total() < FEWEST_MEASURED:
+        return None
+    return Kept(median, number, in_time / number, *wilson(in_time, number))
 
 
 SHORTEST_REASON, LONGEST_REASON = 10, 1000

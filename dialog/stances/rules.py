@@ -24,12 +24,12 @@ exact count can; each account takes an address of its own.
 
 import hashlib
 import hmac
-import math
 from collections.abc import Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
 from dialog.conversation.rules import CommentState
+from dialog.intervals import wilson
 from dialog.small_numbers import FEWEST_SHOWN
 
 
@@ -107,21 +107,16 @@ def _shown(now: int, then: int | None) -> int | None:
 
 
 PER = 10_000
-_Z = 1.96  # of a normal distribution: within it lie 95 of 100
 
 
 def support(sums: Sums) -> int:
     """How far up a comment stands, in ten-thousandths: the share of those with a view who agree, at the least.
 
-    The lower bound of Wilson's interval (1927), so that five of five don't stand above ninety of a hundred. Worked out
+    The lower bound of Wilson's interval, so that five of five don't stand above ninety of a hundred. Worked out
     from what is shown alone: where it isn't shown how many disagree, they are taken to be as many as they can be, and
     where it isn't shown how many agree, there is no support.
     """
     if sums.agree is None:
         return 0
     against = FEWEST_SHOWN - 1 if sums.disagree is None else sums.disagree
-    number = sums.agree + against
-    share, square = sums.agree / number, _Z * _Z
-    middle = share + square / (2 * number)
-    half = _Z * math.sqrt((share * (1 - share) + square / (4 * number)) / number)
-    return int(PER * (middle - half) / (1 + square / number))
+    return int(PER * wilson(sums.agree, sums.agree + against).low)

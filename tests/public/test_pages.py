@@ -159,13 +159,13 @@ def test_a_committees_pages_count_what_is_late(world, client, days, late):
     world.published(world.rut, "Ett inlägg som inte är försenat.")
     figures = client.get("/namnd/ks").text
     figures = re.sub(r"<[^>]+>|\s+", " ", figures[figures.index("<dl") : figures.index("</dl>")]).split()
-    assert figures == ["Väntar", "på", "svar", "2", "Försenade", str(late), "Besvarade", "0"]
+    assert figures[-8:] == ["Väntar", "på", "svar", "2", "Försenade", str(late), "Besvarade", "0"]
     assert ("1 är försenat" in client.get("/namnd").text) == bool(late)
 
 
 def test_a_committee_that_has_had_nothing_to_answer_has_its_zeroes(client):
     page = client.get("/namnd/tn").text
-    assert page.count("<dd>0</dd>") == 3
+    assert page.count("<dd>0</dd>") == 4
     assert "0 inlägg väntar på svar" in client.get("/namnd").text
 
 
