@@ -72,6 +72,7 @@ KINDS = frozenset(
         "follow_up.progress_set",
         "follow_up.published",
         "follow_up.set_aside",
+        "follow_up.taken_away",
         "matter.added",
         "matter.delay_explained",
         "matter.forwarded",

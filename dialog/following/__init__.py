@@ -10,5 +10,6 @@ def set_up(app: Flask) -> None:
 
     app.register_blueprint(views.blueprint)
     listen(app, "comment.moved", operations.move_news)
+    listen(app, "follow_up.taken_away", operations.forget_follow_up)
     add_words(app, *words.WORDS)
     app.jinja_env.globals.update(how_often_chosen=forms.as_chosen)

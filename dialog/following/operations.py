@@ -18,6 +18,7 @@ from dialog.following.rules import (
     USUAL,
     HowOften,
     Thing,
+    What,
     told_from,
 )
 from dialog.following.sources import NEWS
@@ -206,3 +207,9 @@ def move_news(event: Event) -> None:
             db.session.execute(delete(News).where(*of_them).execution_options(synchronize_session=False))
         elif after != before:
             changed(update(News).where(*of_them).values(thing_id=after))
+
+
+def forget_follow_up(event: Event) -> None:
+    """A follow-up was about another assignment: it is news there, if anywhere, and no more where it stood."""
+    of_it = (News.subject_id == event.subject_id, News.what == What.FOLLOWED_UP)
+    db.session.execute(delete(News).where(*of_it).execution_options(synchronize_session=False))

@@ -26,7 +26,7 @@ def publish(follow_up: FollowUp, *, actor_id: int | None, now: datetime) -> None
         follow_up.progress = follow_up.progress or by_hand.progress
         by_hand.replaced_at = now
     db.session.flush()
-    _show(follow_up)
+    _show(follow_up.assignment_id)
     details = {
         "assignment": follow_up.assignment_id,
         "year": follow_up.year,
@@ -46,19 +46,26 @@ def place(
 ) -> bool:
     """Say which assignment a published row is about, and how it goes; or that it is about none of them.
 
-    False when just this has been said of it already. Raises states.Stale when something else has, or a newer row
-    has taken its place.
+    What was said before, or read out of its words, can be put right so. False when just this holds already. Raises
+    states.Stale when something else has been said since it was seen, or a newer row has taken its place.
     """
     db.session.refresh(follow_up)
     progress = progress if assignment else None
-    placed = assignment.id if assignment else None
-    is_said = follow_up.settled_at is not None and follow_up.replaced_at is None
-    if is_said and (follow_up.assignment_id, follow_up.progress) == (placed, progress):
-        return False
-    if not follow_up.is_doubtful:
+    before, placed = follow_up.assignment_id, assignment.id if assignment else None
+    if follow_up.replaced_at is not None:
         raise states.Stale(follow_up)
+    if not follow_up.is_doubtful and (before, follow_up.progress) == (placed, progress):
+        return False
     values = {"assignment_id": placed, "progress": progress, "settled_at": now, "settled_by_id": actor_id}
     states.change(follow_up, seen=seen, **values)
+    if before is not None and before == placed:
+        _show(before)
+        events.record("follow_up.progress_set", follow_up, actor_id=actor_id, now=now)
+        return True
+    if before is not None:
+        _show(before)
+        details = {"assignment": before}
+        events.record("follow_up.taken_away", follow_up, actor_id=actor_id, now=now, details=details)
     if assignment:
         publish(follow_up, actor_id=actor_id, now=now)
     else:
@@ -93,7 +100,7 @@ def account_for(
         raise states.ReasonMissing("How it goes is said in words too.")
     if current is not None and current.commentary == commentary:
         states.change(current, seen=seen, progress=progress)
-        _show(current)
+        _show(assignment.id)
         events.record("follow_up.progress_set", current, actor_id=actor_id, now=now)
         return True
     if current is not None:
@@ -140,6 +147,7 @@ def _by_hand(assignment_id: int | None, committee_id: int | None, period: Period
     )
 
 
-def _show(follow_up: FollowUp) -> None:
-    of = select(Assignment.goal_id).where(Assignment.id == follow_up.assignment_id)
+def _show(assignment_id: int | None) -> None:
+    """Have the page of the assignment's goal made anew."""
+    of = select(Assignment.goal_id).where(Assignment.id == assignment_id)
     change_shown(db.session.scalars(of).one(), by_plan=True)

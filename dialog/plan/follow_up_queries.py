@@ -37,14 +37,14 @@ def _without_assignment(committee: Committee, condition: ColumnElement[bool]) ->
 
 
 def follow_up_of(committee: Committee, follow_up_id: int) -> FollowUp | None:
-    """The published row with this id, if it is the committee's and an officer has something to say or has said it."""
+    """The published row with this id, if it is for the committee to say what it is about."""
     return db.session.scalar(
         select(FollowUp)
         .where(
             FollowUp.id == follow_up_id,
             _theirs(committee),
             FollowUp.replaced_at.is_(None),
-            or_(FollowUp.assignment_id.is_(None), FollowUp.settled_at.is_not(None)),
+            FollowUp.written_by_id.is_(None),
         )
         .options(joinedload(FollowUp.assignment))
     )

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from dialog.db import clock, transaction
 from dialog.permissions import permitted
 from dialog.plan import accounting, follow_up_queries
-from dialog.plan.follow_up_forms import LONGEST_COMMENTARY, AccountForm, PlaceForm
+from dialog.plan.follow_up_forms import LONGEST_COMMENTARY, NONE, AccountForm, PlaceForm
 from dialog.plan.follow_ups import assignments_in, candidates_for
 from dialog.plan.models import Assignment, Committee, FollowUp
 from dialog.plan.queries import committee_at
@@ -58,7 +58,8 @@ def follow_ups(slug: str) -> Response:
 def follow_up(slug: str, follow_up_id: int) -> Response:
     committee = _committee(slug)
     row = found(follow_up_queries.follow_up_of(committee, follow_up_id))
-    form = PlaceForm(*_to_choose_among(row), formdata=None, data={"version": row.version})
+    said = {"version": row.version, "about": _about(row), "progress": row.progress}
+    form = PlaceForm(*_to_choose_among(row), formdata=None, data=said)
     return _show_row(committee, row, form)
 
 
@@ -81,19 +82,30 @@ def place_follow_up(slug: str, follow_up_id: int) -> AnyResponse:
                 now=clock.now(),
             )
     except Stale:
-        return _show_row(committee, found(follow_up_queries.follow_up_of(committee, row.id)), form, 409)
+        row = found(follow_up_queries.follow_up_of(committee, row.id))
+        form.version.data = row.version  # the next press answers what is shown now
+        return _show_row(committee, row, form, 409)
     return see("plan.follow_ups", slug=slug, sparat=1)
+
+
+def _about(row: FollowUp) -> str | None:
+    """What has been said of a row, as the form says it; its own assignment is always among those that come first."""
+    return None if row.is_doubtful else str(row.assignment_id or NONE)
 
 
 def _to_choose_among(row: FollowUp) -> tuple[Sequence[Assignment], Sequence[Assignment]]:
     """The assignments that a row might be about, and all others of its year."""
     assignments = assignments_in(row.year)
     candidates = candidates_for(row.assignment_words, assignments)
+    if row.assignment is not None and row.assignment not in candidates:
+        candidates = (row.assignment, *candidates)
     return candidates, [one for one in assignments if one not in candidates]
 
 
 def _show_row(committee: Committee, row: FollowUp, form: PlaceForm, status: int = 200) -> Response:
-    return render("plan/follow_up.html", status, committee=committee, row=row, form=form)
+    return render(
+        "plan/follow_up.html", status, committee=committee, row=row, form=form, is_changed=status == 409
+    )
 
 
 @blueprint.get("/namnd/<slug>/uppfoljning/uppdrag/<int:assignment_id>")

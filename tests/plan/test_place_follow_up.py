@@ -5,6 +5,10 @@ from sqlalchemy import select
 
 from dialog.db import clock, db, transaction
 from dialog.events import Event
+from dialog.following.operations import follow
+from dialog.following.queries import news_for
+from dialog.following.rules import Thing
+from dialog.notify.telling import read_the_log
 from dialog.plan.accounting import place
 from dialog.plan.models import FollowUp
 from dialog.plan.rules import Progress
@@ -84,7 +88,7 @@ def test_about_none_it_is_kept_and_shown_apart(world, olle, app, row):
     assert (kept.assignment_id, kept.progress, kept.settled_by_id) == (None, None, world.olle.id)
     page = olle.get(PAGE).text
     assert page.index("Gäller inget av uppdragen här") < page.index(WORDS)
-    assert address(row) not in page
+    assert page.count(address(row)) == 1, "There it can be put right."
     assert counts.count(Event, Event.kind == "follow_up.set_aside") == 1
     assert counts.count(Event, Event.kind == "follow_up.published") == 0
 
@@ -93,12 +97,51 @@ def test_said_twice_is_said_once_and_said_otherwise_is_refused(world, olle, row)
     about = world.assignment(1)
     assert {send(olle, row, about.id).status_code for _ in range(2)} == {303}
     assert counts.count(Event, Event.kind == "follow_up.published") == 1
-    sent = send(olle, row, "inget")
+    sent = send(olle, row, "inget", version=1)
     assert sent.status_code == 409
-    assert "Det står fast." in sent.text and "kvinnors" in sent.text
+    assert "det du sade är inte sparat" in sent.text and f"/uppdrag/{about.id}" in sent.text
+    assert now(row).assignment_id == about.id
+    assert send(olle, row, "inget", version=now(row).version).status_code == 303, "Knowingly it is put right."
+
+
+def test_what_was_said_wrong_is_put_right_and_is_no_more_news_where_it_stood(world, olle, app, row):
+    with transaction():
+        follow(world.rut, Thing.ASSIGNMENT, world.assignment(1).id, now=clock.now())
+        follow(world.nils, Thing.ASSIGNMENT, world.assignment(4).id, now=clock.now())
+    wrong, right = world.assignment(1), world.assignment(4)
+    visitor = app.test_client()
+    send(olle, row, wrong.id)
+    assert COMMENTARY in visitor.get(f"/uppdrag/{wrong.id}").text
+    read_the_log()
+    assert f'value="{wrong.id}" checked' in olle.get(address(row)).text, "What holds is chosen."
+    assert send(olle, row, "annat", other=right.id, version=now(row).version).status_code == 303
+    assert COMMENTARY not in visitor.get(f"/uppdrag/{wrong.id}").text
+    assert COMMENTARY in visitor.get(f"/uppdrag/{right.id}").text
+    read_the_log()
+    told = {name: len(news_for(world.people[name], clock.now()).items) for name in ("rut", "nils")}
+    assert told == {"rut": 0, "nils": 1}
+    assert send(olle, row, "inget", version=now(row).version).status_code == 303
+    assert COMMENTARY not in visitor.get(GOAL_2024).text
+    kinds = select(Event.kind).where(Event.subject_type == "follow_up").order_by(Event.id)
+    assert [kind.removeprefix("follow_up.") for kind in db.session.scalars(kinds)] == [
+        *("kept", "published", "taken_away", "published", "taken_away", "set_aside")
+    ]
+
+
+def test_a_row_that_was_placed_by_its_words_can_be_put_right_too(world, olle):
+    row = world.read_follow_up(world.assignment(1).title, COMMENTARY)
+    page = olle.get(f"{PAGE}/uppdrag/{world.assignment(1).id}?period=t1").text
+    assert address(row) in page
+    assert send(olle, row, "inget").status_code == 303
+    again = world.read_follow_up(world.assignment(1).title, "Nya ord om det.")
+    assert (again.assignment_id, again.is_doubtful) == (None, False), "Read in anew it is not placed again."
+
+
+def test_what_a_newer_row_has_taken_the_place_of_is_left_as_it_was(world, olle, row):
+    world.read_follow_up(WORDS, "Andra ord om det.")
+    assert send(olle, row, "inget").status_code == 404
     with pytest.raises(Stale), transaction():
         place(now(row), None, None, seen=now(row).version, actor_id=world.olle.id, now=clock.now())
-    assert now(row).assignment_id == about.id
 
 
 def test_what_another_officer_said_meanwhile_stands(world, olle, app, row):
@@ -107,7 +150,7 @@ def test_what_another_officer_said_meanwhile_stands(world, olle, app, row):
     send(eva, row, "inget")
     sent = send(olle, row, world.assignment(1).id, version=seen)
     assert (sent.status_code, now(row).assignment_id) == (409, None)
-    assert "inte gäller något av uppdragen här" in sent.text
+    assert "gäller inget av uppdragen här" in sent.text
 
 
 @pytest.mark.parametrize(
