@@ -14,6 +14,7 @@ from dialog.commitments.rules import CommitmentState
 from dialog.conversation.rules import Channel, CommentState, Kind
 from dialog.dialogues.rules import Level, Phase
 from dialog.organisations.rules import OrganisationKind
+from dialog.plan.rules import Period, Progress
 from dialog.response.rules import Lateness, Outcome
 from dialog.text import render
 
@@ -128,6 +129,22 @@ def promises(now: datetime, today: date) -> Iterator[SimpleNamespace]:
             due_on=today + timedelta(days=away),
             settled_at=now,
             words="Så här gick det, i korta ord.",
+        )
+
+
+def follow_ups(now: datetime) -> Iterator[SimpleNamespace]:
+    """A follow-up of an assignment for each way it can go, the first one read from what is published."""
+    for number, progress in enumerate((None, *Progress)):
+        yield SimpleNamespace(
+            id=number,
+            progress=progress,
+            period=Period.T1,
+            year=2024,
+            committee=_COMMITTEE,
+            commentary="Så här går det, i korta ord.",
+            written_by_id=number or None,
+            source="uppfoljning (exempel)",
+            imported_at=now,
         )
 
 

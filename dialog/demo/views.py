@@ -83,6 +83,7 @@ def design() -> Response:
         comments=examples.comments(now),
         answers=examples.answers(now),
         promises=examples.promises(now, today),
+        follow_ups=examples.follow_ups(now),
         paragraphs=examples.paragraphs(),
         dialogues=examples.dialogues(today),
         forms=examples.forms(),

@@ -8,6 +8,7 @@ from dialog import create_app
 from dialog.commitments.rules import CommitmentState
 from dialog.conversation.rules import CommentState, Kind
 from dialog.dialogues.rules import Level, Phase
+from dialog.plan.rules import Progress
 from dialog.response.rules import Lateness, Outcome
 from dialog.web import word
 from tests.databases import SECRET
@@ -20,7 +21,9 @@ SHOWN_OTHERWISE = {
 }
 
 
-@pytest.mark.parametrize("states", [Kind, CommentState, Lateness, Outcome, CommitmentState, Phase, Level])
+@pytest.mark.parametrize(
+    "states", [Kind, CommentState, Lateness, Outcome, CommitmentState, Progress, Phase, Level]
+)
 def test_every_state_is_there_in_words(world, app, client, states):
     page = client.get("/design").text
     with app.test_request_context("/design"):
