@@ -49,6 +49,21 @@
     button.addEventListener("click", () => window.print());
   }
 
+  // --- How long ago, or how soon -----------------------------------------------------------------------
+  // The day itself always stands on the page; this is told to whoever rests on it, so that nothing there moves.
+
+  const DAY = 24 * 60 * 60 * 1000;
+  const FAR = 30; // in days; beyond them the day itself says more
+  const inWords = new Intl.RelativeTimeFormat(document.documentElement.lang, { numeric: "auto" });
+  const midnight = (moment) => Date.UTC(moment.getFullYear(), moment.getMonth(), moment.getDate());
+
+  function tellHowFar(time) {
+    const [year, month, day] = time.dateTime.split(/\D/).map(Number);
+    const moment = time.dateTime.includes("T") ? new Date(time.dateTime) : new Date(year, month - 1, day);
+    const days = (midnight(moment) - midnight(new Date())) / DAY;
+    if (Math.abs(days) <= FAR) time.title = inWords.format(days, "day");
+  }
+
   // --- Focus where the eye is ----------------------------------------------------------------------
 
   function focusOn(element) {
@@ -61,6 +76,7 @@
     part.querySelectorAll("textarea[data-longest]").forEach(count);
     part.querySelectorAll("[data-when-ticked]").forEach(followTicks);
     part.querySelectorAll("[data-print]").forEach(offerPrinting);
+    part.querySelectorAll("time[datetime]").forEach(tellHowFar);
     const wanted = part.querySelector("[data-focus]");
     focusOn(wanted);
     return wanted !== null;

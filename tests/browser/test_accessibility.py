@@ -25,6 +25,8 @@ LOOKED_AT_ELSEWHERE = {
     "people/open_link.html": "test_the_ways_in_are_sound",
     "people/proof.html": "test_the_ways_in_are_sound",
     "people/proof_failed.html": "test_the_ways_in_are_sound",
+    "response/_arrived.html": "test_an_answer_stays_sound_while_it_is_written",
+    "response/_checked.html": "test_an_answer_stays_sound_while_it_is_written",
     "search/_answered.html": "test_writing_stays_sound_from_the_first_word_to_the_receipt",
 }
 
@@ -122,6 +124,26 @@ def test_the_queue_stays_sound_while_it_is_worked_through(world, app, browser, m
         page.locator("[role=alert]:focus").wait_for()
         audit.look("one was decided meanwhile")
     assert "moderation/_left.html" in used
+
+
+def test_an_answer_stays_sound_while_it_is_written(world, app, browser, monkeypatch):
+    used = record_templates(app, monkeypatch)
+    draft = world.drafted(world.published(world.rut, "Ett inlägg som väntar på svar."))
+    with auditing(world, app, browser, "eva") as audit:
+        page = audit.page
+        page.clock.install()
+        page.goto(f"/namnd/ks/svar/{draft.id}")
+        page.get_by_label("Därför").fill(
+            "Verkställigheten m.m. effektueras i enlighet med ärendets beredning."
+        )
+        page.clock.run_for(2_000)
+        page.locator(".advice").wait_for()
+        world.published(world.nils, "Ett inlägg som kommer medan svaret skrivs.")
+        page.clock.run_for(61_000)
+        page.locator("#nya .notice").wait_for()
+        page.clock.resume()
+        audit.look("advice on the language, and a comment that has come meanwhile")
+    assert {"response/_arrived.html", "response/_checked.html"} <= used
 
 
 @pytest.mark.parametrize("language", ["", "/en"], ids=["sv", "en"])

@@ -1,9 +1,12 @@
 """What nobody notices until it is missing: where one stands on a page, and that it is seen in every light."""
 
+from datetime import timedelta
+
 import pytest
 
 from tests.browser.auditing import opened
 from tests.browser.inside import served, somebody
+from tests.conftest import NOW
 from tests.world import GOAL_2024
 
 pytestmark = pytest.mark.only_on("sqlite")  # the pages are the same on both
@@ -40,6 +43,11 @@ def visit(world, app, browser):
             coming.__exit__(None, None, None)
 
 
+def settled(page) -> None:
+    """Wait until htmx has done with what it put there: until then its buttons are a plain form's."""
+    page.wait_for_function("() => !document.querySelector('.htmx-request, .htmx-added, .htmx-settling')")
+
+
 def test_whoever_presses_a_button_stands_at_what_came_in_its_place(world, visit):
     page = visit("nils")
     page.goto(f"/folj/uppdrag/{world.assignment(1).id}")
@@ -47,6 +55,7 @@ def test_whoever_presses_a_button_stands_at_what_came_in_its_place(world, visit)
         page.get_by_role("button", name=press, exact=True).focus()
         page.keyboard.press("Enter")
         page.get_by_role("button", name=then, exact=True).wait_for()
+        settled(page)
         assert page.evaluate(IN_FOCUS) == then
 
 
@@ -57,10 +66,12 @@ def test_whoever_says_what_they_think_stays_at_the_buttons(world, visit):
     page.get_by_role("button", name="Håller med").focus()
     page.keyboard.press("Enter")
     page.locator("[aria-pressed=true]").wait_for()
+    settled(page)
     assert "Håller med" in page.evaluate(IN_FOCUS)
     page.get_by_role("button", name="Ta tillbaka").focus()
     page.keyboard.press("Enter")
     page.locator("[aria-pressed=true]").wait_for(state="detached")
+    settled(page)
     assert page.evaluate(IN_FOCUS) != ""
 
 
@@ -123,3 +134,31 @@ def test_nothing_moves_for_whoever_wants_it_so(world, visit):
     page.goto("/")
     moving = page.locator("*").evaluate_all(MOVING)
     assert moving == []
+
+
+@pytest.mark.parametrize(
+    ("days", "language", "told"),
+    [
+        (0, "", "i dag"),
+        (1, "", "i går"),
+        (3, "", "för 3 dagar sedan"),
+        (3, "/en", "3 days ago"),
+        (40, "", None),
+    ],
+)
+def test_how_long_ago_it_is_stands_behind_the_day(world, visit, days, language, told):
+    number = world.published().number
+    page = visit()
+    page.clock.set_fixed_time(NOW + timedelta(days=days))
+    page.goto(f"{language}/inlagg/{number}")
+    day = page.locator(".comment__meta time").first
+    assert day.get_attribute("title") == told
+    assert day.inner_text() == ("11\u00a0March\u00a02026" if language else "11\u00a0mars\u00a02026")
+
+
+def test_how_soon_an_answer_comes_stands_behind_its_day(world, visit):
+    world.published()
+    page = visit()
+    page.clock.set_fixed_time(NOW)
+    page.goto(GOAL_2024)
+    assert page.locator(".standing time").first.get_attribute("title") == "om 14 dagar"
