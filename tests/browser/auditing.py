@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 
 from flask import Flask
 from playwright.sync_api import Browser, Page
@@ -17,10 +17,12 @@ from dialog.dialogues.rules import DialogueState
 from dialog.following.operations import follow
 from dialog.following.rules import Thing
 from dialog.notify.telling import read_the_log
+from dialog.response.revising import revise
+from dialog.response.scheduling import schedule
 from tests.browser.axe import faults
 from tests.browser.inside import served, somebody
 from tests.test_house_rules import DOORS
-from tests.world import World
+from tests.world import ANSWER, World
 
 NARROWEST = 320  # what is left of 1280 px at 400 %: WCAG 1.4.10
 WIDTHS = (NARROWEST, 360, 768, 1280)
@@ -80,7 +82,7 @@ def auditing(
 def every_state(world: World) -> list[tuple[str, str]]:
     """Put the loop's things in all the states that they can be in, beside those of `one_of_each`; gives their doors.
 
-    Each comes with who looks at it: Nils, who has written it, or a visitor.
+    Each comes with who looks at it: Nils, who has written it, a visitor, or somebody who answers.
     """
     with transaction():
         follow(world.nils, Thing.COMMITTEE, world.committee("KS").id, now=clock.now())
@@ -102,10 +104,24 @@ def every_state(world: World) -> list[tuple[str, str]]:
     world.held(world.published(text="Ett inlägg som programmet har tagit ur sikte."))
     world.edit(world.published(text="Ett inlägg."), "Ett inlägg med andra ord.")
     world.forwarded(world.matters("KS", late)[0])
+    alike = [world.published(who, "Sätt laddare vid bygdegården i Lit.") for who in (world.nils, world.rut)]
+    revised, scheduled = (
+        world.answered(world.published()),
+        world.drafted(world.published(world.rut, "Fler turer!")),
+    )
+    with transaction():
+        words = replace(ANSWER, we_decided="Vi provar två turer i höst.")
+        revise(revised, words, "Det blir två.", seen=revised.version, editor=world.eva, now=clock.now())
+        at, now = clock.now() + timedelta(days=1), clock.now()
+        schedule(scheduled, at, seen=scheduled.version, editor=world.eva, now=now)
     read_the_log()
     comments = db.session.scalars(select(Comment).where(Comment.author_id == world.nils.id)).all()
     return [
         ("nils", "/konto/nytt"),
+        ("visitor", f"/svar/{revised.id}"),
+        ("eva", f"/namnd/ks/svar/{scheduled.id}"),
+        ("olle", "/namnd/ks/inkorg/liknande"),
+        ("olle", f"/namnd/ks/inkorg/liknande/{world.matters('KS', *alike)[0].id}"),
         ("visitor", f"/uppdrag/{world.assignment(1).id}"),
         ("visitor", f"/uppdrag/{world.assignment(2).id}"),
         ("visitor", f"/anmalan/{voice.key}"),
