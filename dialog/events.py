@@ -123,6 +123,7 @@ KINDS = frozenset(
         "response.saved",
         "response.scheduled",
         "response.sent_back",
+        "response.translated",
         "response.sent_to_review",
         "seal.opened",
         "sign_in.requested",

@@ -355,6 +355,15 @@ PERMISSIONS: dict[str, Permission] = {
         holds_at_its_committee(Role.EDITOR),
         writes=True,
     ),
+    "see_translating": Permission(
+        "A committee's editors may see the page for giving its answers in other languages.",
+        holds_at_its_committee(Role.EDITOR),
+    ),
+    "translate_answer": Permission(
+        "A committee's editors may give its published answers in other languages too.",
+        holds_at_its_committee(Role.EDITOR),
+        writes=True,
+    ),
     "see_revising": Permission(
         "A committee's editors may see the page for giving its answers other words.",
         holds_at_its_committee(Role.EDITOR),

@@ -18,6 +18,7 @@ from dialog.response.operations import Draft, judge, publish, save_draft, start_
 from dialog.response.revising import revise
 from dialog.response.rules import Judgement, Outcome
 from dialog.response.templates import TemplateWords, write_template
+from dialog.response.translating import translate
 
 
 def answer(row: dict[str, Any], stage: Stage, at: datetime) -> None:
@@ -65,6 +66,12 @@ def revise_answer(row: dict[str, Any], stage: Stage, at: datetime) -> None:
         answer.decision_reference,
     )
     revise(answer, words, row["what_changed"], seen=answer.version, editor=editor, now=at)
+
+
+def translate_answer(row: dict[str, Any], stage: Stage, at: datetime) -> None:
+    answer = _first_coverage(row["in_answer_to"], stage).response
+    editor = stage.people[f"redaktor-{answer.committee.slug}"]
+    translate(answer, row["language"], row["text"], seen=0, editor=editor, now=at)
 
 
 def begin_answers_with(row: dict[str, Any], stage: Stage, at: datetime) -> None:

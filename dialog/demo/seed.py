@@ -25,6 +25,7 @@ from dialog.demo.answering import (
     read_published,
     revise_answer,
     settle_commitment,
+    translate_answer,
 )
 from dialog.demo.cast import content
 from dialog.demo.stage import Stage, goal_of
@@ -165,6 +166,9 @@ def _script(stage: Stage) -> Iterator[tuple[datetime, Callable[[], None]]]:
     for row in conversation["revisions"]:
         revised = stage.moment(row["days_ago"])
         yield revised, partial(revise_answer, row, stage, revised)
+    for row in conversation["translations"]:
+        translated = stage.moment(row["days_ago"])
+        yield translated, partial(translate_answer, row, stage, translated)
     for row in conversation["answer_templates"]:
         written = stage.moment(row["days_ago"])
         yield written, partial(begin_answers_with, row, stage, written)

@@ -28,6 +28,7 @@ from dialog.public.threads import Listing, replies_to, threads
 from dialog.response import queries as response_queries
 from dialog.response.clocks import pauses_to_come
 from dialog.response.revising import earlier_answers
+from dialog.response.translating import OTHER_LANGUAGES, translations_of
 from dialog.response.waiting import record_of
 from dialog.stances.queries import stances_on
 from dialog.web import found, person, render, someone, whole_number
@@ -307,6 +308,8 @@ def answer(response_id: int) -> Response:
         pins=response_queries.earlier_wordings_answered(covered.comments),
         lines=response_queries.lines_to(covered.comments),
         earlier=earlier_answers(response) if response.revised_at else [],
+        translations=translations_of(response),
+        languages=OTHER_LANGUAGES,
         is_revised=bool(request.args.get("andrat")),
         told=told,
         today=clock.today(),

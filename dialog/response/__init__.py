@@ -15,6 +15,7 @@ def set_up(app: Flask) -> None:
         revise_views,
         sharing_views,
         template_views,
+        translate_views,
         verdict_views,
         views,
         words,

@@ -31,6 +31,7 @@ from dialog.text import shown_length
 LONGEST_PART = 5000
 LONGEST_REFERENCE = 200
 LONGEST_LINE = 500
+LONGEST_TRANSLATION = 3 * LONGEST_PART
 
 
 class AnswerForm(Form):
@@ -123,6 +124,13 @@ class ReviseForm(AnswerForm):
             )
         ],
     )
+
+
+class TranslationForm(Form):
+    """An answer in another language; `seen` is the version of it there was, 0 where there was none."""
+
+    seen = VersionField()
+    text = TextField(lazy_gettext("The answer in that language"), [Length(0, LONGEST_TRANSLATION)])
 
 
 class OwnLineForm(Form):

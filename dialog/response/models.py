@@ -246,6 +246,28 @@ class EarlierAnswer(Base):
     what_changed: Mapped[str]
 
 
+class AnswerTranslation(Base):
+    """A published answer in another language than Swedish. An empty one was taken away."""
+
+    __tablename__ = "answer_translation"
+    __table_args__ = (UniqueConstraint("response_id", "language"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    response_id: Mapped[int] = mapped_column(ForeignKey("response.id"))
+    language: Mapped[str]
+    text: Mapped[str]
+    version: Mapped[int] = mapped_column(default=1)
+    written_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    written_at: Mapped[datetime]
+
+    response: Mapped[Response] = relationship()
+
+    @property
+    def is_of_an_earlier_version(self) -> bool:
+        """Whether the answer has been given other words since."""
+        return self.response.revised_at is not None and self.response.revised_at > self.written_at
+
+
 class Coverage(Base):
     """That a response answers a comment, in the wording it had then."""
 

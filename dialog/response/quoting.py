@@ -8,7 +8,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from dialog.conversation.models import Comment
 from dialog.db import db
 from dialog.moderation.masking import holds
-from dialog.response.models import Coverage, EarlierAnswer, Response
+from dialog.response.models import AnswerTranslation, Coverage, EarlierAnswer, Response
 from dialog.response.rules import ResponseState
 
 
@@ -21,15 +21,19 @@ def answers_holding(comment: Comment, passages: Sequence[str]) -> list[Response]
         .options(joinedload(Response.committee), selectinload(Response.coverage))
     )
     found = answers.all()
-    earlier = _earlier_words(found)
-    return [one for one in found if holds("\n".join((_words_of(one), *earlier[one.id])), passages)]
+    other = _other_words(found)
+    return [one for one in found if holds("\n".join((_words_of(one), *other[one.id])), passages)]
 
 
-def _earlier_words(answers: Sequence[Response]) -> dict[int, list[str]]:
-    """What answers said before they were given other words, by their ids: everybody can read that too."""
+def _other_words(answers: Sequence[Response]) -> dict[int, list[str]]:
+    """What answers said before, and say in other languages, by their ids: everybody can read that too."""
     words: dict[int, list[str]] = {one.id: [] for one in answers}
     for before in db.session.scalars(select(EarlierAnswer).where(EarlierAnswer.response_id.in_(words))):
         words[before.response_id] += [before.you_said, before.we_decided, before.because, before.what_changed]
+    for other in db.session.scalars(
+        select(AnswerTranslation).where(AnswerTranslation.response_id.in_(words))
+    ):
+        words[other.response_id].append(other.text)
     return words
 
 

@@ -17,7 +17,8 @@ from dialog.states import Stale
 from dialog.web import found, render, see, someone
 
 
-def _answer(committee: Committee, response_id: int) -> Answer:
+def answer_of(committee: Committee, response_id: int) -> Answer:
+    """The committee's answer with this id, if everybody can read it; else 404."""
     response = queries.response_of(committee, response_id)
     is_published = response is not None and response.state == ResponseState.PUBLISHED
     answer: Answer = found(response if is_published else None)
@@ -28,7 +29,7 @@ def _answer(committee: Committee, response_id: int) -> Answer:
 @permitted("see_revising")
 def prepare_revision(slug: str, response_id: int) -> Response:
     committee = committee_of(slug)
-    answer = _answer(committee, response_id)
+    answer = answer_of(committee, response_id)
     return _show(committee, answer, ReviseForm(formdata=None, obj=answer, data={"seen": answer.version}))
 
 
@@ -36,7 +37,7 @@ def prepare_revision(slug: str, response_id: int) -> Response:
 @permitted("revise_answer")
 def revise(slug: str, response_id: int) -> AnyResponse:
     committee = committee_of(slug)
-    answer, form = _answer(committee, response_id), ReviseForm()
+    answer, form = answer_of(committee, response_id), ReviseForm()
     is_valid = form.validate()
     if not (is_valid and operations.is_complete(form.draft())):
         form.say_what_is_missing()
