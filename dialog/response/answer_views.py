@@ -322,6 +322,7 @@ def _show_editor(
     if request.method == "POST":
         covered = set(ticked())
     matters = queries.due_matters(committee, covered, goal_id=response.goal_id)
+    others = other_matters(committee, response, covered)
     return render(
         "response/editor.html",
         status,
@@ -334,7 +335,8 @@ def _show_editor(
         lines=typed.lines,
         longest_line=LONGEST_LINE,
         matters=matters,
-        others=other_matters(committee, response, covered),
+        others=others,
+        standings=queries.standings([matter.comment for matter in (*matters, *others)]),
         chosen=covered,
         told=len({matter.comment.author_id for matter in matters}),
         problem=problem,

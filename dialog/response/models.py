@@ -160,7 +160,11 @@ class GroupChoice(Base):
 
 
 class Response(Base):
-    """A committee's answer: what people said, what was decided, and why. It can cover many comments."""
+    """A committee's answer: what people said, what was decided, and why. It can cover many comments.
+
+    Where several committees answer a comment, each answers its own part: the comment has a matter at each of them, with
+    a clock of its own, and each matter is answered by an answer of its own committee. None signs for another.
+    """
 
     __tablename__ = "response"
     __table_args__ = (
