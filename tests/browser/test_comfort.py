@@ -162,3 +162,20 @@ def test_how_soon_an_answer_comes_stands_behind_its_day(world, visit):
     page.clock.set_fixed_time(NOW)
     page.goto(GOAL_2024)
     assert page.locator(".standing time").first.get_attribute("title") == "om 14 dagar"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_nothing_that_is_told_is_lost_on_paper(world, visit, scheme):
+    world.answered(answered := world.published())
+    page = visit(color_scheme=scheme)
+    page.emulate_media(media="print", color_scheme=scheme)
+    for path, parts in (
+        (GOAL_2024, ".kind, .outcome, .ds-tag"),
+        (f"/kvitto/{answered.receipt_key}", ".way__sign"),
+    ):
+        page.goto(path)
+        inks = page.locator(parts).evaluate_all("all => all.map(one => getComputedStyle(one).color)")
+        assert inks and set(inks) == {"rgb(0, 0, 0)"}, "Light words on a ground that isn't printed are gone."
+    page.goto(GOAL_2024)
+    kept = page.locator(".mark").evaluate_all("all => all.map(one => getComputedStyle(one).printColorAdjust)")
+    assert set(kept) == {"exact"}
