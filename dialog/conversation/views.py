@@ -33,7 +33,7 @@ from dialog.people.models import Person
 from dialog.people.queries import is_prepared, name_is_real
 from dialog.permissions import permitted
 from dialog.plan.models import Assignment, Goal, Paragraph
-from dialog.plan.queries import areas, assignment_by_id, goal_alone, paragraph_of
+from dialog.plan.queries import areas, as_it_stands_now, assignment_by_id, goal_alone, paragraph_of
 from dialog.states import Stale, UnlistedMove
 from dialog.text import render as render_text
 from dialog.web import found, here, render, require, see, someone, whole_number
@@ -48,6 +48,7 @@ class Subject:
     goal: Goal
     assignment: Assignment | None
     paragraph: Paragraph | None
+    has_changed: bool = False  # the paragraph has other words than when it was chosen, or is gone
 
     @property
     def target(self) -> Target:
@@ -59,13 +60,14 @@ def _subject(year: int, slug: str) -> Subject:
     """What the address says the comment is about; 404 when there is no such thing."""
     goal = found(goal_alone(year, slug))
     assignment_id, paragraph_id = (_id_in_address(name) for name in ("uppdrag", "stycke"))
-    paragraph = found(paragraph_of(goal, paragraph_id)) if paragraph_id is not None else None
-    if paragraph is not None and paragraph.assignment_id is not None:
-        assignment_id = paragraph.assignment_id
+    chosen = found(paragraph_of(goal, paragraph_id)) if paragraph_id is not None else None
+    if chosen is not None and chosen.assignment_id is not None:
+        assignment_id = chosen.assignment_id
     assignment = found(assignment_by_id(assignment_id)) if assignment_id is not None else None
     if assignment is not None and (assignment.goal_id != goal.id):
         abort(404)
-    return Subject(goal, assignment, paragraph)
+    paragraph = as_it_stands_now(chosen) if chosen is not None else None
+    return Subject(goal, assignment, paragraph, has_changed=paragraph is not chosen)
 
 
 def _id_in_address(name: str) -> int | None:
@@ -97,6 +99,9 @@ def submit(year: int, slug: str) -> AnyResponse:
     if not form.validate():
         form.form_key.data = form.form_key.data or secrets.token_urlsafe(16)
         return _show(form, subject, 422)
+    if subject.has_changed:
+        form.text.errors = [gettext("Nothing was sent: the paragraph you wrote about has changed.")]
+        return _show(form, subject, 409)
     html = render_text(form.text.data)
     submission = Submission(
         form_key=form.form_key.data,

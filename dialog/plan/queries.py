@@ -197,13 +197,23 @@ def wording_of(goal: Goal, assignment: Assignment | None = None) -> Wording:
 
 
 def paragraph_of(goal: Goal, paragraph_id: int) -> Paragraph | None:
-    """A paragraph that can be commented on: one of the goal's, in the wording that stands now."""
+    """A paragraph of the goal, in the wording with this id, whether it stands now or not."""
     return db.session.scalar(
         select(Paragraph).where(
-            Paragraph.id == paragraph_id,
-            Paragraph.goal_id == goal.id,
+            Paragraph.id == paragraph_id, Paragraph.goal_id == goal.id, Paragraph.part.in_(_SHOWN_PARTS)
+        )
+    )
+
+
+def as_it_stands_now(paragraph: Paragraph) -> Paragraph | None:
+    """A paragraph in the wording that can be commented on; None when it is gone from the text."""
+    if paragraph.withdrawn_at is None:
+        return paragraph
+    return db.session.scalar(
+        select(Paragraph).where(
+            Paragraph.goal_id == paragraph.goal_id,
             Paragraph.withdrawn_at.is_(None),
-            Paragraph.part.in_(_SHOWN_PARTS),
+            Paragraph.first_id == paragraph.first_id,
         )
     )
 

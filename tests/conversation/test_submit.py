@@ -8,9 +8,11 @@ from sqlalchemy import func, select
 from dialog.conversation.models import Comment, CommentWording
 from dialog.conversation.rules import MOST_COMMENTS_AN_HOUR, CommentState, ReviewReason
 from dialog.conversation.submitting import NotAccepted
-from dialog.db import clock, db
+from dialog.db import clock, db, transaction
 from dialog.events import Event
 from dialog.notify.models import Letter
+from dialog.plan.models import Paragraph
+from dialog.plan.queries import wording_of
 from dialog.text import clean
 from tests.world import GOAL_2024, WORDS
 
@@ -91,6 +93,45 @@ def test_a_comment_on_a_paragraph_keeps_the_wording_it_was_about(world, client):
     page = re.search(rf'href="({GOAL_2024}/skriv\?stycke=\d+)"', client.get(GOAL_2024).text).group(1)
     assert fill_in(client, page).status_code == 303
     assert db.session.scalars(select(Comment.paragraph_id)).one() == int(page.split("=")[1])
+
+
+@pytest.mark.parametrize("is_gone", [False, True])
+@pytest.mark.parametrize("in_place", [False, True])
+def test_a_paragraph_that_changes_while_one_writes_is_shown_as_it_is_and_nothing_is_lost(
+    world, client, is_gone, in_place
+):
+    world.sign_in(client, world.nils)
+    chosen = wording_of(world.goal()).summary[0]
+    page, new_words = f"{FORM}?stycke={chosen.id}", "Stycket har fått andra ord."
+    form = {
+        "form_key": "nyckel-1",
+        "kind": "proposal",
+        "text": WORDS,
+        "area": "",
+        "speaks_for": "",
+        "language": "sv",
+    }
+    token = client.token(page)
+    with transaction():
+        chosen = db.session.get(Paragraph, chosen.id)
+        chosen.withdrawn_at = clock.now()
+        if not is_gone:
+            columns = ("goal_id", "assignment_id", "part", "position")
+            same = {name: getattr(chosen, name) for name in columns}
+            new = Paragraph(
+                **same, text=new_words, introduced_at=clock.now(), succeeds_id=chosen.id, lineage_id=chosen.id
+            )
+            db.session.add(new)
+    headers = {"HX-Request": "true"} if in_place else {}
+    refused = client.post(page, data={**form, "csrf_token": token}, headers=headers)
+    assert refused.status_code == 409
+    assert WORDS in refused.text
+    assert ("finns inte längre i texten" if is_gone else new_words) in refused.text
+    assert count(Comment) == 0
+    again = re.search(rf'action="({re.escape(FORM)}[^"]*)"', refused.text).group(1)
+    assert client.post(again, data={**form, "csrf_token": token}).status_code == 303
+    assert db.session.scalars(select(Comment.paragraph_id)).one() == (None if is_gone else new.id)
+    assert client.get(page).status_code == 200
 
 
 def test_somebody_with_a_mandate_speaks_for_the_organisation(world, client):
