@@ -54,7 +54,8 @@ def main() -> int:
             unmarked.append("not w3m")
         options += ["-m", " and ".join(unmarked)] if unmarked else []
         failed = [name for name, command in STEPS.items() if not run(name, command, environ)]
-        workers = str(max(2, os.cpu_count() or 2))
+        # One more than there are processors: the databases' answers, the browsers and the letters are waited for.
+        workers = str((os.cpu_count() or 1) + 1)
         tests = [BIN / "pytest", "-n", workers, "--dist", "worksteal", *options, *sys.argv[1:]]
         failed += [] if run("tests", tests, environ) else ["tests"]
     print(f"\n{time.monotonic() - started:.0f} seconds.")

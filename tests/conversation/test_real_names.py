@@ -10,7 +10,6 @@ from dialog.people.models import Identity, Person
 from dialog.people.operations import edit_account
 from dialog.people.queries import name_is_real
 from tests.conversation.test_submit import FORM, fill_in
-from tests.dialogues.test_dialogue import opened
 from tests.world import GOAL_2024, WORDS
 
 ASKS = "Här skriver alla under sitt riktiga namn"
@@ -18,13 +17,13 @@ TICK = 'name="states_real_name"'
 
 
 def test_the_goals_page_says_so_before_anybody_is_asked_for_a_word(world, client):
-    opened(world, real_names_only=True)
+    world.opened(real_names_only=True)
     page = client.get(GOAL_2024).text
     assert page.index(ASKS) < page.index("Skriv om målet")
 
 
 def test_where_it_is_not_asked_nobody_is_asked(world, client):
-    opened(world)
+    world.opened()
     world.sign_in(client, world.nils)
     assert ASKS not in client.get(GOAL_2024).text
     assert TICK not in client.get(FORM).text
@@ -32,7 +31,7 @@ def test_where_it_is_not_asked_nobody_is_asked(world, client):
 
 
 def test_it_is_refused_with_what_to_do_and_the_text_stays_and_then_it_is_taken(world, client):
-    opened(world, real_names_only=True)
+    world.opened(real_names_only=True)
     world.sign_in(client, world.nils)
     refused = fill_in(client)
     assert refused.status_code == 409
@@ -45,7 +44,7 @@ def test_it_is_refused_with_what_to_do_and_the_text_stays_and_then_it_is_taken(w
 
 
 def test_another_name_is_not_the_one_that_was_real(world):
-    opened(world, real_names_only=True)
+    world.opened(real_names_only=True)
     world.say(world.nils, states_real_name=True)
     for name, real in (("Nils", True), ("Skogsmullen", False)):
         with transaction():
@@ -57,14 +56,14 @@ def test_another_name_is_not_the_one_that_was_real(world):
 
 
 def test_a_name_proved_by_e_legitimation_is_real(world):
-    opened(world, real_names_only=True)
+    world.opened(real_names_only=True)
     with transaction():
         db.session.add(Identity(person_id=world.rut.id, key="k", verified_at=clock.now(), name="Rut"))
     assert world.say(world.rut).number
 
 
 def test_the_customer_centre_gives_the_name_of_whoever_said_it(world):
-    opened(world, real_names_only=True)
+    world.opened(real_names_only=True)
     with pytest.raises(NotAccepted):
         world.heard(name=None)
     assert world.heard(name="Sven Kläppe").number

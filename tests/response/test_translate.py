@@ -62,7 +62,8 @@ def test_it_can_be_changed_and_taken_away(world, eva, answer, app):
     send(eva, answer, "", seen=2)
     assert not said(answer)
     assert "We will try" not in app.test_client().get(f"/svar/{answer.id}").text
-    events = db.session.scalars(select(Event).where(Event.kind == "response.translated")).all()
+    log = select(Event).where(Event.kind == "response.translated").order_by(Event.id)
+    events = db.session.scalars(log).all()
     assert [one.details["taken_away"] for one in events] == [False, False, True]
 
 
