@@ -21,6 +21,16 @@ FLAGS = [
 ]
 PHONE = {"width": 360, "height": 740}
 DESKTOP = {"width": 1280, "height": 900}
+# Each database with each width, each with and without JavaScript, and each width with and without: in four runs.
+EVERY_PAIR = pytest.mark.parametrize(
+    ("javascript", "viewport"),
+    [
+        pytest.param(True, PHONE, id="phone with JavaScript", marks=pytest.mark.only_on("sqlite")),
+        pytest.param(False, DESKTOP, id="desktop without", marks=pytest.mark.only_on("sqlite")),
+        pytest.param(True, DESKTOP, id="desktop with JavaScript", marks=pytest.mark.only_on("postgresql")),
+        pytest.param(False, PHONE, id="phone without", marks=pytest.mark.only_on("postgresql")),
+    ],
+)
 
 
 @pytest.fixture(scope="session")
@@ -68,14 +78,16 @@ class Somebody:
         self.go("/demo")
         self.page.get_by_role("button", name=role).first.click()
 
-    def newest_letter(self, recipient: str, subject: str) -> str:
-        """Wait for the letter with this subject, open it, and give its words."""
+    def newest_letter(self, recipient: str, subject: str, holding: str = "") -> str:
+        """Wait for the letter with this subject that holds these words, open it, and give its words."""
         for _ in range(150):
             self.go(f"/demo/brev?till={recipient}")
             letters = self.page.get_by_role("link", name=subject)
             if letters.count():
                 letters.first.click()
-                return self.page.inner_text("main")
+                words = self.page.inner_text("main")
+                if holding in words:
+                    return words
             self.page.wait_for_timeout(100)
         raise AssertionError(f"No letter to {recipient} about {subject!r} came.")
 
