@@ -21,16 +21,6 @@ FLAGS = [
 ]
 PHONE = {"width": 360, "height": 740}
 DESKTOP = {"width": 1280, "height": 900}
-# Each database with each width, each with and without JavaScript, and each width with and without: in four runs.
-EVERY_PAIR = pytest.mark.parametrize(
-    ("javascript", "viewport"),
-    [
-        pytest.param(True, PHONE, id="phone with JavaScript", marks=pytest.mark.only_on("sqlite")),
-        pytest.param(False, DESKTOP, id="desktop without", marks=pytest.mark.only_on("sqlite")),
-        pytest.param(True, DESKTOP, id="desktop with JavaScript", marks=pytest.mark.only_on("postgresql")),
-        pytest.param(False, PHONE, id="phone without", marks=pytest.mark.only_on("postgresql")),
-    ],
-)
 
 
 @pytest.fixture(scope="session")

@@ -98,8 +98,7 @@ def walk(world, app, name: str, things, comments, more=()) -> dict[str, list[str
     found: dict[str, list[str]] = {CANARY: [], TAKEN_OUT: []}
     read = 0
     in_english = [f"/en{one}" for one in addresses if not one.startswith("/static")]
-    asked = [*product(addresses, ({}, {"HX-Request": "true"})), *((one, {}) for one in in_english)]
-    for address, headers in asked:
+    for address, headers in product([*addresses, *in_english], ({}, {"HX-Request": "true"})):
         response = client.get(address, headers=headers)
         read += response.status_code == 200
         words = words_in(response.data, response.mimetype)
