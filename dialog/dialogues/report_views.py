@@ -10,11 +10,12 @@ from dialog.dialogues.forms import ReportForm
 from dialog.dialogues.models import Dialogue
 from dialog.dialogues.operations import NotReady
 from dialog.dialogues.rules import DialogueState
-from dialog.dialogues.views import blueprint, committee_of
-from dialog.errors import CHANGED_BY_ANOTHER
+from dialog.dialogues.views import blueprint, committee_of, show, show_both
 from dialog.permissions import permitted
 from dialog.states import Stale
 from dialog.web import found, render, see, someone, whole_number
+
+_PAGE = "dialogues/report.html"
 
 
 @blueprint.get("/dialoger")
@@ -48,7 +49,7 @@ def report(slug: str, dialogue_id: int) -> Response:
     dialogue = _to_report(slug, dialogue_id)
     form = ReportForm(formdata=None, obj=dialogue, data={"seen": dialogue.version})
     saved = gettext("The draft is saved.") if request.args.get("sparat") else None
-    return _show(dialogue, form, saved=saved)
+    return show(_PAGE, dialogue, form, saved=saved)
 
 
 @blueprint.post("/namnd/<slug>/dialoger/<int:dialogue_id>/aterkoppling")
@@ -56,14 +57,14 @@ def report(slug: str, dialogue_id: int) -> Response:
 def save_report(slug: str, dialogue_id: int) -> AnyResponse:
     dialogue, form = _to_report(slug, dialogue_id), ReportForm()
     if not form.validate():
-        return _show(dialogue, form, 422)
+        return show(_PAGE, dialogue, form, 422)
     try:
         with transaction():
             reporting.save_report(
                 dialogue, form.report(), seen=form.seen.data, officer=someone(), now=clock.now()
             )
     except Stale:
-        return _show_both(dialogue, form)
+        return show_both(_PAGE, dialogue, form)
     return see("dialogues.report", slug=slug, dialogue_id=dialogue.id, sparat=1)
 
 
@@ -72,7 +73,7 @@ def save_report(slug: str, dialogue_id: int) -> AnyResponse:
 def report_back(slug: str, dialogue_id: int) -> AnyResponse:
     dialogue, form = _opened(slug, dialogue_id), ReportForm()
     if not form.validate():
-        return _show(dialogue, form, 422)
+        return show(_PAGE, dialogue, form, 422)
     try:
         with transaction():
             reporting.report_back(
@@ -80,13 +81,17 @@ def report_back(slug: str, dialogue_id: int) -> AnyResponse:
             )
     except NotReady as error:
         form.say(error.flaws)
-        return _show(dialogue, form, 422)
+        return show(_PAGE, dialogue, form, 422)
     except reporting.StillOpen:
-        return _show(
-            dialogue, form, 409, problem=gettext("The dialogue is open. Close it before you report it back.")
+        return show(
+            _PAGE,
+            dialogue,
+            form,
+            409,
+            problem=gettext("The dialogue is open. Close it before you report it back."),
         )
     except Stale:
-        return _show_both(dialogue, form)
+        return show_both(_PAGE, dialogue, form)
     return see("dialogues.shown", dialogue_id=dialogue.id, gjort="aterkoppling")
 
 
@@ -103,31 +108,3 @@ def _to_report(slug: str, dialogue_id: int) -> Dialogue:
     if dialogue.state == DialogueState.REPORTED_BACK:
         abort(409)
     return dialogue
-
-
-def _show_both(dialogue: Dialogue, form: ReportForm) -> Response:
-    """Somebody saved it meanwhile: what was typed stays, beside what they wrote; the next press replaces it."""
-    form.seen.data = dialogue.version
-    return _show(dialogue, form, 409, problem=str(CHANGED_BY_ANOTHER), stored=dialogue)
-
-
-def _show(
-    dialogue: Dialogue,
-    form: ReportForm,
-    status: int = 200,
-    *,
-    problem: str | None = None,
-    saved: str | None = None,
-    stored: Dialogue | None = None,
-) -> Response:
-    return render(
-        "dialogues/report.html",
-        status,
-        committee=dialogue.committee,
-        dialogue=dialogue,
-        form=form,
-        problem=problem,
-        saved=saved,
-        stored=stored,
-        today=clock.today(),
-    )

@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from dialog.db import clock, transaction
 from dialog.dialogues import operations, queries
-from dialog.dialogues.forms import DialogueForm
+from dialog.dialogues.forms import DialogueForm, ReportForm
 from dialog.dialogues.models import Dialogue
 from dialog.dialogues.rules import DIALOGUE_MOVES, DialogueState
 from dialog.errors import CHANGED_BY_ANOTHER
@@ -18,6 +18,7 @@ from dialog.transitions import moves_from
 from dialog.web import found, render, require, see, someone
 
 blueprint = Blueprint("dialogues", __name__)
+_PAGE = "dialogues/edit.html"
 
 
 def committee_of(slug: str) -> Committee:
@@ -64,7 +65,7 @@ def dialogue(slug: str, dialogue_id: int) -> Response:
     dialogue: Dialogue = found(queries.dialogue_of(committee, dialogue_id))
     form = DialogueForm(formdata=None, obj=dialogue, data={"seen": dialogue.version})
     saved = gettext("The dialogue is saved.") if request.args.get("sparat") else None
-    return _show(committee, dialogue, form, saved=saved)
+    return show(_PAGE, dialogue, form, saved=saved)
 
 
 @blueprint.post("/namnd/<slug>/dialoger/<int:dialogue_id>")
@@ -90,7 +91,7 @@ def _save(committee: Committee, dialogue_id: int, to: DialogueState | None) -> A
     if dialogue.state == DialogueState.REPORTED_BACK:
         abort(409)
     if not form.validate():
-        return _show(committee, dialogue, form, 422)
+        return show(_PAGE, dialogue, form, 422)
     try:
         with transaction():
             if dialogue.state != to:
@@ -99,32 +100,33 @@ def _save(committee: Committee, dialogue_id: int, to: DialogueState | None) -> A
                 operations.move_dialogue(dialogue, to, seen=dialogue.version, editor=someone(), now=now)
     except operations.NotReady as error:
         form.say(error.flaws)
-        return _show(committee, dialogue, form, 422)
+        return show(_PAGE, dialogue, form, 422)
     except Stale:
-        return _show_both(committee, dialogue, form)
+        return show_both(_PAGE, dialogue, form)
     return see("dialogues.dialogue", slug=committee.slug, dialogue_id=dialogue.id, sparat=1)
 
 
-def _show_both(committee: Committee, dialogue: Dialogue, form: DialogueForm) -> Response:
+def show_both(page: str, dialogue: Dialogue, form: DialogueForm | ReportForm) -> Response:
     """Somebody saved it meanwhile: what was typed stays, beside what they wrote; the next press replaces it."""
     form.seen.data = dialogue.version
-    return _show(committee, dialogue, form, 409, problem=str(CHANGED_BY_ANOTHER), stored=dialogue)
+    return show(page, dialogue, form, 409, problem=str(CHANGED_BY_ANOTHER), stored=dialogue)
 
 
-def _show(
-    committee: Committee,
+def show(
+    page: str,
     dialogue: Dialogue,
-    form: DialogueForm,
+    form: DialogueForm | ReportForm,
     status: int = 200,
     *,
     problem: str | None = None,
     saved: str | None = None,
     stored: Dialogue | None = None,
 ) -> Response:
+    """A form of a dialogue's committee on its page; `stored` is what somebody else wrote meanwhile."""
     return render(
-        "dialogues/edit.html",
+        page,
         status,
-        committee=committee,
+        committee=dialogue.committee,
         dialogue=dialogue,
         form=form,
         problem=problem,
