@@ -20,6 +20,10 @@ class Keyboard:
     def press(self, name: str) -> None:
         self._enter(self.page.get_by_role("button", name=name, exact=True).first)
 
+    def unfold(self, name: str) -> None:
+        """Open what is folded together under these words."""
+        self._enter(self.page.locator("summary").filter(has_text=name).first)
+
     def write(self, label: str, words: str) -> None:
         """Write in the field with this label, in the place of what stood there."""
         self._walk_to(self.page.get_by_label(label, exact=True).first)

@@ -5,8 +5,11 @@ from datetime import timedelta
 import pytest
 
 from tests.browser.auditing import opened
+from tests.browser.conftest import DESKTOP, PHONE
 from tests.browser.inside import served, somebody
+from tests.browser.keyboard import Keyboard
 from tests.conftest import NOW
+from tests.test_house_rules import EVERYBODY
 from tests.world import GOAL_2024
 
 pytestmark = pytest.mark.only_on("sqlite")  # the pages are the same on both
@@ -25,6 +28,8 @@ PLACE = """() => {
   return [...document.querySelectorAll(".thread")].indexOf(here.closest(".thread"));
 }"""
 MOST_STEPS = 60
+ROW = 44  # as high as what a finger is to meet
+RULES = "/forvaltning/regler"
 
 
 @pytest.fixture
@@ -179,3 +184,28 @@ def test_nothing_that_is_told_is_lost_on_paper(world, visit, scheme):
     page.goto(GOAL_2024)
     kept = page.locator(".mark").evaluate_all("all => all.map(one => getComputedStyle(one).printColorAdjust)")
     assert set(kept) == {"exact"}
+
+
+@pytest.mark.parametrize("language", ["", "/en"], ids=["sv", "en"])
+def test_nobodys_own_menu_takes_more_than_two_rows_of_a_telephone(world, visit, language):
+    for name in sorted(EVERYBODY - {"visitor"}):
+        page = visit(name, java_script_enabled=False, viewport=PHONE)
+        page.goto(f"{language}/konto")
+        assert page.locator(".own-nav").bounding_box()["height"] <= 2 * ROW, name
+
+
+def test_the_many_duties_are_unfolded_from_the_keyboard_and_lie_open_where_there_is_room(world, visit):
+    page = visit("adam", java_script_enabled=False, viewport=PHONE)
+    keys = Keyboard(page)
+    page.goto(RULES)
+    here = page.locator(f".own-nav a[href='{RULES}']")
+    assert not here.is_visible()
+    keys.unfold("Ditt arbete")
+    assert here.get_attribute("aria-current") == "page" and here.is_visible()
+    keys.follow("Motiveringar att utgå från")
+    keys.reads("Motiveringar att utgå från")
+    page.set_viewport_size(DESKTOP)
+    assert here.is_visible() and not page.get_by_text("Ditt arbete").is_visible()
+    keys.follow("Regler")
+    page.wait_for_url(f"**{RULES}")
+    assert page.locator(".own-nav").bounding_box()["height"] <= ROW + 1
