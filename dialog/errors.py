@@ -148,7 +148,30 @@ CHANGED_BY_ANOTHER = lazy_gettext(
 )
 
 # The fields in which people write what would be sad to lose. Addresses, choices and tokens are none of them.
-_LONG_TEXTS = ("text", "you_said", "we_decided", "because", "reasons", "purpose")
+LONG_TEXTS = frozenset(
+    {
+        "because",
+        "can_change",
+        "cannot_change",
+        "commentary",
+        "en",
+        "note",
+        "passages",
+        "purpose",
+        "reason",
+        "reasons",
+        "remit_en",
+        "remit_sv",
+        "sent_back_because",
+        "sv",
+        "text",
+        "to_author",
+        "we_decided",
+        "what_changed",
+        "words",
+        "you_said",
+    }
+)
 
 
 def show_error(
@@ -222,10 +245,14 @@ def _written() -> str:
     if request.method in SAFE_METHODS or wants_fragment() or is_from_elsewhere():
         return ""
     try:
-        texts = [clean(request.form.get(name, "")) for name in _LONG_TEXTS]
+        texts = [clean(value) for name, value in request.form.items() if _is_long_text(name)]
     except HTTPException:  # it was too much to read
         return ""
     return "\n\n".join(filter(None, texts))
+
+
+def _is_long_text(name: str) -> bool:
+    return name.rpartition("-")[2] in LONG_TEXTS  # what stands many times on a page has a prefix
 
 
 def _sent_fields() -> list[tuple[str, str]]:

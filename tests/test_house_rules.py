@@ -1,5 +1,7 @@
 """The rules that hold for every route, template and module. Each failure says where, and what to do."""
 
+import importlib
+import pkgutil
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,11 +14,14 @@ from sqlalchemy import event as sqlalchemy_event
 from sqlalchemy import func, select
 from sqlalchemy.exc import DBAPIError
 
+import dialog
 from dialog import create_app, kept
 from dialog.conversation.models import Comment
 from dialog.db import db
 from dialog.dialogues.rules import DialogueState
+from dialog.errors import LONG_TEXTS
 from dialog.events import Event
+from dialog.fields import Form, TextField
 from dialog.following.tokens import token_of_end
 from dialog.moderation.watching_rules import WatchKind
 from dialog.permissions import PERMISSIONS
@@ -391,6 +396,20 @@ def test_every_other_method_is_refused(world, stage, app):
 def test_only_what_is_named_here_is_taken_without_a_token(app):
     exempt = {name for _, name in routes(app) if hasattr(app.view_functions[name], "proven_by_its_address")}
     assert exempt == set(PROVEN_BY_THE_ADDRESS)
+
+
+def test_all_that_people_write_at_length_is_shown_again_where_a_form_is_not_taken():
+    for module in pkgutil.walk_packages(dialog.__path__, "dialog."):
+        importlib.import_module(module.name)
+    for form in _forms(Form):
+        for name, field in vars(form).items():
+            if issubclass(getattr(field, "field_class", object), TextField):
+                assert name in LONG_TEXTS, f"Add {name!r} of {form.__name__} to errors.LONG_TEXTS."
+
+
+def _forms(form):
+    for one in form.__subclasses__():
+        yield from (one, *_forms(one))
 
 
 def test_a_write_without_a_token_or_from_a_foreign_site_is_refused(world, stage, app):

@@ -83,6 +83,8 @@ def settle(
         settled_by_id=editor.id,
     )
     if transition is None:
+        if commitment.words != words:
+            raise states.Stale(commitment)  # another has said it meanwhile, in words of their own
         return None
     _count(commitment.committee_id, CommitmentState.OPEN, -1)
     _count(commitment.committee_id, to, 1)

@@ -91,6 +91,8 @@ def report_back(slug: str, dialogue_id: int) -> AnyResponse:
             problem=gettext("The dialogue is open. Close it before you report it back."),
         )
     except Stale:
+        if dialogue.state == DialogueState.REPORTED_BACK:
+            raise  # what everybody can read is no longer a draft
         return show_both(_PAGE, dialogue, form)
     return see("dialogues.shown", dialogue_id=dialogue.id, gjort="aterkoppling")
 

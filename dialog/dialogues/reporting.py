@@ -1,6 +1,6 @@
 """Reporting a dialogue back: you said, we decided, because; and reminding the committee that it has promised to."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, and_, select
@@ -32,6 +32,11 @@ class Report:
     decided_on: date | None = None
     decision_reference: str = ""
 
+    @classmethod
+    def of(cls, dialogue: Dialogue) -> "Report":
+        """What a dialogue's report says."""
+        return cls(**{field.name: getattr(dialogue, field.name) for field in fields(cls)})
+
 
 class StillOpen(Exception):
     """Comments can still be sent: what they will say can't be reported yet."""
@@ -55,6 +60,8 @@ def report_back(dialogue: Dialogue, report: Report, *, seen: int, editor: Person
     that it must, StillOpen while comments can be sent, states.Stale and states.UnlistedMove.
     """
     if dialogue.state == DialogueState.REPORTED_BACK:
+        if report != Report.of(dialogue):
+            raise states.Stale(dialogue)  # another has published it meanwhile, in words of their own
         return
     _require_opened(dialogue)
     if found := flaws_of_report(report, local_day(now)):

@@ -122,8 +122,8 @@ def save_answer(slug: str, response_id: int) -> AnyResponse:
     try:
         with transaction():
             _save(response, typed, now=clock.now())
-    except Stale as error:
-        return _saved_meanwhile(committee, response, typed, error)
+    except Stale:
+        return _saved_meanwhile(committee, response, typed)
     return see("response.editor", slug=slug, response_id=response.id, sparat=1)
 
 
@@ -176,9 +176,9 @@ def send_to_review(slug: str, response_id: int) -> AnyResponse:
     response = _response(committee, response_id)
     if response.state == ResponseState.DRAFT:
         problem = _save_and(committee, response, lambda now: _now_send_to_review(response, now))
-        if problem is not None:
-            return problem
-    return see("response.inbox", slug=slug, gjort="granskning")
+    else:
+        problem = _other_words(committee, response)
+    return problem or see("response.inbox", slug=slug, gjort="granskning")
 
 
 def _now_send_to_review(response: Answer, now: datetime) -> None:
@@ -200,9 +200,10 @@ def send_back(slug: str, response_id: int) -> AnyResponse:
             sent = reviewing.send_back(response, because, seen=form.seen.data, officer=someone(), now=now)
             if sent is not None:
                 form.seen.data = response.version
+            if sent is not None or form.draft() != operations.Draft.of(response):
                 _save(response, typed, now=now)
-    except Stale as error:
-        return _saved_meanwhile(committee, response, typed, error)
+    except Stale:
+        return _saved_meanwhile(committee, response, typed)
     return see("response.editor", slug=slug, response_id=response.id, sparat=1)
 
 
@@ -220,7 +221,10 @@ def schedule(slug: str, response_id: int) -> AnyResponse:
         if why and not typed.form.publish_on.errors:
             typed.form.publish_on.errors = [str(WHY_NOT_AT[why])]
         return _show_editor(committee, response, typed, 422)
-    problem = _save_and(committee, response, lambda now: _now_schedule(response, at, now))
+    if response.state == ResponseState.SCHEDULED and response.publish_at == at:
+        problem = _other_words(committee, response)
+    else:
+        problem = _save_and(committee, response, lambda now: _now_schedule(response, at, now))
     return problem or see("response.editor", slug=slug, response_id=response.id)
 
 
@@ -235,13 +239,21 @@ def publish_answer(slug: str, response_id: int) -> AnyResponse:
     response = _response(committee, response_id)
     if response.state != ResponseState.PUBLISHED:
         problem = _save_and(committee, response, lambda now: _now_publish(response, now))
-        if problem is not None:
-            return problem
-    return see("public.answer", response_id=response.id, publicerat=1)
+    else:
+        problem = _other_words(committee, response)
+    return problem or see("public.answer", response_id=response.id, publicerat=1)
 
 
 def _now_publish(response: Answer, now: datetime) -> None:
     operations.publish(response, seen=response.version, editor=someone(), now=now)
+
+
+def _other_words(committee: Committee, response: Answer) -> Response | None:
+    """What was asked for has been done already. None where it was with these words; else those that were typed."""
+    typed = _typed(committee, response)
+    if typed.form.draft() == operations.Draft.of(response):
+        return None
+    return _saved_meanwhile(committee, response, typed)
 
 
 def _save_and(committee: Committee, response: Answer, finish: Callable[[datetime], None]) -> Response | None:
@@ -257,8 +269,8 @@ def _save_and(committee: Committee, response: Answer, finish: Callable[[datetime
         with transaction():
             _save(response, typed, now=now)
             finish(now)
-    except Stale as error:
-        return _saved_meanwhile(committee, response, typed, error)
+    except Stale:
+        return _saved_meanwhile(committee, response, typed)
     except operations.Incomplete:
         gone = gettext("None of the comments you chose waits any longer. Choose others.")
         return _show_editor(committee, response, typed, 409, problem=gone)
@@ -279,13 +291,11 @@ def _save(response: Answer, typed: Typed, *, now: datetime) -> None:
     )
 
 
-def _saved_meanwhile(committee: Committee, response: Answer, typed: Typed, error: Stale) -> Response:
+def _saved_meanwhile(committee: Committee, response: Answer, typed: Typed) -> Response:
     """Somebody saved the draft after it was opened: show their words beside those that were typed.
 
     The next press answers what is shown now, so it replaces the saved words knowingly.
     """
-    if response.state not in UNPUBLISHED:
-        raise error
     typed.form.seen.data = response.version
     problem = (
         who_saved(queries.last_saved(response), someone())
@@ -317,7 +327,12 @@ def _show_editor(
     inserted: AnswerTemplate | None = None,
     kept_parts: Sequence[str] = (),
 ) -> Response:
-    """The editor. `stored` is the answer as somebody else saved it, to be shown beside what was typed."""
+    """The editor. `stored` is the answer as somebody else saved it, to be shown beside what was typed.
+
+    Raises Stale where everybody can read the answer by now: what it says is no longer changed here.
+    """
+    if response.state not in UNPUBLISHED:
+        raise Stale(response)
     covered = {coverage.matter_id for coverage in response.coverage}
     if request.method == "POST":
         covered = set(ticked())

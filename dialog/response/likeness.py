@@ -83,14 +83,18 @@ def groups_of(said: Sequence[Said], chosen: Mapping[int, int]) -> list[Group]:
     """
     weighed = vectors(said)
     groups: list[Group] = []
-    of_choice: dict[int, Group] = {}
+    of_choice: dict[tuple[int, int], Group] = {}
     holding: dict[tuple[int, str], list[int]] = defaultdict(list)  # which groups hold a stem, by their places
     for one in said:
         vector = weighed[one.id]
         if one.id in chosen:
-            group = of_choice.get(chosen[one.id])
+            choice = (
+                one.about,
+                chosen[one.id],
+            )  # a comment that was moved since shares its goal with them no more
+            group = of_choice.get(choice)
             if group is None:
-                group = of_choice[chosen[one.id]] = Group(one.about, is_chosen=True)
+                group = of_choice[choice] = Group(one.about, is_chosen=True)
                 groups.append(group)
             group.add(one.id, vector)
             continue

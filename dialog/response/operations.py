@@ -1,7 +1,7 @@
 """From a published comment to an answered one: opening matters, drafting answers, publishing them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 
 from sqlalchemy import bindparam, delete, func, insert, select, update
@@ -43,6 +43,11 @@ class Draft:
     outcome: Outcome | None = None
     decided_on: date | None = None
     decision_reference: str | None = None
+
+    @classmethod
+    def of(cls, response: Response) -> "Draft":
+        """The words that an answer has."""
+        return cls(**{field.name: getattr(response, field.name) for field in fields(cls)})
 
 
 _ALL_AS_THEY_ARE: Mapping[int, int] = {}

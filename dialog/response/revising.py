@@ -5,6 +5,7 @@ answer still. So a new version is other words of it, and the words it had are ke
 """
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime
 
 from sqlalchemy import func, select, update
@@ -18,8 +19,6 @@ from dialog.response.models import Coverage, EarlierAnswer, Response
 from dialog.response.operations import Draft, Incomplete, is_complete
 from dialog.response.rules import ResponseState
 
-_WORDS = ("you_said", "we_decided", "because", "outcome", "decided_on", "decision_reference")
-
 
 def revise(
     response: Response, draft: Draft, what_changed: str, *, seen: int, editor: Person, now: datetime
@@ -31,22 +30,21 @@ def revise(
     db.session.refresh(response)
     if response.state != ResponseState.PUBLISHED:
         raise states.UnlistedMove("What isn't published is saved as a draft.")
-    before = {name: getattr(response, name) for name in _WORDS}
-    words = {name: getattr(draft, name) for name in _WORDS}
-    if words == before:
+    before = Draft.of(response)
+    if draft == before:
         return None
     if not is_complete(draft):
         raise Incomplete
     earlier = EarlierAnswer(
         response_id=response.id,
         number=1 + _how_many(response),
-        **before,
+        **asdict(before),
         shown_from=response.revised_at or response.published_at,
         replaced_at=now,
         replaced_by_id=editor.id,
         what_changed=what_changed,
     )
-    states.change(response, seen=seen, revised_at=now, **words)
+    states.change(response, seen=seen, revised_at=now, **asdict(draft))
     db.session.add(earlier)
     covered = select(Coverage.comment_id).where(Coverage.response_id == response.id)
     changed(update(Comment).where(Comment.id.in_(covered)).values(revision=Comment.revision + 1))

@@ -109,6 +109,14 @@ def test_what_another_editor_said_meanwhile_stands_and_the_words_are_kept(world,
     counts.assert_right()
 
 
+def test_the_same_outcome_in_other_words_is_not_dropped_without_a_word(world, eva, promised):
+    seen = promised.version
+    world.settled(promised, "kept", "Turen går alla vardagar.")
+    sent = send(eva, promised, seen=seen)
+    assert sent.status_code == 409
+    assert "hann före dig" in sent.text and "Turen går alla vardagar." in sent.text and WORDS in sent.text
+
+
 @pytest.mark.parametrize(
     ("form", "wrong"),
     [
@@ -153,7 +161,7 @@ def test_only_the_committees_editors_settle_and_only_what_is_open(world, app, co
     commitment = world.promised(world.answered(comment, committee=committee))
     if state != "open":
         instead = Promise("Vi gör något annat i stället.", "Gatuenheten", date(2026, 7, 1))
-        world.settled(commitment, state, instead=instead if state == "changed" else None)
+        world.settled(commitment, state, WORDS, instead=instead if state == "changed" else None)
     settled = now(commitment).settled_at
     address = page(commitment).replace("/ks/", f"/{committee.lower()}/")
     editor = {"KS": "eva", "TN": "tore"}[committee]

@@ -228,10 +228,15 @@ def test_publishing_twice_tells_once_and_the_first_words_stay(client, world):
     dialogue = closed(world)
     report_back(world, dialogue)
     before = dialogue.version
-    report_back(world, dialogue, replace(REPORT, because="Något annat."), seen=1)
+    report_back(world, dialogue, seen=1)
+    with pytest.raises(Stale):
+        report_back(world, dialogue, replace(REPORT, because="Något annat."), seen=1)
     assert (dialogue.version, dialogue.because) == (before, REPORT.because)
     world.sign_in(client, world.eva)
     assert client.get(page_of(dialogue)).status_code == 409
+    typed = {**FORM, "because": "Det här skrev jag i det andra fönstret.", "seen": 1}
+    sent = client.send("/konto", typed, to=f"{page_of(dialogue)}/publicera")
+    assert (sent.status_code, typed["because"] in sent.text) == (409, True)
 
 
 def test_a_stale_draft_shows_both(client, world):

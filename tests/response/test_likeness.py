@@ -55,6 +55,7 @@ def test_what_comes_later_moves_nothing_that_was_there():
 def test_what_is_about_another_goal_is_never_in_the_group():
     texts = [Said(1, 1, words_of(LAMPS[0])), Said(2, 2, words_of(LAMPS[0]))]
     assert ids(groups_of(texts, {})) == [[1], [2]]
+    assert ids(groups_of(texts, {1: 1, 2: 1})) == [[1], [2]], "One was moved since they were put together."
 
 
 # Decided by somebody, whatever the words say.

@@ -1,5 +1,7 @@
 """From an officer's draft to the editor who publishes it, and back: who may do what with an answer, and when."""
 
+from datetime import date
+
 import pytest
 from sqlalchemy import select
 
@@ -8,9 +10,10 @@ from dialog.events import Event
 from dialog.response import reviewing
 from dialog.response.models import Matter, Response
 from dialog.response.operations import Draft, Incomplete
-from dialog.response.rules import MatterState, ResponseState, Work, may_work
+from dialog.response.rules import MatterState, Outcome, ResponseState, Work, may_work
 from dialog.states import Stale
 from tests.response.test_draft import INBOX, START, WORDS
+from tests.world import ANSWER
 
 DRAFT, IN_REVIEW, SCHEDULED = ResponseState.DRAFT, ResponseState.IN_REVIEW, ResponseState.SCHEDULED
 PUBLISHED, SUPERSEDED = ResponseState.PUBLISHED, ResponseState.SUPERSEDED
@@ -48,9 +51,9 @@ def test_what_can_be_done_with_an_answer(sentence, state, officers, editors):
     assert {work for work in Work if may_work(work, state, is_editor=True)} == editors, sentence
 
 
-def waiting(world, *comments):
+def waiting(world, *comments, words=ANSWER):
     """An answer of KS that waits for an editor."""
-    response = world.drafted(*(comments or [world.published()]))
+    response = world.drafted(*(comments or [world.published()]), words=words)
     with transaction():
         reviewing.send_to_review(response, seen=response.version, officer=world.olle, now=clock.now())
     return response
@@ -101,7 +104,11 @@ def test_nobody_who_does_not_work_for_the_committee_does_anything(world, client,
     ],
 )
 def test_officers_draft_and_editors_publish(world, client, name, start, where, status, end):
-    response = waiting(world) if start == IN_REVIEW else world.drafted(world.published())
+    comment, draft = (
+        world.published(),
+        Draft(**{**WORDS, "outcome": Outcome.PARTLY, "decided_on": date(2026, 3, 3)}),
+    )
+    response = waiting(world, comment, words=draft) if start == IN_REVIEW else world.drafted(comment)
     world.sign_in(client, world.people[name])
     assert press(client, response, where).status_code == status
     assert state_of(response) == end
