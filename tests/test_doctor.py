@@ -1,18 +1,19 @@
 """The doctor: what it says of a service that is well, and that it finds what isn't."""
 
 import pytest
-from sqlalchemy import select, text, update
+from sqlalchemy import delete, select, text, update
 
 from dialog import create_app
 from dialog.commitments.models import CommitmentSum
 from dialog.conversation.models import Comment
 from dialog.db import clock, db, transaction
-from dialog.moderation.models import LogTally, WatchTally
+from dialog.moderation.models import DecisionSum, LogTally, WatchTally
 from dialog.moderation.watching_rules import WatchKind
 from dialog.notify.models import Letter
 from dialog.plan.models import Assignment, Goal, Paragraph
 from dialog.plan.queries import wording_of
-from dialog.response.models import Workload
+from dialog.response.models import WaitSum, Workload
+from dialog.stances.models import StanceCount
 from tests.plan.commands import run
 from tests.test_events import tampering
 
@@ -23,7 +24,12 @@ def busy(world):
     world.watching(WatchKind.WORDS, words="döljs")
     answered = world.published()
     world.published(world.rut, "En replik till inlägget, med egna ord.", parent=answered)
-    world.promised(world.answered(answered))
+    response = world.answered(answered)
+    world.promised(response)
+    world.judged(answered, response, "yes")
+    world.reported(answered, world.gun)
+    world.reported(answered)
+    world.thinks(world.gun, answered)
     world.published(world.rut, "Ett inlägg om uppdraget.", assignment=world.assignment(2))
     about = wording_of(world.goal()).summary[0]
     world.published(world.rut, "Ett inlägg om stycket.", paragraph=about)
@@ -57,7 +63,12 @@ COUNTERS = [
     ("paragraph", Paragraph, "by_organisations"),
     ("comment.reply_count", Comment, "reply_count"),
     ("comment.reply_count", Comment, "replies_by_organisations"),
-    ("workload", Workload, "waiting"),
+    ("comment.report_count", Comment, "report_count"),
+    ("stance_count", StanceCount, "agree"),
+    ("stance_count", StanceCount, "waiting"),
+    *(("workload", Workload, column.key) for column in Workload.__table__.c if not column.primary_key),
+    ("wait_sum", WaitSum, "comments"),
+    ("decision_sum", DecisionSum, "decisions"),
     ("commitment_sum", CommitmentSum, "commitments"),
     ("log_tally", LogTally, "decisions"),
     ("watch_tally", WatchTally, "overruled"),
@@ -73,6 +84,14 @@ def test_it_finds_a_count_that_is_wrong(busy, app, name, model, column):
     result = run(app, "doctor")
     assert result.exit_code == 1
     assert f"{name} " in result.stderr and f"id {which}." in result.stderr
+
+
+@pytest.mark.parametrize("model", [WaitSum, DecisionSum, CommitmentSum, StanceCount, LogTally])
+def test_it_finds_a_count_that_is_not_kept_at_all(busy, app, model):
+    with transaction():
+        db.session.execute(delete(model))
+    result = run(app, "doctor")
+    assert result.exit_code == 1 and f"{model.__tablename__} " in result.stderr
 
 
 def test_it_asks_after_the_worker_when_letters_wait(busy, app):
