@@ -121,6 +121,10 @@ _IS_VISIBLE = and_(
         ),
     ),
     or_(
+        News.what != What.FOLLOWED_UP,
+        exists().where(FollowUp.id == News.subject_id, FollowUp.replaced_at.is_(None)),
+    ),
+    or_(
         News.thing != Thing.COMMENT,
         exists().where(_followed_comment.id == News.thing_id, _followed_comment.is_public),
     ),

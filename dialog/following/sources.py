@@ -29,7 +29,7 @@ _event, _comment, _dialogue = Event.__table__.c, Comment.__table__.c, Dialogue._
 _response, _coverage, _matter = Response.__table__.c, Coverage.__table__.c, Matter.__table__.c
 _commitment = Commitment.__table__.c
 _follow_up, _assignment = FollowUp.__table__.c, Assignment.__table__.c
-_earlier = aliased(Event.__table__).c
+_earlier, _later = aliased(Event.__table__).c, aliased(Event.__table__).c
 
 _about_comment = Event.__table__.join(Comment.__table__, _comment.id == _event.subject_id)
 _with_matters = _about_comment.join(Matter.__table__, _matter.comment_id == _comment.id)
@@ -45,6 +45,14 @@ _about_follow_up = Event.__table__.join(FollowUp.__table__, _follow_up.id == _ev
     Assignment.__table__, _assignment.id == _follow_up.assignment_id
 )
 _about_dialogue = Event.__table__.join(Dialogue.__table__, _dialogue.id == _event.subject_id)
+
+# What was put right before anybody was told is told once, as it is now.
+_NOT_PUBLISHED_AGAIN = ~exists().where(
+    _later.subject_type == _event.subject_type,
+    _later.subject_id == _event.subject_id,
+    _later.kind == "follow_up.published",
+    _later.id > _event.id,
+)
 
 # Hidden and shown again is nothing new.
 _FOR_THE_FIRST_TIME = ~exists().where(
@@ -115,7 +123,8 @@ def _of_commitment(what: What) -> dict[tuple[What, Thing], Select[Any]]:
 
 
 def _followed_up(thing: Thing, thing_id: ColumnElement[Any]) -> Select[Any]:
-    return _arm(What.FOLLOWED_UP, "follow_up.published", thing, thing_id, _about_follow_up)
+    once = _NOT_PUBLISHED_AGAIN
+    return _arm(What.FOLLOWED_UP, "follow_up.published", thing, thing_id, _about_follow_up, once)
 
 
 def _of_dialogue(what: What, kind: str) -> dict[tuple[What, Thing], Select[Any]]:
