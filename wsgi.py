@@ -3,8 +3,10 @@
 import gc
 import os
 
-from dialog import create_app
-from dialog.config import WrongSetting
+gc.disable()  # almost nothing that is made while loading can be thrown away again
+
+from dialog import create_app  # noqa: E402
+from dialog.config import WrongSetting  # noqa: E402
 
 os.umask(0o077)  # the files hold people's data: they are for the service's own user alone
 
@@ -17,3 +19,4 @@ except WrongSetting as wrong:
 gc.collect()
 gc.freeze()
 gc.set_threshold(20_000, 20, 50)
+gc.enable()

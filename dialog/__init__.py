@@ -10,6 +10,7 @@ from dialog import (
     appeals,
     assets,
     commitments,
+    compiled,
     conversation,
     db,
     demo,
@@ -40,6 +41,8 @@ from dialog import (
 )
 from dialog.config import ROOT, flask_settings, read_settings
 
+TEMPLATES = ROOT / "templates"
+
 # In the order of the loop; what happens in one is heard by those after it.
 PACKAGES = (
     plan,
@@ -68,7 +71,7 @@ def create_app(environ: Mapping[str, str] = os.environ) -> Flask:
     settings = read_settings(environ)
     app = Flask(
         __name__,
-        template_folder=ROOT / "templates",
+        template_folder=TEMPLATES,
         static_folder=None,
         instance_path=str(settings.instance),
     )
@@ -79,6 +82,7 @@ def create_app(environ: Mapping[str, str] = os.environ) -> Flask:
     Migrate(app, db.db, directory=str(ROOT / "migrations"))
     languages.set_up(app)
     assets.set_up(app, ROOT / "static")
+    compiled.set_up(app, TEMPLATES)
     web.set_up(app)
     errors.set_up(app)
     formats.set_up(app)
