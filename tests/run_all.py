@@ -11,6 +11,8 @@ import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
@@ -33,6 +35,8 @@ def main() -> int:
     left_out, unmarked = [], []
     with services.chromium() as browser, services.postgres() as server, services.redis() as queue:
         environ = dict(os.environ)
+        # Every process of the run starts from modules that the first one compiled.
+        environ.pop("PYTHONDONTWRITEBYTECODE", None)
         options = []
         if browser:
             environ["TEST_CHROMIUM"] = browser
@@ -53,7 +57,8 @@ def main() -> int:
             left_out.append("the test with a browser that shows nothing but text, for want of w3m")
             unmarked.append("not w3m")
         options += ["-m", " and ".join(unmarked)] if unmarked else []
-        failed = [name for name, command in STEPS.items() if not run(name, command, environ)]
+        with prepared(options, environ):
+            failed = [name for name, command in STEPS.items() if not run(name, command, environ)]
         # One more than there are processors: the databases' answers, the browsers and the letters are waited for.
         workers = str((os.cpu_count() or 1) + 1)
         tests = [BIN / "pytest", "-n", workers, "--dist", "worksteal", *options, *sys.argv[1:]]
@@ -69,6 +74,15 @@ def main() -> int:
         print(f"FAILED: {what}.")
     strict = os.environ.get("DIALOG_TEST_STRICT") == "1"
     return 1 if failed or (strict and left_out) else 0
+
+
+@contextmanager
+def prepared(options: list[object], environ: dict[str, str]) -> Iterator[None]:
+    """Meanwhile, compile the tests once: else every worker does it for itself, all at the same time."""
+    gathering = [str(part) for part in (BIN / "pytest", "--collect-only", *options)]
+    process = subprocess.Popen(gathering, cwd=ROOT, env=environ, stdout=subprocess.DEVNULL)
+    yield
+    process.wait()
 
 
 def run(name: str, command: list[object], environ: dict[str, str]) -> bool:

@@ -55,6 +55,12 @@ class Service:
             return False
         return True
 
+    def answers(self) -> bool:
+        try:
+            return urllib.request.urlopen(f"http://127.0.0.1:{self.port}/om", timeout=20).status == 200
+        except OSError:
+            return False
+
     def has_announced(self) -> bool:
         return f"http://127.0.0.1:{self.port}/demo\n" in self.log.read_text()
 
@@ -125,7 +131,7 @@ def test_a_web_process_that_dies_is_replaced_and_none_outlives_the_service(servi
     os.kill(web, signal.SIGKILL)
     service.wait_for(lambda: set(service.others()) - set(parents))
     assert service.process.poll() is None
-    assert urllib.request.urlopen(f"http://127.0.0.1:{service.port}/om", timeout=20).status == 200
+    service.wait_for(service.answers)
     service.process.kill()
     service.wait_for(lambda: not service.others())
     assert not service.listens()
