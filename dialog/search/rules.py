@@ -111,7 +111,7 @@ def rank(stems: str, parts: Sequence[Part]) -> float:
     BM25 without the rarity of words, since every hit has them all (Robertson and Zaragoza 2009, "The
     Probabilistic Relevance Framework: BM25 and Beyond", section 3.4).
     """
-    padded = f" {stems.replace(' ', '  ')} "  # each with spaces of its own, so that neighbours count too
+    padded = f" {stems} "
     length = 0.25 + 0.75 * (stems.count(" ") + 1) / _USUAL_LENGTH
     total = 0.0
     for part in parts:
@@ -120,9 +120,21 @@ def rank(stems: str, parts: Sequence[Part]) -> float:
             asked = part.terms[0]
             times = sum(stem.startswith(asked) or asked.startswith(stem) for stem in stems.split(" "))
         else:
-            times = padded.count(f" {'  '.join(part.terms)} ")
+            times = _times(" ".join(part.terms), padded)
         total += times * (_SATURATION + 1) / (times + _SATURATION * length)
     return total
+
+
+def _times(phrase: str, padded: str) -> int:
+    """How often a phrase stands in `padded`, stems with a space around each that neighbours share.
+
+    What has been counted takes its spaces with it, so where the phrase follows on itself each needs its own: that is
+    seldom, and looking whether it is so costs less than giving all their own.
+    """
+    if f" {phrase} {phrase} " in padded:
+        padded = padded.replace(" ", "  ")
+        phrase = phrase.replace(" ", "  ")
+    return padded.count(f" {phrase} ")
 
 
 SNIPPET_LENGTH = 220

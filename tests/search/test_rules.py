@@ -67,6 +67,11 @@ def test_more_often_ranks_higher_and_longer_ranks_lower():
     assert ranks[0] > ranks[1] > ranks[2] > 0
 
 
+def test_a_word_that_follows_on_itself_counts_each_time():
+    assert rank("buss buss ord", [Part(("buss",))]) == rank("buss ord buss", [Part(("buss",))])
+    assert rank("ny buss ny buss", [Part(("ny", "buss"))]) > rank("ny buss buss ny", [Part(("ny", "buss"))])
+
+
 def test_a_phrase_ranks_by_how_often_its_words_stand_together():
     apart, together = "sen buss kväll sen buss", "sen kväll buss sen buss"
     assert rank(together, parts_of('"sena kvällar"')) > rank(apart, parts_of('"sena kvällar"')) == 0
