@@ -8,8 +8,9 @@ from hashlib import sha256
 from threading import Lock
 from typing import Any, Generic, TypeVar
 
-from flask import Flask, current_app, request
+from flask import Flask, current_app, render_template, request
 from flask import Response as Made
+from markupsafe import Markup
 from werkzeug.wrappers import Request, Response
 
 from dialog.db import clock
@@ -83,6 +84,7 @@ class Kept(Generic[Value]):
 def set_up(app: Flask) -> None:
     app.extensions["pages"] = Kept[KeptPage](MOST_BYTES, len)
     app.extensions["pieces"] = Kept[Any](MOST_PIECES, lambda piece: 1)
+    app.jinja_env.globals.update(same_for_all=same_for_all)
 
 
 def piece(key: tuple[Hashable, ...], make: Callable[[], Value]) -> Value:
@@ -109,6 +111,12 @@ def pieces(
             kept.keep((*key, *when), made)
             found[key] = made
     return {key: value for key, value in found.items() if value is not None}
+
+
+def same_for_all(template: str) -> Markup:
+    """A part of a page that is the same for whoever reads it, and may differ from kind of page to kind of page."""
+    made = piece((template, request.endpoint), lambda: render_template(template))
+    return Markup(made)  # noqa: S704 - a template of ours has escaped what it shows
 
 
 def page_key(language: str, path: str, query: str, revision: int) -> Hashable:

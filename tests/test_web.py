@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import func, select, text, update
 from sqlalchemy.exc import DBAPIError, OperationalError
 
+from dialog import kept as parts_kept
 from dialog.conversation.models import Comment
 from dialog.db import clock, db, transaction
 from dialog.people.models import SignedIn, SignInLink
@@ -209,6 +210,7 @@ def reachable(app, monkeypatch, email: str | None, phone: str | None) -> None:
 def test_every_page_says_how_the_municipality_is_reached(world, app, client, monkeypatch):
     assert "Kontakta kommunen" not in client.get("/om").text
     app.jinja_env.cache.clear()  # a macro keeps the names it was made with
+    parts_kept.set_up(app)  # and the foot of a page is kept
     reachable(app, monkeypatch, "kundcenter@example.se", "063-14 30 00")
     try:
         page = client.get("/om").text
