@@ -136,6 +136,11 @@ def here() -> str:
     return request.script_root + request.full_path.rstrip("?")
 
 
+def address_here() -> str:
+    """The whole address of the page that is asked for, as it is passed on: without what narrows or orders it."""
+    return f"{current_app.config['SETTINGS'].address}{request.script_root}{request.path}"
+
+
 def local_path(target: str | None) -> str | None:
     """`target` if it is a path on this site, else None: nobody is sent elsewhere by a link of ours."""
     if not target or not target.startswith("/") or target.startswith(("//", "/\\")):
@@ -174,6 +179,7 @@ def set_up(app: Flask) -> None:
     app.jinja_env.globals.update(municipality=settings.municipality, demo=settings.demo)
     app.jinja_env.globals.update(contact_email=settings.contact_email, contact_phone=settings.contact_phone)
     app.jinja_env.globals.update(person=person, allowed=allowed, url_for=address, here=here)
+    app.jinja_env.globals.update(address_here=address_here)
 
 
 def proven_by_its_address(view: Callable[..., Any]) -> Callable[..., Any]:

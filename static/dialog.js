@@ -49,19 +49,81 @@
     button.addEventListener("click", () => window.print());
   }
 
+  // --- Passing on an address: the link itself is there for every browser --------------------------------
+
+  const spoken = document.createElement("p"); // there before it says anything, or nobody would hear it
+  spoken.className = "sr-only";
+  spoken.setAttribute("role", "status");
+  document.body.append(spoken);
+  const seen = document.createElement("span"); // the same, for the eye, beside what was pressed
+  seen.className = "hint";
+  seen.setAttribute("aria-hidden", "true");
+
+  async function copy(address, pressed) {
+    await navigator.clipboard.writeText(address);
+    spoken.textContent = "";
+    seen.textContent = `✓ ${document.body.dataset.copied}`;
+    pressed.after(" ", seen);
+    setTimeout(() => { spoken.textContent = document.body.dataset.copied; }, 100);
+  }
+
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a[data-copy]");
+    if (!link || !navigator.clipboard || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    copy(link.href, link).catch(() => { location = link.href; }); // where copying is not allowed, it is a link
+  });
+
+  function offerSharing(button) {
+    const address = button.parentElement.querySelector(".keep__address").textContent;
+    button.hidden = !navigator.share && !navigator.clipboard;
+    button.addEventListener("click", () => {
+      const shared = navigator.share ? navigator.share({ title: document.title, url: address }) : copy(address, button);
+      shared.catch(() => {}); // whoever changes their mind, or may not: the address stands there
+    });
+  }
+
   // --- How long ago, or how soon -----------------------------------------------------------------------
-  // The day itself always stands on the page; this is told to whoever rests on it, so that nothing there moves.
+  // The day itself always stands on the page. How far it is is said after it where it is the last of its line and
+  // there is room for more, so that nothing on the page moves; else it is told to whoever rests on the day.
 
   const DAY = 24 * 60 * 60 * 1000;
   const FAR = 30; // in days; beyond them the day itself says more
+  const told = new WeakSet();
   const inWords = new Intl.RelativeTimeFormat(document.documentElement.lang, { numeric: "auto" });
   const midnight = (moment) => Date.UTC(moment.getFullYear(), moment.getMonth(), moment.getDate());
 
-  function tellHowFar(time) {
+  function howFar(time) {
     const [year, month, day] = time.dateTime.split(/\D/).map(Number);
     const moment = time.dateTime.includes("T") ? new Date(time.dateTime) : new Date(year, month - 1, day);
     const days = (midnight(moment) - midnight(new Date())) / DAY;
-    if (Math.abs(days) <= FAR) time.title = inWords.format(days, "day");
+    return Math.abs(days) <= FAR && inWords.format(days, "day");
+  }
+
+  function isLast(time) {
+    for (let next = time.nextSibling; next; next = next.nextSibling) if (next.textContent.trim()) return false;
+    return true;
+  }
+
+  // All are measured, then all written, then all measured: a page with many days is laid out three times and no more.
+  function tellHowFar(part) {
+    const all = [...part.querySelectorAll("time[datetime]")].filter((time) => !told.has(time));
+    all.forEach((time) => told.add(time));
+    const near = all.map((time) => ({ time, words: howFar(time) })).filter((one) => one.words);
+    const last = near.filter((one) => isLast(one.time));
+    for (const one of last) one.height = one.time.parentElement.offsetHeight;
+    for (const one of last) {
+      one.ago = document.createElement("span");
+      one.ago.className = "ago";
+      one.ago.textContent = ` (${one.words})`;
+      one.time.after(one.ago);
+    }
+    for (const one of last) one.fits = one.time.parentElement.offsetHeight === one.height;
+    for (const one of near) {
+      if (one.fits) continue;
+      if (one.ago) one.ago.remove();
+      one.time.title = one.words;
+    }
   }
 
   // --- Focus where the eye is ----------------------------------------------------------------------
@@ -76,7 +138,8 @@
     part.querySelectorAll("textarea[data-longest]").forEach(count);
     part.querySelectorAll("[data-when-ticked]").forEach(followTicks);
     part.querySelectorAll("[data-print]").forEach(offerPrinting);
-    part.querySelectorAll("time[datetime]").forEach(tellHowFar);
+    part.querySelectorAll("[data-share]").forEach(offerSharing);
+    tellHowFar(part);
     const wanted = part.querySelector("[data-focus]");
     focusOn(wanted);
     return wanted !== null;

@@ -21,7 +21,7 @@ def set_up(app: Flask) -> None:
         watching_rules,
         words,
     )
-    from dialog.moderation.rules import acts_on, hours_waited, may_be_masked
+    from dialog.moderation.rules import UNDONE_BY, acts_on, hours_waited, may_be_masked
     from dialog.moderation.watching_rules import FLAGS_SETTLED_BY
     from dialog.web import add_words
 
@@ -38,7 +38,9 @@ def set_up(app: Flask) -> None:
     app.jinja_env.globals.update(LOGGED=words.LOGGED, hours_waited=hours_waited)
     app.jinja_env.globals.update(waited_in_words=words.waited_in_words, share_in_words=words.share_in_words)
     app.jinja_env.globals.update(text_of=words.text_of, how_found=words.how_found)
-    app.jinja_env.globals.update(source_of=words.source_of, acts_on=acts_on, DECIDED=words.DECIDED)
+    app.jinja_env.globals.update(
+        source_of=words.source_of, acts_on=acts_on, DECIDED=words.DECIDED, UNDONE_BY=UNDONE_BY
+    )
     app.jinja_env.globals.update(may_be_masked=may_be_masked)
     app.jinja_env.globals.update(
         last_happening=words.last_happening,

@@ -29,11 +29,21 @@ from dialog.events import Event
 from dialog.moderation.flags import flags_on
 from dialog.moderation.models import Claim, Decision, DecisionSum, Flag, Proposal, SupervisedDay
 from dialog.moderation.ordering import Waiting, page_of
-from dialog.moderation.rules import DAYS_SHOWN, Age, Choice, Cursor, Ground, ProposalState, in_time_since
+from dialog.moderation.rules import (
+    DAYS_SHOWN,
+    UNDONE_BY,
+    Age,
+    Choice,
+    Cursor,
+    Ground,
+    ProposalState,
+    in_time_since,
+)
 from dialog.moderation.watching_rules import FlagState
 from dialog.organisations.models import Mandate
 from dialog.organisations.queries import carried_by
 from dialog.people.models import Person
+from dialog.permissions import allowed
 from dialog.plan.models import Committee, Goal, assignment_committee, goal_committee
 from dialog.workdays import is_working_day
 
@@ -317,6 +327,15 @@ def decision_in_force(comment: Comment) -> Decision | None:
     """The newest decision about a comment."""
     newest = select(Decision).where(Decision.comment_id == comment.id).order_by(Decision.id.desc()).limit(1)
     return db.session.scalar(newest.options(joinedload(Decision.proposal)))
+
+
+def undoable(number: str | None, moderator: Person) -> Comment | None:
+    """The comment with the number, where the moderator alone hid it and nobody has asked for another look since."""
+    comment = db.session.scalar(select(Comment).where(Comment.number == number)) if number else None
+    decision = decision_in_force(comment) if comment and comment.state == CommentState.HIDDEN else None
+    if decision is None or decision.appealed_at or decision.takers != {moderator.id}:
+        return None
+    return comment if decision.act in UNDONE_BY and allowed("decide", moderator, comment) else None
 
 
 def decision_against(comment: Comment) -> Decision | None:

@@ -31,6 +31,9 @@ STATE_AFTER: dict[Act, CommentState] = {
 }
 NEED_REASONS = {Act(transition.act) for transition in COMMENT_MOVES.values() if transition.needs_reason}
 
+# What takes a decision back where another decision does so at once: to hide again takes a ground and reasons.
+UNDONE_BY: dict[Act, Act] = {Act.HIDE: Act.RESTORE}
+
 
 class Source(StrEnum):
     """Where a ground comes from."""

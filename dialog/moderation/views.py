@@ -14,7 +14,7 @@ from dialog.moderation import operations, queries, seconding
 from dialog.moderation.forms import DecisionForm, SettleProposalForm, SeveralForm
 from dialog.moderation.looks import Looks, Sent, look_of_choices, place_of
 from dialog.moderation.models import Proposal
-from dialog.moderation.rules import REASON_SLUGS, Age, Choice, Cursor, Order, ProposalState
+from dialog.moderation.rules import REASON_SLUGS, UNDONE_BY, Age, Choice, Cursor, Order, ProposalState
 from dialog.moderation.supervision import note_gone_through as note_queue_gone_through
 from dialog.moderation.words import who_looks
 from dialog.permissions import permitted
@@ -215,6 +215,7 @@ def show_queue(
     place = {"efter": after, **choice.parameters()}
     shown = queries.queue(someone(), now=now, choice=choice, after=after, first=first)
     sent = Sent(first, failed, failed_second, several)
+    decided, act = decided or _number_in_address("beslutat"), act or request.args.get("beslut")
     return render(
         "moderation/queue.html",
         status,
@@ -225,8 +226,9 @@ def show_queue(
         look_of_choices=look_of_choices(choice, choices),
         is_oldest_first=choice.order == Order.OLDEST,
         place=place,
-        decided=decided or _number_in_address("beslutat"),
-        act=act or request.args.get("beslut"),
+        decided=decided,
+        act=act,
+        undoable=queries.undoable(decided, someone()) if act in UNDONE_BY else None,
         done=whole_number(request.args.get("klara")) if done is None else done,
         left=queries.what_became_of(_left() if left is None else left, now),
         several=several,

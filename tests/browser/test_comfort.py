@@ -151,22 +151,58 @@ def test_nothing_moves_for_whoever_wants_it_so(world, visit):
         (40, "", None),
     ],
 )
-def test_how_long_ago_it_is_stands_behind_the_day(world, visit, days, language, told):
+def test_how_long_ago_it_is_stands_after_the_day(world, visit, days, language, told):
     number = world.published().number
-    page = visit()
+    page = visit(viewport=DESKTOP)
     page.clock.set_fixed_time(NOW + timedelta(days=days))
     page.goto(f"{language}/inlagg/{number}")
-    day = page.locator(".comment__meta time").first
-    assert day.get_attribute("title") == told
-    assert day.inner_text() == ("11\u00a0March\u00a02026" if language else "11\u00a0mars\u00a02026")
+    day = "11\u00a0March\u00a02026" if language else "11\u00a0mars\u00a02026"
+    line = page.locator(".comment__meta").first.inner_text()
+    assert line.endswith(f"{day} ({told})" if told else day)
+    assert page.locator(".comment__meta time").first.inner_text() == day
 
 
-def test_how_soon_an_answer_comes_stands_behind_its_day(world, visit):
+def test_where_there_is_no_room_for_how_long_ago_it_is_nothing_moves_and_resting_on_the_day_tells(
+    world, visit
+):
+    comment = world.published(world.nils)
+    heights = []
+    for with_script in (False, True):
+        page = visit(java_script_enabled=with_script, viewport={"width": 320, "height": 740})
+        page.clock.set_fixed_time(NOW + timedelta(days=3))
+        page.goto(f"/inlagg/{comment.number}")
+        heights.append(page.locator(".comment").first.bounding_box()["height"])
+    assert heights[0] == heights[1]
+    assert page.locator(".comment__meta time").first.get_attribute("title") == "för 3 dagar sedan"
+
+
+def test_how_soon_an_answer_comes_stands_after_its_day(world, visit):
     world.published()
-    page = visit()
+    page = visit(viewport=DESKTOP)
     page.clock.set_fixed_time(NOW)
     page.goto(GOAL_2024)
-    assert page.locator(".standing time").first.get_attribute("title") == "om 14 dagar"
+    assert page.locator(".standing").first.inner_text().endswith("25\u00a0mars\u00a02026 (om 14 dagar)")
+
+
+def test_a_link_is_copied_with_a_script_and_is_a_link_without(world, visit):
+    world.published()
+    for with_script in (True, False):
+        page = visit(java_script_enabled=with_script)
+        page.goto(GOAL_2024)
+        there = page.locator(".paragraph[id]").first.get_attribute("id")
+        link = page.get_by_role("link", name="Länk till stycket").first
+        if not with_script:
+            link.click()
+            page.wait_for_url(f"**{GOAL_2024}#{there}")
+            continue
+        page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+        link.click()
+        page.get_by_role("status").filter(has_text="Länken är kopierad").wait_for()
+        assert page.evaluate("navigator.clipboard.readText()").endswith(f"{GOAL_2024}#{there}")
+        assert page.locator(".hint", has_text="Länken är kopierad").is_visible()
+        page.get_by_role("button", name="Dela").click()
+        page.wait_for_function("navigator.clipboard.readText().then(one => one.endsWith('tillvaxt'))")
+        assert page.get_by_role("button", name="Skriv ut").is_visible()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -59,6 +59,42 @@ def test_hiding_from_the_queue_keeps_ground_and_reasons(world, client):
     )
 
 
+def test_a_hiding_can_be_undone_where_it_is_confirmed_and_both_stand_in_the_log(world, client):
+    comment = world.published(world.nils)
+    world.sign_in(client, world.mona)
+    page = client.get(send(client, comment, "hide", ground="off_topic", reasons=REASONS).location).text
+    [(address, seen, act)] = re.findall(
+        r'class="undo" method="post" action="([^"]+)".*?name="seen" value="(\d+)".*?name="act" value="(\w+)"',
+        page,
+        re.S,
+    )
+    undone = client.send(QUEUE, {"seen": seen, "act": act}, to=address)
+    assert "visas igen" in client.get(undone.location).text
+    assert state_now(comment) == PUBLISHED
+    assert [decision.act for decision in decisions(comment)][-2:] == ["hide", "restore"]
+
+
+@pytest.mark.parametrize("meanwhile", ["shown by another", "hidden by another", "asked about"])
+def test_a_hiding_is_not_undone_in_passing_where_more_has_happened(world, client, meanwhile):
+    comment = world.published(world.nils)
+    world.sign_in(client, world.mona)
+    shown = send(client, comment, "hide", ground="off_topic", reasons=REASONS).location
+    assert 'class="undo"' in client.get(shown).text
+    if meanwhile == "asked about":
+        world.appealed(comment)
+    else:
+        world.decide(comment, "restore", world.max)
+    if meanwhile == "hidden by another":
+        world.decide(comment, "hide", world.max)
+    assert 'class="undo"' not in client.get(shown).text
+
+
+def test_a_decision_that_hides_nothing_has_no_undoing(world, client):
+    comment = world.say(world.nils)
+    world.sign_in(client, world.mona)
+    assert 'class="undo"' not in client.get(send(client, comment, "publish").location).text
+
+
 # What is sent that can't be taken, and the fields that say so; what is in no field is said above the buttons.
 BAD_INPUT = [
     ("hide", {}, {"ground", "reasons"}),
