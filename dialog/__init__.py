@@ -37,6 +37,7 @@ from dialog import (
     search,
     stances,
     start,
+    texts,
     web,
 )
 from dialog.config import ROOT, flask_settings, read_settings
@@ -47,6 +48,7 @@ TEMPLATES = ROOT / "templates"
 PACKAGES = (
     plan,
     people,
+    texts,
     organisations,
     dialogues,
     conversation,

@@ -131,6 +131,7 @@ KINDS = frozenset(
         "stances.renewed",
         "supervision.gone_through",
         "supervision.overdue",
+        "text.published",
         "verdict.asked",
         "verdict.given",
         "watch_rule.added",

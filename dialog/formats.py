@@ -5,11 +5,12 @@ from functools import lru_cache
 from typing import Any
 
 from babel.dates import format_date, format_datetime
-from flask import Flask
+from flask import Flask, current_app, has_request_context, request
 from markupsafe import Markup
 
 from dialog.db import STOCKHOLM, local_day
 from dialog.languages import locale
+from dialog.text import document as document_of
 from dialog.text import linked, render
 
 HARD_SPACE = "\u00a0"
@@ -17,7 +18,9 @@ HARD_SPACE = "\u00a0"
 
 def set_up(app: Flask) -> None:
     """Give templates the formats as filters."""
-    filters = (day, day_in_words, hour, moment, tkr, number, in_language, heading, excerpt, quoted, local_day)
+    filters = (
+        day, day_in_words, document, hour, moment, tkr, number, in_language, heading, excerpt, quoted, local_day,
+    )  # fmt: skip
     app.jinja_env.filters.update({made.__name__: made for made in filters}, paragraphs=render, linked=linked)
 
 
@@ -89,3 +92,12 @@ def excerpt(text: str, length: int = 140) -> str:
 def quoted(text: str) -> str:
     """Somebody's words in a letter of plain text, each line marked as quoted."""
     return "\n".join(f"> {line}".rstrip() for line in text.splitlines())
+
+
+MUNICIPALITY_HERE = "{kommun}"  # in what the municipality writes, in the place of its name
+
+
+def document(text: str) -> Markup:
+    """What the municipality writes, as HTML, with its name in place and addresses of ours in the page's language."""
+    named = text.replace(MUNICIPALITY_HERE, current_app.config["SETTINGS"].municipality)
+    return document_of(named, request.script_root if has_request_context() else "")

@@ -469,6 +469,15 @@ PERMISSIONS: dict[str, Permission] = {
         holds(Role.ADMINISTRATOR),
         writes=True,
     ),
+    "see_texts": Permission(
+        "Administrators may see the page for writing the texts that the municipality owns.",
+        holds(Role.ADMINISTRATOR),
+    ),
+    "edit_texts": Permission(
+        "Administrators may publish new versions of the texts that the municipality owns.",
+        holds(Role.ADMINISTRATOR),
+        writes=True,
+    ),
     "see_demo": Permission("Anyone may see the demonstration's pages, where there is one.", anyone),
     "play_a_part": Permission(
         "Anyone may sign in as a member of the demonstration's cast, where there is one.", anyone, writes=True

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, MutableMapping
+from collections.abc import Callable, Iterable, MutableMapping
 from itertools import groupby
 from typing import Any
 
@@ -156,3 +156,56 @@ def render(text: str) -> Markup:
         html = str(escape(paragraph)).replace("\n", "<br>\n")
         paragraphs.append(f"<p>{_linker.linkify(html) if _MAYBE_A_LINK.search(paragraph) else html}</p>")
     return Markup("\n".join(paragraphs))  # noqa: S704 - every part is escaped or made by the linker
+
+
+# What the municipality writes of itself may have more than people's text: headings, lists and links that are named.
+_HEADING, _ITEM = "## ", "- "
+_NAMED_LINK = re.compile(r"\[([^\[\]\n]{1,200})\]\(([^\s()]{1,500})\)")
+_LEADS_SOMEWHERE = re.compile(r"https?://[^\s/]|mailto:[^\s@]+@[^\s@]|tel:\+?[0-9]|/(?![/\\])")
+_own_linker = Linker(callbacks=[lambda attributes, new: attributes])
+
+
+def document(text: str, root: str = "") -> Markup:
+    """What the municipality writes, as HTML: paragraphs, "## " headings, "- " lists and [words](address) as links.
+
+    Everything else is escaped. `root` is put before addresses of our own, which begin with a stroke.
+    """
+    parts = []
+    for block in PARAGRAPH_END.split(text) if text else ():
+        for mark, lines in groupby(block.split("\n"), _mark_of):
+            made = [_with_named_links(line.removeprefix(mark), root) for line in lines]
+            parts.append(_AS_HTML[mark](made))
+    return Markup("\n".join(parts))  # noqa: S704 - every part is escaped or made by the linker
+
+
+_AS_HTML: dict[str, Callable[[list[str]], str]] = {
+    _HEADING: lambda lines: "\n".join(f"<h2>{line}</h2>" for line in lines),
+    _ITEM: lambda lines: '<ul class="bullets">' + "".join(f"<li>{line}</li>" for line in lines) + "</ul>",
+    "": lambda lines: f"<p>{'<br>'.join(lines)}</p>",
+}
+
+
+def _mark_of(line: str) -> str:
+    return next((mark for mark in (_HEADING, _ITEM) if line.startswith(mark)), "")
+
+
+def _with_named_links(line: str, root: str) -> str:
+    made, start = [], 0
+    for found in _NAMED_LINK.finditer(line):
+        words, address = found.groups()
+        if _LEADS_SOMEWHERE.match(address):
+            made.append(_with_bare_links(line[start : found.start()]))
+            whole = root + address if address.startswith("/") else address
+            made.append(f'<a href="{escape(whole)}">{escape(words)}</a>')
+            start = found.end()
+    return "".join([*made, _with_bare_links(line[start:])])
+
+
+def _with_bare_links(words: str) -> str:
+    html = str(escape(words))
+    return _own_linker.linkify(html) if _MAYBE_A_LINK.search(words) else html
+
+
+def addresses_that_lead_nowhere(text: str) -> list[str]:
+    """The addresses of named links in `text` that `document` makes no links of, in order."""
+    return [address for _, address in _NAMED_LINK.findall(text) if not _LEADS_SOMEWHERE.match(address)]

@@ -138,6 +138,24 @@ class Notice(Base):
     published_on: Mapped[date]
     content: Mapped[dict[str, Any]] = mapped_column(JSON)
 
+    @property
+    def id(self) -> int:
+        """By what the log names it."""
+        return self.version
+
+    def words(self, language: str) -> str:
+        """What it says in "sv" or "en", with headings as `text.document` reads them.
+
+        What the service ships with is written in sections; what administrators publish is one text in each language.
+        """
+        if language in self.content:
+            return str(self.content[language])
+        parts = (
+            f"## {section[f'heading_{language}']}\n\n" + "\n\n".join(section[f"paragraphs_{language}"])
+            for section in self.content["sections"]
+        )
+        return "\n\n".join(parts)
+
 
 class NoticeAcknowledgement(Base):
     """That a person has read a version of the notice, and when."""

@@ -31,6 +31,8 @@ from dialog.response.revising import earlier_answers
 from dialog.response.translating import OTHER_LANGUAGES, translations_of
 from dialog.response.waiting import record_of
 from dialog.stances.queries import stances_on
+from dialog.texts.queries import in_force
+from dialog.texts.rules import TextKey
 from dialog.web import found, person, render, someone, whole_number
 
 blueprint = Blueprint("public", __name__)
@@ -345,5 +347,8 @@ def _show_log() -> Response:
 @permitted("read")
 def about() -> Response:
     return render(
-        "public/about.html", answer_days=response_queries.longest_promise(), look_within=LOOK_WITHIN_DAYS
+        "public/about.html",
+        version=in_force(TextKey.ABOUT),
+        answer_days=response_queries.longest_promise(),
+        look_within=LOOK_WITHIN_DAYS,
     )

@@ -10,13 +10,13 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from dialog.db import clock, transaction
 from dialog.permissions import permitted
+from dialog.plain import LONGEST_SENTENCE, advise
 from dialog.plan.models import Committee
 from dialog.response import operations, queries, reviewing, scheduling
 from dialog.response.forms import LONGEST_LINE, AnswerForm, OwnLineForm
 from dialog.response.inbox import arrived_since, newest_matter, other_matters
 from dialog.response.models import AnswerTemplate, Matter
 from dialog.response.models import Response as Answer
-from dialog.response.plain import LONGEST_SENTENCE, advise
 from dialog.response.rules import (
     PARTS_OF_WORDS,
     UNPUBLISHED,

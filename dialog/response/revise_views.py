@@ -6,11 +6,11 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from dialog.db import clock, transaction
 from dialog.permissions import permitted
+from dialog.plain import LONGEST_SENTENCE, advise
 from dialog.plan.models import Committee
 from dialog.response import operations, queries, revising
 from dialog.response.forms import ReviseForm
 from dialog.response.models import Response as Answer
-from dialog.response.plain import LONGEST_SENTENCE, advise
 from dialog.response.rules import LONGEST_REASON, ResponseState
 from dialog.response.views import blueprint, committee_of
 from dialog.states import Stale

@@ -19,6 +19,9 @@ from dialog.following.rules import Thing
 from dialog.notify.telling import read_the_log
 from dialog.response.revising import revise
 from dialog.response.scheduling import schedule
+from dialog.texts.operations import Words, publish
+from dialog.texts.queries import shipped
+from dialog.texts.rules import TextKey
 from tests.browser.axe import faults
 from tests.browser.inside import served, somebody
 from tests.test_house_rules import DOORS
@@ -114,6 +117,9 @@ def every_state(world: World) -> list[tuple[str, str]]:
         revise(revised, words, "Det blir två.", seen=revised.version, editor=world.eva, now=clock.now())
         at, now = clock.now() + timedelta(days=1), clock.now()
         schedule(scheduled, at, seen=scheduled.version, editor=world.eva, now=now)
+        earlier = shipped(TextKey.ACCESSIBILITY)
+        new = Words(earlier.sv, f"{earlier.en}\n\n- One more way.", earlier.statement)
+        publish(TextKey.ACCESSIBILITY, new, seen=1, administrator=world.adam, now=now)
     read_the_log()
     comments = db.session.scalars(select(Comment).where(Comment.author_id == world.nils.id)).all()
     return [

@@ -2,7 +2,7 @@
 
 import pytest
 
-from dialog.response.plain import FEWEST_WORDS, HARD_FROM, LONGEST_SENTENCE, advise, lix, sentences
+from dialog.plain import FEWEST_WORDS, HARD_FROM, LONGEST_SENTENCE, advise, lix, sentences
 
 PLAIN = "Vi kör en ny buss på kvällen. Den går till Lit. Du kan åka med från maj. " * 3
 HARD = (
