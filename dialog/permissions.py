@@ -478,6 +478,17 @@ PERMISSIONS: dict[str, Permission] = {
         holds(Role.ADMINISTRATOR),
         writes=True,
     ),
+    "prepare_fault": Permission("Anyone may see the form for reporting a fault in accessibility.", anyone),
+    "report_fault": Permission("Anyone may report a fault in accessibility.", anyone, writes=True),
+    "see_faults": Permission(
+        "Administrators, who write the accessibility statement, may see the faults reported in accessibility.",
+        holds(Role.ADMINISTRATOR),
+    ),
+    "answer_fault": Permission(
+        "Administrators, who can have the service mended, may answer the faults reported in accessibility.",
+        holds(Role.ADMINISTRATOR),
+        writes=True,
+    ),
     "see_demo": Permission("Anyone may see the demonstration's pages, where there is one.", anyone),
     "play_a_part": Permission(
         "Anyone may sign in as a member of the demonstration's cast, where there is one.", anyone, writes=True

@@ -266,6 +266,12 @@ DOORS: dict[tuple[str, str], tuple[str, set[str]]] = {
     ("GET", "texts.statement"): ("/tillganglighet", EVERYBODY),
     ("GET", "texts.all_versions"): ("/texter/husregler", EVERYBODY),
     ("GET", "texts.one_version"): ("/texter/tillganglighet/1", EVERYBODY),
+    ("GET", "faults.write"): ("/tillganglighet/anmal", EVERYBODY),
+    ("POST", "faults.report"): ("/tillganglighet/anmal", EVERYBODY),
+    ("GET", "faults.receipt"): ("/tillganglighet/arende/{fault_receipt}", EVERYBODY),
+    ("GET", "faults.cases"): ("/forvaltning/brister", ADMINISTRATORS),
+    ("GET", "faults.case"): ("/forvaltning/brister/{fault}", ADMINISTRATORS),
+    ("POST", "faults.answer"): ("/forvaltning/brister/{fault}", ADMINISTRATORS),
     ("GET", "texts.texts"): ("/forvaltning/texter", ADMINISTRATORS),
     ("GET", "texts.write"): ("/forvaltning/texter/tillganglighet", ADMINISTRATORS),
     ("POST", "texts.preview"): ("/forvaltning/texter/tillganglighet/forhandsgranska", ADMINISTRATORS),
@@ -318,6 +324,8 @@ def one_of_each(world) -> dict[str, object]:
         "number": answered.number,
         "report": voice.key,
         "sealed": sealed.number,
+        "fault": (fault := world.faulted()).id,
+        "fault_receipt": fault.key,
         "confirmation": voice.confirm_key,
         "receipt": answered.receipt_key,
         "appeal": appeal.id,
@@ -582,7 +590,8 @@ class Reader:
                        "public.answer")),
         Reader("karin", ("reception.choose", "reception.write", "reception.open_sitting", "reception.sitting",
                          "reception.correct")),
-        Reader("adam", ("plan.register", "plan.committee", "plan.area", "reports.threshold", "moderation.watch_rules")),
+        Reader("adam", ("plan.register", "plan.committee", "plan.area", "reports.threshold", "moderation.watch_rules",
+                        "faults.cases", "texts.texts")),
     ],
     ids=lambda reader: reader.name,
 )  # fmt: skip
@@ -614,6 +623,7 @@ def test_a_page_asks_a_constant_number_of_queries(world, stage, app, reader):
         world.read_follow_up(f"Ordna en sak till som inte står i planen, nummer {number}.")
         world.accounted(world.assignment(number % 4 + 1), period=list(Period)[number % 3])
         world.reported(task, email=f"{number}@example.com")
+        world.faulted(f"Knapp nummer {number} går inte att läsa upp.")
         world.reported(db.session.get(Comment, 1), email=f"{number}@example.org")
     many = measure()
     assert many == few, (

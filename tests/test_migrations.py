@@ -36,6 +36,7 @@ NOT_KEPT = {"alembic_version", "dialogue", "digest_run", "follow", "news", "prog
     "search_entry",
     "search_index",
     "sign_in_attempt",
+    "fault_attempt",
     "report",
     "report_attempt",
     "report_threshold",

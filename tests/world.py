@@ -32,6 +32,8 @@ from dialog.db import clock, db, transaction
 from dialog.dialogues.models import Dialogue
 from dialog.dialogues.operations import Terms, move_dialogue, save_terms, start_dialogue
 from dialog.dialogues.rules import DialogueState, Level
+from dialog.faults.models import FaultCase
+from dialog.faults.operations import Fault, report_fault
 from dialog.moderation.masking import mask
 from dialog.moderation.models import Decision, Proposal, Relocation, WatchRule
 from dialog.moderation.moving import Destination, move
@@ -296,6 +298,12 @@ class World:
         )
         with transaction():
             return report_comment(comment, complaint, reporter=by, now=clock.now())[0]
+
+    def faulted(self, words: str = "Skärmläsaren läser inte upp knappen.") -> FaultCase:
+        """Somebody reports a fault in accessibility."""
+        with transaction():
+            fault = Fault(f"fault-{next(_keys)}", words, "/mal/2024", "sv", f"network {next(_keys)}")
+            return report_fault(fault, now=clock.now())[0]
 
     def confirmed(self, voice: Voice) -> bool:
         """Have a visitor confirm the address they gave in a report."""

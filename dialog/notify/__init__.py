@@ -19,6 +19,9 @@ def set_up(app: Flask) -> None:
         listen(app, f"report.{reported}", operations.queue_receipt_of_report)
     for settled in ("upheld", "dismissed", "lapsed"):
         listen(app, f"report.{settled}", operations.queue_outcome_of_report)
+    listen(app, "fault.received", operations.queue_to_reporter_of_fault)
+    for answered in ("answered", "fixed"):
+        listen(app, f"fault.{answered}", operations.queue_to_reporter_of_fault)
     listen(app, "supervision.overdue", operations.queue_moderators_reminder)
     listen(app, "response.review_waits", operations.queue_review)
     for ended in ("response.published", "response.not_published"):

@@ -22,7 +22,7 @@ from dialog.moderation.models import Relocation
 from dialog.moderation.moving import relocations_of
 from dialog.moderation.rules import LOOK_WITHIN_DAYS
 from dialog.moderation.supervision import late_since
-from dialog.notify import decision_letters, dialogue_letters
+from dialog.notify import decision_letters, dialogue_letters, fault_letters
 from dialog.notify.models import Letter
 from dialog.notify.rules import LetterKind
 from dialog.notify.writing import Message, NotWanted, about, address_of, comment_of, message
@@ -443,6 +443,8 @@ _WRITERS = {
     LetterKind.HELD: decision_letters.held,
     LetterKind.REPORT_RECEIVED: _report_received,
     LetterKind.REPORT_SETTLED: _report_settled,
+    LetterKind.FAULT_RECEIVED: fault_letters.received,
+    LetterKind.FAULT_ANSWERED: fault_letters.answered,
     LetterKind.ANSWERED: _answered,
     LetterKind.NOT_AS_PLANNED: _not_as_planned,
     LetterKind.REVIEW_WAITS: _review_waits,

@@ -16,6 +16,7 @@ from dialog.conversation.rules import CommentState
 from dialog.db import after_commit, ask, db, local_day
 from dialog.dialogues.models import Dialogue
 from dialog.events import Event
+from dialog.faults.models import FaultCase
 from dialog.notify.models import Letter
 from dialog.notify.rules import LetterKind
 from dialog.organisations.models import Mandate, MandateOffer, Organisation
@@ -95,6 +96,16 @@ def _queue_to_voices(event: Event, kind: LetterKind, condition: ColumnElement[bo
     )
     ask(_INSERT.from_select([*_FROM_EVENT, *_TO], voices))
     after_commit(ring)
+
+
+def queue_to_reporter_of_fault(event: Event) -> None:
+    """A fault was reported, or answered: tell whoever reported it, if they left an address."""
+    case = db.session.get_one(FaultCase, event.subject_id)
+    if case.email:
+        kind = LetterKind.FAULT_RECEIVED if event.kind == "fault.received" else LetterKind.FAULT_ANSWERED
+        recipient = {"subject_id": case.id, "person_id": None, "address": case.email}
+        ask(_INSERT, **_about(event, kind), **recipient, language=case.language)
+        after_commit(ring)
 
 
 def queue_settled_appeal(event: Event) -> None:

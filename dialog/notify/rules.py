@@ -17,6 +17,8 @@ class LetterKind(StrEnum):
     HELD = "held"  # taken out of view by a rule, until a moderator decides
     REPORT_RECEIVED = "report_received"
     REPORT_SETTLED = "report_settled"
+    FAULT_RECEIVED = "fault_received"  # in accessibility
+    FAULT_ANSWERED = "fault_answered"
     ANSWERED = "answered"
     FORWARDED = "forwarded"  # another committee is to answer
     MOVED = "moved"  # a comment, with its replies: to all who wrote them

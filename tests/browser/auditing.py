@@ -14,6 +14,8 @@ from dialog.conversation.models import Comment
 from dialog.db import clock, db, transaction
 from dialog.dialogues.operations import move_dialogue
 from dialog.dialogues.rules import DialogueState
+from dialog.faults.operations import move_case
+from dialog.faults.rules import FaultState
 from dialog.following.operations import follow
 from dialog.following.rules import Thing
 from dialog.notify.telling import read_the_log
@@ -100,6 +102,10 @@ def every_state(world: World) -> list[tuple[str, str]]:
     world.judged(judged, world.answered(judged), "no", "Det stod inget om kvällarna.")
     reported = world.published(text="Ett inlägg som döljs sedan någon har anmält det.")
     voice = world.reported(reported)
+    fault = world.faulted("Kartan går inte att höra.")
+    with transaction():
+        words = "Tack. Vi byter kartan i vår."
+        move_case(fault, FaultState.ANSWERED, words, seen=1, administrator=world.adam, now=clock.now())
     world.settle(world.appealed(world.decide(reported, "hide")), "denied")
     withdrawn = world.published(text="Ett inlägg som tas tillbaka, men har fått en replik.")
     world.published(world.rut, "En replik som står kvar.", parent=withdrawn)
@@ -131,6 +137,8 @@ def every_state(world: World) -> list[tuple[str, str]]:
         ("visitor", f"/uppdrag/{world.assignment(1).id}"),
         ("visitor", f"/uppdrag/{world.assignment(2).id}"),
         ("visitor", f"/anmalan/{voice.key}"),
+        ("visitor", f"/tillganglighet/arende/{fault.key}"),
+        ("adam", f"/forvaltning/brister/{fault.id}"),
         ("visitor", f"/inlagg/{withdrawn.number}"),
         ("nils", f"/mandat/{world.offered(world.nils.email).id}"),
         *(("visitor", f"/kvitto/{comment.receipt_key}") for comment in comments),
