@@ -128,11 +128,18 @@ def lix(text: str) -> int | None:
 
     Björnsson 1968, "Läsbarhet". None where there is too little to tell.
     """
-    words = _words(text)
-    if len(words) < FEWEST_WORDS:
-        return None
+    return lix_of([text]) if len(_words(text)) >= FEWEST_WORDS else None
+
+
+def lix_of(texts: Sequence[str]) -> int:
+    """How hard some texts are to read together, as `lix`, of however few words; at least one."""
+    words = [word for text in texts for word in _words(text)]
     long = sum(len(word) >= _LONG_WORD for word in words)
-    return round(len(words) / len(sentences(text)) + 100 * long / len(words))
+    return round(len(words) / sum(len(sentences(text)) for text in texts) + 100 * long / len(words))
+
+
+def number_of_words(text: str) -> int:
+    return len(_words(text))
 
 
 def _words(text: str) -> list[str]:

@@ -53,7 +53,7 @@ def test_granting_gives_back_every_word_with_place_date_and_counts(world, app):
     assert page.find("Sistainlägget") < page.find("Strömberg") < page.find("Förstainlägget")
     assert comment.number in visitor.get("/sok?q=strömberg").text
     assert "En moderator tog bort" not in visitor.get(f"/inlagg/{comment.number}").text
-    assert "tidigare lydelse" not in visitor.get(f"/svar/{response.id}").text
+    assert "tidigare version" not in visitor.get(f"/svar/{response.id}").text
     assert "det som var borttaget visas igen" in visitor.get("/moderering/logg").text
     counts.assert_right()
     assert first_broken() is None

@@ -35,7 +35,7 @@ STATEMENT = (
     "Handlar inte om kommunens mål eller uppdrag",
     "Inlägget handlar om något annat än det kommunen vill eller gör.",
     "Det handlar inte om målet.",
-    "en människa fattade beslutet",
+    "Det var en människa som bestämde",
 )
 
 

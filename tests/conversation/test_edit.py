@@ -192,7 +192,7 @@ def test_everybody_can_read_the_earlier_wordings_newest_first(world, client):
     clock.forward(hours=1)
     world.edit(comment, f"Tredje gången om skidspåret. {WORDS}")
     page = client.get(page_of(comment)).text
-    earlier = page[page.index("Tidigare lydelser") :]
+    earlier = page[page.index("Tidigare versioner") :]
     assert re.findall(r'<details[^>]* id="lydelse-(\d)"', earlier) == ["2", "1"]
     assert earlier.index("Skickat 11\u00a0mars\u00a02026\u00a0kl.\u00a011.00") < earlier.index(
         "kl.\u00a010.00"
@@ -279,7 +279,7 @@ def test_an_answer_to_an_earlier_wording_says_so_and_leads_there(world, client):
     world.edit(comment, NEW)
     with transaction():
         publish(draft, seen=draft.version, editor=world.eva, now=clock.now())
-    link = f'href="{page_of(comment)}#lydelse-1">Svaret gäller en tidigare lydelse.</a>'
+    link = f'href="{page_of(comment)}#lydelse-1">Svaret gäller en tidigare version.</a>'
     for address in ("/svar/1", page_of(comment)):
         assert link in client.get(address).text
     letter = db.session.scalars(select(Letter).where(Letter.kind == "answered")).one()
@@ -302,16 +302,16 @@ def test_an_answer_is_about_the_wording_that_stood_on_the_page_where_it_was_writ
         f"{editor}/publicera", data={**sent, **said, "outcome": "will_do", "matter": str(matter.id)}
     )
     assert response.status_code == 303
-    assert "Svaret gäller en tidigare lydelse." in client.get(f"/svar/{draft.id}").text
+    assert "Svaret gäller en tidigare version." in client.get(f"/svar/{draft.id}").text
 
 
 def test_an_answer_to_a_wording_that_is_hidden_says_so_without_leading_there(world, client):
     comment = world.published(text=OLD)
     world.answered(comment)
-    assert "tidigare lydelse" not in client.get("/svar/1").text
+    assert "tidigare version" not in client.get("/svar/1").text
     world.decide(comment, "hide")
     world.edit(comment, NEW)
     world.publish_comment(comment)
     page = client.get("/svar/1").text
-    assert "Svaret gäller en tidigare lydelse, som inte visas." in page
+    assert "Svaret gäller en tidigare version, som inte visas." in page
     assert "#lydelse-1" not in page

@@ -253,7 +253,7 @@ def test_a_reply_says_when_it_is_about_an_earlier_wording(world, client, parent)
     world.edit(parent, "Bussen borde gå till midnatt, till Häggenås och Lit.")
     world.publish_comment(reply)
     for address in (GOAL_2024, f"/inlagg/{parent.number}", f"/inlagg/{reply.number}"):
-        assert "Gäller en tidigare lydelse av inlägget." in client.get(address).text
+        assert "Gäller en tidigare version av inlägget." in client.get(address).text
     assert 'id="lydelse-1"' in client.get(f"/inlagg/{parent.number}").text
 
 
@@ -263,7 +263,7 @@ def test_a_reply_kept_on_a_page_says_so_when_its_parent_is_changed_afterwards(wo
     assert REPLY in client.get(GOAL_2024).text
     world.edit(parent, "Bussen borde gå till midnatt, till Häggenås och Lit.")
     world.publish_comment(parent)
-    assert "Gäller en tidigare lydelse av inlägget." in client.get(GOAL_2024).text
+    assert "Gäller en tidigare version av inlägget." in client.get(GOAL_2024).text
 
 
 @pytest.mark.parametrize(

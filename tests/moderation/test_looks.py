@@ -75,7 +75,7 @@ def test_what_has_changed_shows_at_once(world, client, happening):
         "moved": lambda: (world.moved(shown, assignment=world.assignment(3)), world.assignment(3).title[:30])[
             1
         ],
-        "parent edited": lambda: (edit(world, parent), "Gäller en tidigare lydelse")[1],
+        "parent edited": lambda: (edit(world, parent), "Gäller en tidigare version")[1],
     }[happening]()
     assert said not in before
     assert said in client.get(QUEUE).text

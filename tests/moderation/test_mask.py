@@ -220,7 +220,7 @@ def test_an_answer_stands_with_the_words_that_are_shown_now(world, app):
     response = world.answered(comment)
     world.masked(comment, NAME)
     page = app.test_client().get(f"/svar/{response.id}").text
-    assert "[personuppgift borttagen]" in page and "tidigare lydelse" not in page and "Strömberg" not in page
+    assert "[personuppgift borttagen]" in page and "tidigare version" not in page and "Strömberg" not in page
 
 
 def test_where_else_it_stands_is_found(world):

@@ -126,7 +126,7 @@ def test_a_comment_is_shown_with_why_and_how_long_it_waits_and_in_its_place(worl
         "Ändrat av den som skrev det, visas redan",
         "Första inlägget av den här personen, visas inte än",
         "1 av 2 arbetsdagar",
-        "1 tidigare lydelse",
+        "1 tidigare version",
         paragraph.text[:60],
         reply.number,
     ):

@@ -442,7 +442,7 @@ def test_the_author_hears_of_it_when_two_have_decided_and_not_before(world, app)
     assert "Två moderatorer har beslutat" in told and "som inte har varit med om beslutet" in told
     text = visitor.get(receipt).text
     assert "Två moderatorer beslutade" in text and REASONS in text
-    assert "två personer fattade beslutet" in text
+    assert "Det var två människor som bestämde" in text
 
 
 def test_the_public_log_shows_both_outcomes_and_the_years_sums_hold(world, app):

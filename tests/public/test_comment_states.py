@@ -183,7 +183,7 @@ def test_a_hidden_comments_receipt_says_the_ground_and_where_it_comes_from(world
     comment = world.published()
     world.decide(comment, "hide")
     page = client.get(f"/kvitto/{comment.receipt_key}").text
-    assert "Handlar inte om kommunens mål eller uppdrag</strong> (husets regler)" in page
+    assert "Handlar inte om kommunens mål eller uppdrag</strong> (husreglerna)" in page
     assert world.mona.name not in page
 
 

@@ -109,7 +109,7 @@ def test_hidden_by_a_moderator_it_stays_away_and_the_report_is_upheld(world, com
 @pytest.mark.parametrize("act", ["publish", "hide"])
 def test_the_public_log_says_that_a_rule_had_taken_it_out_of_view(world, client, comment, act):
     world.held(comment)
-    said = "En regel i programmet hade tagit bort det ur visning fram till beslutet"
+    said = "En regel i programmet dolde det tills beslutet kom"
     assert said not in client.get("/moderering/logg").text
     world.decide(now_of(comment), act)
     page = client.get("/moderering/logg").text

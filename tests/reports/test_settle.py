@@ -127,7 +127,7 @@ def test_an_edit_leaves_what_is_reported_in_the_queue_as_reported(world, client,
     world.sign_in(client, world.mona)
     page = client.get("/moderering").text
     assert "Anmält, visas redan" in page
-    assert "om en tidigare lydelse" in page
+    assert "om en tidigare version" in page
     assert db.session.get_one(Voice, voice.id).wording == 1
 
 
