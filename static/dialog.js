@@ -49,22 +49,28 @@
     button.addEventListener("click", () => window.print());
   }
 
-  // --- Passing on an address: the link itself is there for every browser --------------------------------
+  // --- Saying something in passing: to the ear, and to the eye beside what was pressed ------------------
 
-  const spoken = document.createElement("p"); // there before it says anything, or nobody would hear it
-  spoken.className = "sr-only";
-  spoken.setAttribute("role", "status");
-  document.body.append(spoken);
-  const seen = document.createElement("span"); // the same, for the eye, beside what was pressed
+  const heard = document.createElement("p"); // there before it says anything, or nobody would hear it
+  heard.className = "sr-only";
+  heard.setAttribute("role", "status");
+  document.body.append(heard);
+  const seen = document.createElement("span");
   seen.className = "hint";
   seen.setAttribute("aria-hidden", "true");
 
+  function say(words, beside) {
+    heard.textContent = "";
+    seen.textContent = words;
+    beside.after(" ", seen);
+    setTimeout(() => { heard.textContent = words; }, 100);
+  }
+
+  // --- Passing on an address: it stands there for every browser ------------------------------------------
+
   async function copy(address, pressed) {
     await navigator.clipboard.writeText(address);
-    spoken.textContent = "";
-    seen.textContent = `✓ ${document.body.dataset.copied}`;
-    pressed.after(" ", seen);
-    setTimeout(() => { spoken.textContent = document.body.dataset.copied; }, 100);
+    say(document.body.dataset.copied, pressed);
   }
 
   document.addEventListener("click", (event) => {
@@ -83,6 +89,56 @@
     });
   }
 
+  // --- What takes a while: it is said that it goes on, and a second press starts it no second time -------
+
+  const SLOW = 1000;
+
+  async function fetchFile(link) {
+    const { making, made } = link.closest("[data-making]").dataset;
+    link.setAttribute("aria-busy", "true");
+    say(making, link);
+    try {
+      const answer = await fetch(link.href);
+      const name = /filename="([^"]+)"/.exec(answer.headers.get("Content-Disposition"))[1];
+      const saved = document.createElement("a");
+      saved.href = URL.createObjectURL(await answer.blob());
+      saved.download = name;
+      saved.click();
+      setTimeout(() => URL.revokeObjectURL(saved.href), SLOW);
+      say(made, link);
+    } catch {
+      location = link.href; // whatever came instead of a file says why
+    }
+    link.removeAttribute("aria-busy");
+  }
+
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("[data-making] a");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    if (link.getAttribute("aria-busy") !== "true") fetchFile(link);
+  });
+
+  // A form that htmx sends never gets here, and one that opens a tab of its own leaves this page as it was.
+  window.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (event.defaultPrevented || form.method !== "post" || form.target) return;
+    if (form.getAttribute("aria-busy") === "true") {
+      event.preventDefault();
+      return;
+    }
+    form.setAttribute("aria-busy", "true");
+    const pressed = event.submitter || form;
+    form.slow = setTimeout(() => say(document.body.dataset.sending, pressed), SLOW);
+  });
+  window.addEventListener("pageshow", () => {
+    document.querySelectorAll("form[aria-busy]").forEach((form) => {
+      clearTimeout(form.slow);
+      form.removeAttribute("aria-busy");
+      seen.remove();
+    });
+  });
+
   // --- How long ago, or how soon -----------------------------------------------------------------------
   // The day itself always stands on the page. How far it is is said after it where it is the last of its line and
   // there is room for more, so that nothing on the page moves; else it is told to whoever rests on the day.
@@ -100,9 +156,13 @@
     return Math.abs(days) <= FAR && inWords.format(days, "day");
   }
 
-  function isLast(time) {
-    for (let next = time.nextSibling; next; next = next.nextSibling) if (next.textContent.trim()) return false;
-    return true;
+  const isInLine = (element) => getComputedStyle(element).display === "inline";
+
+  const lineOf = (part) => isInLine(part.parentElement) ? lineOf(part.parentElement) : part.parentElement;
+
+  function isLast(part) {
+    for (let next = part.nextSibling; next; next = next.nextSibling) if (next.textContent.trim()) return false;
+    return !isInLine(part.parentElement) || isLast(part.parentElement);
   }
 
   // All are measured, then all written, then all measured: a page with many days is laid out three times and no more.
@@ -111,14 +171,14 @@
     all.forEach((time) => told.add(time));
     const near = all.map((time) => ({ time, words: howFar(time) })).filter((one) => one.words);
     const last = near.filter((one) => isLast(one.time));
-    for (const one of last) one.height = one.time.parentElement.offsetHeight;
+    for (const one of last) one.height = lineOf(one.time).offsetHeight;
     for (const one of last) {
       one.ago = document.createElement("span");
       one.ago.className = "ago";
       one.ago.textContent = ` (${one.words})`;
       one.time.after(one.ago);
     }
-    for (const one of last) one.fits = one.time.parentElement.offsetHeight === one.height;
+    for (const one of last) one.fits = lineOf(one.time).offsetHeight === one.height;
     for (const one of near) {
       if (one.fits) continue;
       if (one.ago) one.ago.remove();

@@ -1,6 +1,7 @@
 """Commands about the plan: read documents in, write a year out, load what the service ships with."""
 
 import json
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NoReturn
 
@@ -46,7 +47,8 @@ class _OnlyLooking(Exception):
 def import_files(files: tuple[Path, ...], year: int | None, dry_run: bool) -> None:
     """Read the municipality's own publications: web pages, text, HTML or PDF. All of them, or none."""
     names = {**shipped.names_of_committees(), **queries.names_of_committees()}
-    documents = [(path, _read(path, names, year)) for path in files]
+    documents = [(path, _read(path, names, year)) for path in _one_by_one(files)]
+    click.echo(gettext("Comparing with what is there already …"))
     for _, read in documents:
         compare_ahead(
             read
@@ -71,7 +73,7 @@ def import_follow_ups(files: tuple[Path, ...], year: int | None, period: str | N
     """Read published follow-ups of the assignments: text, CSV or HTML. All of them, or none."""
     names = {**shipped.names_of_committees(), **queries.names_of_committees()}
     stated = Period(period) if period else None
-    documents = [(path, _read_follow_ups(path, names, year, stated)) for path in files]
+    documents = [(path, _read_follow_ups(path, names, year, stated)) for path in _one_by_one(files)]
     try:
         with transaction():
             for path, read in documents:
@@ -89,6 +91,14 @@ def import_follow_ups(files: tuple[Path, ...], year: int | None, period: str | N
                 raise _OnlyLooking
     except _OnlyLooking:
         click.echo(gettext("This was a dry run: nothing has been saved."))
+
+
+def _one_by_one(files: Sequence[Path]) -> Iterator[Path]:
+    """The files, each named as its turn comes: reading a large one takes a while, and silence looks like a fault."""
+    for number, path in enumerate(files, start=1):
+        told = gettext("Reading %(file)s (%(number)d of %(all)d) …", file=path, number=number, all=len(files))
+        click.echo(told)
+        yield path
 
 
 def _read_follow_ups(

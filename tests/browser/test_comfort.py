@@ -245,3 +245,49 @@ def test_the_many_duties_are_unfolded_from_the_keyboard_and_lie_open_where_there
     keys.follow("Regler")
     page.wait_for_url(f"**{RULES}")
     assert page.locator(".own-nav").bounding_box()["height"] <= ROW + 1
+
+
+def test_a_file_that_takes_a_while_is_made_once_and_said_to_be_under_way(world, visit):
+    world.published()
+    page = visit("olle")
+    page.goto("/namnd/ks/bilaga")
+    asked = []
+
+    def hold(route) -> None:
+        asked.append(route)
+
+    page.route("**/bilaga.csv*", hold)
+    link = page.get_by_role("link", name="CSV")
+    link.dblclick()
+    page.get_by_role("status").filter(has_text="Filen görs").wait_for()
+    assert link.get_attribute("aria-busy") == "true"
+    with page.expect_download() as fetched:
+        asked[0].continue_()
+    assert fetched.value.suggested_filename.endswith(".csv")
+    page.get_by_role("status").filter(has_text="Filen är hämtad").wait_for()
+    assert len(asked) == 1
+
+
+def test_a_form_that_is_sent_twice_is_sent_once_and_says_that_it_is_under_way(world, visit):
+    page = visit("rut")
+    page.goto("/konto")
+    sent = []
+
+    def hold(route) -> None:
+        if route.request.method == "GET":
+            route.fallback()
+        else:
+            sent.append(route)
+
+    page.route("**/konto", hold)
+    button = page.get_by_role("button", name="Spara").first
+    button.scroll_into_view_if_needed()
+    box = button.bounding_box()
+    for _ in range(2):
+        page.mouse.click(box["x"] + 5, box["y"] + 5)
+        page.wait_for_timeout(200)  # as far apart as in a double click
+    page.wait_for_timeout(1_300)  # it says so when a second has gone
+    for route in sent:
+        route.fulfill(status=204)  # with which a browser stays where it is
+    assert len(sent) == 1
+    page.get_by_role("status").filter(has_text="Det skickas").wait_for(timeout=5_000)

@@ -230,3 +230,13 @@ def test_the_commands_do_the_same_from_a_shell_on_a_new_database(tmp_path, sourc
     assert refused.returncode == 2
     assert "Inget har lästs in." in refused.stderr
     assert "Traceback" not in refused.stderr
+
+
+def test_each_file_is_named_when_its_turn_to_be_read_comes(app, tmp_path):
+    path = a_file(tmp_path, sample("web_page_2024.txt").encode())
+    told = run(app, "plan", "import", path, path).stdout.splitlines()
+    assert told[:3] == [
+        f"Läser {path} (1 av 2) …",
+        f"Läser {path} (2 av 2) …",
+        "Jämför med det som redan finns …",
+    ]
