@@ -201,6 +201,16 @@ def test_what_organisations_have_said_is_counted_when_they_come_to_be_counted_ap
     counts.assert_right()
 
 
+def test_letters_about_faults_stay_where_nothing_knew_of_faults(world):
+    fresh = made_of()
+    world.faulted()
+    letters = len(rows_of("letter"))
+    go(downgrade, "0053")
+    assert read("SELECT state, kind FROM letter ORDER BY id DESC LIMIT 1") == [("dropped", "report_received")]
+    go(upgrade, "head")
+    assert len(rows_of("letter")) == letters and made_of() == fresh
+
+
 def test_commitments_are_gone_where_nothing_knew_of_them_and_the_letters_about_them_stay(world):
     fresh = made_of()
     answer = world.answered(world.published(world.nils, "Ett inlägg med ett svar som lovar något."))

@@ -7,7 +7,7 @@ from sqlalchemy.orm import selectinload
 
 from dialog.db import db
 from dialog.faults.models import FaultCase
-from dialog.faults.rules import OPEN
+from dialog.faults.rules import OPEN, FaultState
 
 CLOSED_SHOWN = 100  # the newest
 
@@ -23,6 +23,12 @@ def case_at(key: str) -> FaultCase | None:
 
 def case_of(case_id: int) -> FaultCase | None:
     return db.session.scalar(_cases.where(FaultCase.id == case_id))
+
+
+def waiting_before(case: FaultCase) -> bool:
+    """Whether another case than this one waits for somebody to begin with it."""
+    others = select(FaultCase.id).where(FaultCase.state == FaultState.RECEIVED, FaultCase.id != case.id)
+    return db.session.scalar(others.limit(1)) is not None
 
 
 def open_cases() -> Sequence[FaultCase]:

@@ -20,6 +20,7 @@ def set_up(app: Flask) -> None:
     for settled in ("upheld", "dismissed", "lapsed"):
         listen(app, f"report.{settled}", operations.queue_outcome_of_report)
     listen(app, "fault.received", operations.queue_to_reporter_of_fault)
+    listen(app, "fault.received", operations.queue_fault_to_administrators)
     for answered in ("answered", "fixed"):
         listen(app, f"fault.{answered}", operations.queue_to_reporter_of_fault)
     listen(app, "supervision.overdue", operations.queue_moderators_reminder)

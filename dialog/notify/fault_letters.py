@@ -6,7 +6,7 @@ from dialog.db import db
 from dialog.events import Event
 from dialog.faults.models import FaultCase
 from dialog.notify.models import Letter
-from dialog.notify.writing import Message, address_of, message
+from dialog.notify.writing import Message, NotWanted, address_of, message
 
 
 def received(letter: Letter) -> Message:
@@ -25,6 +25,15 @@ def answered(letter: Letter) -> Message:
     return message(
         "fault_answered", subject, case=case, answer=answer, receipt_address=_receipt_of(case, letter)
     )
+
+
+def waits(letter: Letter) -> Message:
+    """To an administrator: that a fault waits for an answer. Raises NotWanted when somebody has answered it."""
+    case = _case_of(letter)
+    if not case.is_open:
+        raise NotWanted("it is answered")
+    subject = gettext("Somebody has reported a fault in accessibility")
+    return message("fault_waits", subject, case=case, address=address_of("faults.cases", letter.language))
 
 
 def _case_of(letter: Letter) -> FaultCase:

@@ -445,6 +445,7 @@ _WRITERS = {
     LetterKind.REPORT_SETTLED: _report_settled,
     LetterKind.FAULT_RECEIVED: fault_letters.received,
     LetterKind.FAULT_ANSWERED: fault_letters.answered,
+    LetterKind.FAULT_WAITS: fault_letters.waits,
     LetterKind.ANSWERED: _answered,
     LetterKind.NOT_AS_PLANNED: _not_as_planned,
     LetterKind.REVIEW_WAITS: _review_waits,

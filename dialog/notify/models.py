@@ -33,7 +33,7 @@ class Letter(Base):
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id"))
     kind: Mapped[LetterKind]
     # A sign-in link for SIGN_IN, an appeal for APPEAL_SETTLED, a run for DIGEST, what happened to for FOLLOWED,
-    # a voice of a report for REPORT_RECEIVED and REPORT_SETTLED, a case for FAULT_RECEIVED and FAULT_ANSWERED,
+    # a voice of a report for REPORT_RECEIVED and REPORT_SETTLED, a case for those of faults,
     # else a comment.
     subject_id: Mapped[int]
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))

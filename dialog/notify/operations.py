@@ -17,6 +17,7 @@ from dialog.db import after_commit, ask, db, local_day
 from dialog.dialogues.models import Dialogue
 from dialog.events import Event
 from dialog.faults.models import FaultCase
+from dialog.faults.queries import waiting_before
 from dialog.notify.models import Letter
 from dialog.notify.rules import LetterKind
 from dialog.organisations.models import Mandate, MandateOffer, Organisation
@@ -106,6 +107,22 @@ def queue_to_reporter_of_fault(event: Event) -> None:
         recipient = {"subject_id": case.id, "person_id": None, "address": case.email}
         ask(_INSERT, **_about(event, kind), **recipient, language=case.language)
         after_commit(ring)
+
+
+def queue_fault_to_administrators(event: Event) -> None:
+    """A fault was reported: tell the administrators, unless they have been told of another that still waits.
+
+    So a rush of reports is one letter to each of them. Whoever has reported it themselves knows.
+    """
+    case = db.session.get_one(FaultCase, event.subject_id)
+    if waiting_before(case):
+        return
+    administrators = select(RoleGrant.person_id).where(RoleGrant.role == Role.ADMINISTRATOR)
+    addresses = db.session.scalars(
+        select(Person.email).where(Person.id.in_(administrators)).order_by(Person.id)
+    )
+    others = [address for address in addresses if address != case.email]
+    _queue_to_addresses(event, LetterKind.FAULT_WAITS, case.id, others)
 
 
 def queue_settled_appeal(event: Event) -> None:

@@ -19,6 +19,7 @@ class LetterKind(StrEnum):
     REPORT_SETTLED = "report_settled"
     FAULT_RECEIVED = "fault_received"  # in accessibility
     FAULT_ANSWERED = "fault_answered"
+    FAULT_WAITS = "fault_waits"  # to the administrators, who answer
     ANSWERED = "answered"
     FORWARDED = "forwarded"  # another committee is to answer
     MOVED = "moved"  # a comment, with its replies: to all who wrote them

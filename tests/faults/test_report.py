@@ -14,6 +14,7 @@ from dialog.faults.rules import MOST_BY_A_NETWORK, MOST_FOR_ONE, FaultState
 from dialog.notify.letters import write
 from dialog.notify.models import Letter
 from dialog.notify.rules import LetterKind
+from dialog.notify.writing import NotWanted
 from dialog.states import ReasonMissing, Stale, UnlistedMove
 
 FORM, DESK = "/tillganglighet/anmal", "/forvaltning/brister"
@@ -65,14 +66,35 @@ def test_the_letters_say_what_was_answered_and_the_first_repeats_nothing_to_an_a
     case = reported(language="en")
     moved(world, case, FaultState.ANSWERED, ANSWER)
     moved(world, case, FaultState.FIXED, "Nu är det lagat.")
-    first, second, third = (
-        write(letter) for letter in db.session.scalars(select(Letter).order_by(Letter.id))
-    )
+    theirs = select(Letter).where(Letter.address == case.email).order_by(Letter.id)
+    first, second, third = map(write, db.session.scalars(theirs))
     assert case.number in first.subject and WORDS not in first.body
     for message in (first, second, third):
         assert f"/en/tillganglighet/arende/{case.key}" in message.body
     assert ANSWER in second.body and f"> {WORDS}" in second.body and "is fixed" not in second.body
     assert "Nu är det lagat." in third.body and ANSWER not in third.body and "is fixed" in third.body
+
+
+def test_administrators_are_told_once_while_something_waits_for_them(world):
+    first = reported(form_key="ett")
+    assert letters(LetterKind.FAULT_WAITS) == [world.adam.email]
+    reported(form_key="två")
+    assert letters(LetterKind.FAULT_WAITS) == [world.adam.email]
+    [letter] = db.session.scalars(select(Letter).where(Letter.kind == LetterKind.FAULT_WAITS))
+    message = write(letter)
+    assert first.number in message.body and f"> {WORDS}" in message.body and DESK in message.body
+    moved(world, first, FaultState.FIXED, ANSWER)
+    with pytest.raises(NotWanted):
+        write(letter)
+    moved(world, db.session.get(FaultCase, first.id + 1), FaultState.UNDER_WAY)
+    reported(form_key="tre")
+    assert letters(LetterKind.FAULT_WAITS) == [world.adam.email] * 2
+
+
+def test_an_administrator_who_reports_a_fault_gets_the_receipt_alone(world):
+    reported(email=world.adam.email)
+    assert letters(LetterKind.FAULT_RECEIVED) == [world.adam.email]
+    assert letters(LetterKind.FAULT_WAITS) == []
 
 
 def test_without_an_address_nobody_is_written_to(world):
