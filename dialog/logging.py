@@ -8,6 +8,9 @@ from structlog.tracebacks import ExceptionDictTransformer
 
 
 def set_up() -> None:
+    """Once in a process, whose log it is: a logger in use would go on writing as it was set up before."""
+    if structlog.is_configured():
+        return
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
