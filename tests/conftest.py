@@ -1,6 +1,7 @@
 """One application per database, a fresh database per test, a fixed cast, and a client that inspects every page."""
 
 import os
+import shutil
 from datetime import UTC, datetime
 
 import pytest
@@ -8,11 +9,19 @@ import pytest
 from dialog import kept
 from dialog.db import clock
 from tests import databases
-from tests.client import InspectingClient
+from tests.client import WHOLE_PAGES, InspectingClient
 from tests.world import World
 
 # A Wednesday: with weekends and holidays on both sides within reach of every deadline.
 NOW = datetime(2026, 3, 11, 9, 0, tzinfo=UTC)
+
+
+def pytest_configure(config):
+    """All processes of a run share the memory of which pages were whole."""
+    if not hasattr(config, "workerinput"):
+        folder = databases.folder_in_memory()
+        os.environ[WHOLE_PAGES] = str(folder)
+        config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
 
 
 def pytest_addoption(parser):
