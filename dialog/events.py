@@ -47,6 +47,7 @@ KINDS = frozenset(
         "commitment.kept",
         "commitment.made",
         "commitment.not_kept",
+        "commitment.reopened",
         "committee.late",
         "committee.pause_announced",
         "committee.pause_called_off",

@@ -404,6 +404,11 @@ PERMISSIONS: dict[str, Permission] = {
         holds_at_its_committee(Role.EDITOR),
         writes=True,
     ),
+    "correct_commitment": Permission(
+        "A committee's editors may take back what they said of a commitment by mistake; it stays in view.",
+        holds_at_its_committee(Role.EDITOR),
+        writes=True,
+    ),
     "see_dialogues": Permission(
         "A committee's officers may see its dialogues.", holds_at_its_committee(Role.OFFICER)
     ),

@@ -195,6 +195,7 @@ DOORS: dict[tuple[str, str], tuple[str, set[str]]] = {
     ("POST", "commitments.commit"): ("/namnd/ks/svar/{answer}/atagande", EDITORS_OF_KS),
     ("GET", "commitments.prepare_settling"): ("/namnd/ks/ataganden/{commitment}", EDITORS_OF_KS),
     ("POST", "commitments.settle"): ("/namnd/ks/ataganden/{commitment}", EDITORS_OF_KS),
+    ("POST", "commitments.correct"): ("/namnd/ks/ataganden/{commitment}/rattelse", EDITORS_OF_KS),
     ("POST", "response.start_answer"): ("/namnd/ks/svar", OFFICERS_OF_KS),
     ("GET", "response.editor"): ("/namnd/ks/svar/{draft}", OFFICERS_OF_KS),
     ("POST", "response.save_answer"): ("/namnd/ks/svar/{draft}", OFFICERS_OF_KS),

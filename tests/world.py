@@ -21,7 +21,7 @@ from dialog.appeals.models import Appeal
 from dialog.appeals.operations import send_appeal, settle_appeal
 from dialog.appeals.rules import AppealState
 from dialog.commitments.models import Commitment
-from dialog.commitments.operations import commit, settle
+from dialog.commitments.operations import commit, correct, settle
 from dialog.commitments.rules import CommitmentState, Promise
 from dialog.conversation.editing import edit_comment, withdraw_comment
 from dialog.conversation.models import Comment, Sitting
@@ -596,6 +596,19 @@ class World:
                 CommitmentState(to),
                 words,
                 instead=instead,
+                seen=commitment.version if seen is None else seen,
+                editor=self._editor_of(commitment),
+                now=clock.now(),
+            )
+
+    def corrected(
+        self, commitment: Commitment, reason: str = "Turen är inställd än så länge.", seen: int | None = None
+    ) -> bool:
+        """What an editor takes back that was said by mistake of a commitment."""
+        with transaction():
+            return correct(
+                commitment,
+                reason,
                 seen=commitment.version if seen is None else seen,
                 editor=self._editor_of(commitment),
                 now=clock.now(),

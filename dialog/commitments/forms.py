@@ -56,6 +56,16 @@ class CommitForm(_Promising):
     """Something that an answer promises."""
 
 
+class CorrectForm(Form):
+    """Why what was said of a commitment is wrong; `seen` is the version that its reader was looking at."""
+
+    seen = VersionField()
+    reason = TextField(
+        lazy_gettext("What was wrong?"),
+        [Length(SHORTEST_WORDS, LONGEST_WORDS, lazy_gettext("Say what was wrong. Everybody can read it."))],
+    )
+
+
 class SettleForm(_Promising):
     """What became of a commitment, and what is promised instead where it is changed; that is asked for then alone.
 

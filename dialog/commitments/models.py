@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from dialog.commitments.rules import CommitmentState, is_late
+from dialog.commitments.rules import CommitmentState, is_late, may_be_corrected
 from dialog.db import Base
 from dialog.plan.models import Committee, Goal
 from dialog.response.models import Response
@@ -54,10 +54,33 @@ class Commitment(Base):
     response: Mapped[Response] = relationship()
     committee: Mapped[Committee] = relationship()
     goal: Mapped[Goal] = relationship()
+    corrections: Mapped[list["CommitmentCorrection"]] = relationship(order_by="CommitmentCorrection.id")
+
+    @property
+    def may_be_corrected(self) -> bool:
+        """Whether what was said of it can be put right."""
+        return may_be_corrected(self.state)
 
     def is_late(self, today: date) -> bool:
         """Whether its day has passed on the day `today` without a word."""
         return is_late(self.state, self.due_on, today)
+
+
+class CommitmentCorrection(Base):
+    """What a committee said by mistake of a commitment, and why that was wrong. Everybody reads it."""
+
+    __tablename__ = "commitment_correction"
+    __table_args__ = (Index(None, "commitment_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    commitment_id: Mapped[int] = mapped_column(ForeignKey("commitment.id"))
+    state: Mapped[CommitmentState]
+    words: Mapped[str]
+    settled_at: Mapped[datetime]
+    settled_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    reason: Mapped[str]
+    corrected_at: Mapped[datetime]
+    corrected_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
 
 
 class CommitmentSum(Base):

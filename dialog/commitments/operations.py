@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import insert, select, update
 
 from dialog import events, states
-from dialog.commitments.models import Commitment, CommitmentSum
+from dialog.commitments.models import Commitment, CommitmentCorrection, CommitmentSum
 from dialog.commitments.rules import (
     MOVES,
     REMINDED_AT_A_TIME,
@@ -93,6 +93,37 @@ def settle(
     details = {"response": commitment.response_id, "successor": successor.id if successor else None}
     events.record(f"commitment.{to}", commitment, actor_id=editor.id, now=now, details=details)
     return transition
+
+
+def correct(commitment: Commitment, reason: str, *, seen: int, editor: Person, now: datetime) -> bool:
+    """Take back what was said by mistake of a commitment: it is followed again, and what was said stays in view.
+
+    False when it has been taken back already. Raises states.ReasonMissing, states.Stale and states.UnlistedMove.
+    """
+    said = {name: getattr(commitment, name) for name in ("state", "words", "settled_at", "settled_by_id")}
+    anew = {"words": None, "settled_at": None, "settled_by_id": None}
+    moved = states.move(
+        commitment,
+        MOVES,
+        CommitmentState.OPEN,
+        seen=seen,
+        has_reason=bool(reason),
+        remind_on=next_reminder(commitment.due_on, local_day(now)),
+        **anew,
+    )
+    if moved is None:
+        return False
+    correction = CommitmentCorrection(
+        commitment_id=commitment.id, reason=reason, corrected_at=now, corrected_by_id=editor.id, **said
+    )
+    db.session.add(correction)
+    db.session.expire(commitment, ["corrections"])
+    _count(commitment.committee_id, said["state"], -1)
+    _count(commitment.committee_id, CommitmentState.OPEN, 1)
+    _show(commitment.goal_id)
+    details = {"response": commitment.response_id, "from": str(said["state"])}
+    events.record("commitment.reopened", commitment, actor_id=editor.id, now=now, details=details)
+    return True
 
 
 def _make(

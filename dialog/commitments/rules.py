@@ -26,8 +26,9 @@ class CommitmentState(StrEnum):
     NOT_KEPT = "not_kept"
 
 
-# A commitment is settled once, with words that everybody reads. What was dropped without anything promised instead
-# is not changed but not kept.
+# A commitment is settled with words that everybody reads. What was dropped without anything promised instead is not
+# changed but not kept. What was said by mistake is put right by opening it again, in public; but what was changed has
+# been followed by something else since, and that can be changed in its turn.
 MOVES: Table[CommitmentState] = {
     (CommitmentState.OPEN, CommitmentState.KEPT): Transition("keep", needs_reason=True, tells_author=True),
     (CommitmentState.OPEN, CommitmentState.CHANGED): Transition(
@@ -36,7 +37,16 @@ MOVES: Table[CommitmentState] = {
     (CommitmentState.OPEN, CommitmentState.NOT_KEPT): Transition(
         "give_up", needs_reason=True, tells_author=True
     ),
+    (CommitmentState.KEPT, CommitmentState.OPEN): Transition("correct", needs_reason=True, tells_author=True),
+    (CommitmentState.NOT_KEPT, CommitmentState.OPEN): Transition(
+        "correct", needs_reason=True, tells_author=True
+    ),
 }
+
+
+def may_be_corrected(state: CommitmentState) -> bool:
+    """Whether what was said of a commitment in `state` can be put right."""
+    return (state, CommitmentState.OPEN) in MOVES
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from flask import Blueprint, Response, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from dialog.commitments import operations, queries
-from dialog.commitments.forms import CommitForm, SettleForm
+from dialog.commitments.forms import CommitForm, CorrectForm, SettleForm
 from dialog.commitments.models import Commitment
 from dialog.commitments.rules import LONGEST_TEXT, LONGEST_WORDS
 from dialog.db import clock, transaction
@@ -118,19 +118,48 @@ def settle(slug: str, commitment_id: int) -> AnyResponse:
     return _see_answer(commitment.response_id)
 
 
+@blueprint.post("/namnd/<slug>/ataganden/<int:commitment_id>/rattelse")
+@permitted("correct_commitment")
+def correct(slug: str, commitment_id: int) -> AnyResponse:
+    """Take back what was said by mistake."""
+    commitment, correction = _commitment(slug, commitment_id), CorrectForm()
+    form = SettleForm(commitment, formdata=None)
+    if not correction.validate():
+        return _show_settling(commitment, form, 422, correction=correction)
+    try:
+        with transaction():
+            operations.correct(
+                commitment,
+                correction.reason.data,
+                seen=correction.seen.data,
+                editor=someone(),
+                now=clock.now(),
+            )
+    except Stale:
+        correction.seen.data = commitment.version
+        return _show_settling(_commitment(slug, commitment_id), form, 409, correction=correction)
+    return _see_answer(commitment.response_id)
+
+
 def _commitment(slug: str, commitment_id: int) -> Commitment:
     commitment: Commitment = found(queries.commitment_of(committee_of(slug), commitment_id))
     return commitment
 
 
-def _show_settling(commitment: Commitment, form: SettleForm, status: int = 200) -> Response:
-    """The form, or what became of the commitment where that has been said."""
+def _show_settling(
+    commitment: Commitment, form: SettleForm, status: int = 200, *, correction: CorrectForm | None = None
+) -> Response:
+    """The form; or what became of the commitment where that has been said, and the form for putting that right."""
+    if correction is None:
+        correction = CorrectForm(formdata=None, data={"seen": commitment.version})
     return render(
         "commitments/settle.html",
         status,
         commitment=commitment,
         committee=commitment.committee,
         form=form,
+        correction=correction,
+        is_stale=status == 409,
         longest=LONGEST_WORDS,
         longest_text=LONGEST_TEXT,
         today=clock.today(),

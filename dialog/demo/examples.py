@@ -129,6 +129,8 @@ def promises(now: datetime, today: date) -> Iterator[SimpleNamespace]:
             due_on=today + timedelta(days=away),
             settled_at=now,
             words="Så här gick det, i korta ord.",
+            corrections=[],
+            may_be_corrected=False,
         )
 
 

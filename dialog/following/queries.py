@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
 from dialog.commitments.models import Commitment
+from dialog.commitments.rules import CommitmentState
 from dialog.conversation.models import Comment
 from dialog.conversation.queries import public_comments, said_in, visible_to
 from dialog.db import db
@@ -102,6 +103,13 @@ def followed_by(person: Person, before: int | None = None) -> FollowedPage:
     return FollowedPage(rows, shown[-1].id if len(found) > PAGE_SIZE else None)
 
 
+# How a commitment stands for what was told of it to be so still.
+_STANDS_AS = {
+    What.KEPT: CommitmentState.KEPT,
+    What.PROMISED_OTHERWISE: CommitmentState.CHANGED,
+    What.NOT_KEPT: CommitmentState.NOT_KEPT,
+    What.REOPENED: CommitmentState.OPEN,
+}
 _followed_comment, _covered = aliased(Comment), aliased(Comment)
 _IS_VISIBLE = and_(
     or_(
@@ -116,6 +124,7 @@ _IS_VISIBLE = and_(
         News.what.not_in(ABOUT_A_COMMITMENT),
         exists().where(
             Commitment.id == News.subject_id,
+            or_(*(and_(News.what == what, Commitment.state == state) for what, state in _STANDS_AS.items())),
             Response.id == Commitment.response_id,
             Response.state == ResponseState.PUBLISHED,
         ),

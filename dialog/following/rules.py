@@ -28,6 +28,7 @@ class What(StrEnum):
     KEPT = "commitment_kept"  # a committee did what it had promised in an answer
     PROMISED_OTHERWISE = "commitment_changed"
     NOT_KEPT = "commitment_not_kept"
+    REOPENED = "commitment_reopened"  # what the committee had said of it was wrong
 
 
 class HowOften(StrEnum):
@@ -43,7 +44,7 @@ class HowOften(StrEnum):
 USUAL = HowOften.DAILY
 
 ABOUT_A_COMMENT = (What.COMMENTED, What.CHANGED, What.REPLIED)
-ABOUT_A_COMMITMENT = (What.KEPT, What.PROMISED_OTHERWISE, What.NOT_KEPT)
+ABOUT_A_COMMITMENT = (What.KEPT, What.PROMISED_OTHERWISE, What.NOT_KEPT, What.REOPENED)
 NEWS_IS_SHOWN_FOR = timedelta(days=30)
 PAGE_SIZE = 20
 MOST_COUNTED = 99  # of what is unread; more than that is not told apart

@@ -156,6 +156,7 @@ ARMS: dict[tuple[What, Thing], Select[Any]] = {
     **_of_commitment(What.KEPT),
     **_of_commitment(What.PROMISED_OTHERWISE),
     **_of_commitment(What.NOT_KEPT),
+    **_of_commitment(What.REOPENED),
     (What.FOLLOWED_UP, Thing.GOAL): _followed_up(Thing.GOAL, _assignment.goal_id),
     (What.FOLLOWED_UP, Thing.ASSIGNMENT): _followed_up(Thing.ASSIGNMENT, _assignment.id),
     (What.FOLLOWED_UP, Thing.COMMITTEE): _followed_up(Thing.COMMITTEE, _follow_up.committee_id),

@@ -21,6 +21,7 @@ WHAT: dict[StrEnum, LazyString] = {
     What.KEPT: lazy_gettext("A commitment is kept"),
     What.PROMISED_OTHERWISE: lazy_gettext("A commitment is changed"),
     What.NOT_KEPT: lazy_gettext("A commitment is not kept"),
+    What.REOPENED: lazy_gettext("A commitment is followed again"),
     What.FOLLOWED_UP: lazy_gettext("New follow-up of an assignment"),
     What.DIALOGUE_OPENED: lazy_gettext("A dialogue has opened"),
     What.DIALOGUE_CLOSED: lazy_gettext("A dialogue has closed"),

@@ -35,7 +35,7 @@ def set_up(app: Flask) -> None:
     for late in ("late", "very_late"):
         listen(app, f"matter.{late}", operations.queue_lateness)
         listen(app, f"committee.{late}", operations.queue_reminder)
-    for settled in ("kept", "changed", "not_kept"):
+    for settled in ("kept", "changed", "not_kept", "reopened"):
         listen(app, f"commitment.{settled}", operations.queue_settled_commitment)
     listen(app, "committee.reminded", operations.queue_commitments_due)
     listen(app, "dialogue.reported_back", operations.queue_report)

@@ -222,11 +222,16 @@ def _committee_late(letter: Letter) -> Message:
 
 def _commitment_settled(letter: Letter) -> Message:
     comment, response = _comment_and_answer(letter)
-    commitment = db.session.get_one(
-        Commitment, db.session.get_one(Event, letter.event_id).subject_id, populate_existing=True
-    )
+    event = db.session.get_one(Event, letter.event_id)
+    commitment = db.session.get_one(Commitment, event.subject_id, populate_existing=True)
+    says = "reopened" if commitment.state == CommitmentState.OPEN else commitment.state
+    if event.kind != f"commitment.{says}":
+        raise NotWanted("something else has been said of it since")
     committee = in_language(commitment.committee, "name")
     subject = {
+        CommitmentState.OPEN: gettext(
+            "The %(committee)s has put right what it said of a promise", committee=committee
+        ),
         CommitmentState.KEPT: gettext("The %(committee)s has done what it promised", committee=committee),
         CommitmentState.CHANGED: gettext(
             "The %(committee)s has changed what it promised", committee=committee
@@ -243,6 +248,7 @@ def _commitment_settled(letter: Letter) -> Message:
         comment,
         commitment=commitment,
         instead=successor_of(commitment),
+        correction=commitment.corrections[-1] if commitment.state == CommitmentState.OPEN else None,
         answer_address=address,
     )
 

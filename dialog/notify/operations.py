@@ -162,7 +162,7 @@ def queue_review(event: Event) -> None:
 
 
 def queue_settled_commitment(event: Event) -> None:
-    """A commitment was kept, changed or not kept: tell each whose comments the answer covers, once."""
+    """A commitment was kept, changed or not, or that was wrong: tell each whose comments the answer covers, once."""
     parameters = _as_parameters(event, LetterKind.COMMITMENT_SETTLED)
     ask(_TO_THOSE_PROMISED, response_id=event.details["response"], **parameters)
     after_commit(ring)

@@ -16,8 +16,9 @@ from dialog.commitments.rules import (
 OPEN, KEPT, CHANGED, NOT_KEPT = CommitmentState
 
 
-def test_a_commitment_is_settled_once_with_words_and_those_concerned_are_told():
-    assert set(MOVES) == {(OPEN, KEPT), (OPEN, CHANGED), (OPEN, NOT_KEPT)}
+def test_a_commitment_is_settled_or_put_right_with_words_and_those_concerned_are_told():
+    settled = {(OPEN, KEPT), (OPEN, CHANGED), (OPEN, NOT_KEPT)}
+    assert set(MOVES) == settled | {(KEPT, OPEN), (NOT_KEPT, OPEN)}
     assert all(move.needs_reason and move.tells_author for move in MOVES.values())
 
 

@@ -11,6 +11,7 @@ answered             yes   yes         yes        yes   yes
 commitment_kept      yes   yes         yes        yes   yes
 commitment_changed   yes   yes         yes        yes   yes
 commitment_not_kept  yes   yes         yes        yes   yes
+commitment_reopened  yes   yes         yes        yes   yes
 followed_up          yes   yes         yes        no    no
 changed              no    no          no         no    yes
 dialogue_opened      yes   yes         yes        no    no
