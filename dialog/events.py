@@ -60,6 +60,7 @@ KINDS = frozenset(
         "dialogue.feedback_soon",
         "dialogue.feedback_today",
         "dialogue.open",
+        "dialogue.report_revised",
         "dialogue.reported_back",
         "digest.begun",
         "mandate.ended",

@@ -420,6 +420,15 @@ PERMISSIONS: dict[str, Permission] = {
         holds_at_its_committee(Role.EDITOR),
         writes=True,
     ),
+    "see_revising_report": Permission(
+        "A committee's editors may see the page for giving the result of its dialogues other words.",
+        holds_at_its_committee(Role.EDITOR),
+    ),
+    "revise_report": Permission(
+        "A committee's editors may give the result of its dialogues other words; what it said before stays in view.",
+        holds_at_its_committee(Role.EDITOR),
+        writes=True,
+    ),
     "prepare_organisation": Permission(
         "Whoever is signed in may see the form for founding an organisation.", signed_in
     ),

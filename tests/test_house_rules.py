@@ -225,6 +225,11 @@ DOORS: dict[tuple[str, str], tuple[str, set[str]]] = {
     ("GET", "dialogues.shown"): ("/dialoger/{closed}", EVERYBODY),
     ("GET", "dialogues.report"): ("/namnd/ks/dialoger/{closed}/aterkoppling", OFFICERS_OF_KS),
     ("POST", "dialogues.save_report"): ("/namnd/ks/dialoger/{closed}/aterkoppling", OFFICERS_OF_KS),
+    ("GET", "dialogues.prepare_revision"): (
+        "/namnd/ks/dialoger/{reported}/aterkoppling/andra",
+        EDITORS_OF_KS,
+    ),
+    ("POST", "dialogues.revise"): ("/namnd/ks/dialoger/{reported}/aterkoppling/andra", EDITORS_OF_KS),
     ("POST", "dialogues.report_back"): ("/namnd/ks/dialoger/{closed}/aterkoppling/publicera", EDITORS_OF_KS),
     ("POST", "dialogues.move_dialogue"): ("/namnd/ks/dialoger/{dialogue}/oppna", EDITORS_OF_KS),
     ("GET", "organisations.organisations"): ("/organisationer", EVERYBODY),
@@ -301,6 +306,7 @@ def stage(world):
 def one_of_each(world) -> dict[str, object]:
     """One of each thing that an address can name."""
     from dialog.notify.models import Letter
+    from tests.dialogues.test_report_back import closed, report_back
 
     rule = world.watching(WatchKind.WORDS, words="döljs")
     answered = world.published(world.nils, "Ett inlägg som nämnden har svarat på.")
@@ -343,6 +349,7 @@ def one_of_each(world) -> dict[str, object]:
         "matter": world.matters("KS", waiting)[0].id,
         "dialogue": world.asked().id,
         "closed": world.moved_on(world.opened(assignment=world.assignment(2)), DialogueState.CLOSED).id,
+        "reported": report_back(world, closed(world, assignment=world.assignment(4))).id,
         "mandate": world.mandate.id,
         "offer": world.offered(world.nils.email).id,
         "sitting": (sitting := world.met()).id,
@@ -583,7 +590,7 @@ class Reader:
         Reader("mona", ("moderation.queue", "moderation.prepare_masking", "appeals.appeals", "public.goal",
                         "public.comment")),
         Reader("eva", ("response.inbox", "response.editor", "dialogues.dialogues", "dialogues.dialogue",
-                       "dialogues.report",
+                       "dialogues.report", "dialogues.prepare_revision",
                        "meetings.annex", "meetings.annex_pdf", "meetings.annex_odt", "meetings.annex_csv",
                        "meetings.prepare_meeting",
                        "plan.follow_ups", "plan.follow_up", "plan.account",

@@ -5,7 +5,7 @@ from wtforms import BooleanField
 
 from dialog.dialogues.operations import Terms
 from dialog.dialogues.reporting import Report
-from dialog.dialogues.rules import LONGEST_PART, Flaw
+from dialog.dialogues.rules import LONGEST_CHANGE, LONGEST_PART, SHORTEST_CHANGE, Flaw
 from dialog.dialogues.words import FLAWS, LEVELS
 from dialog.fields import ChoiceField, DayField, Form, Length, LineField, TextField, VersionField
 
@@ -58,3 +58,18 @@ class ReportForm(_FlawedForm):
     def report(self) -> Report:
         values = {name: field.data for name, field in self._fields.items() if name in Report.__annotations__}
         return Report(**values)
+
+
+class ReviseReportForm(ReportForm):
+    """Other words for a report that everybody can read."""
+
+    what_changed = TextField(
+        lazy_gettext("What has been changed, and why?"),
+        [
+            Length(
+                SHORTEST_CHANGE,
+                LONGEST_CHANGE,
+                lazy_gettext("Say what was changed. Everybody who took part is told."),
+            )
+        ],
+    )

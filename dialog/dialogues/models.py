@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from dialog.db import Base
@@ -63,6 +63,9 @@ class Dialogue(Base):
     decided_on: Mapped[date | None]
     decision_reference: Mapped[str] = mapped_column(default="")
     reported_at: Mapped[datetime | None]
+    report_revised_at: Mapped[
+        datetime | None
+    ]  # since when the report says what it says, where it was changed
     reminded: Mapped[Reminder | None]  # of the feedback, and of what; None again when another day is promised
 
     goal: Mapped[Goal] = relationship()
@@ -74,3 +77,23 @@ class Dialogue(Base):
         if self.state == DialogueState.DRAFT or self.closes_on is None or self.feedback_on is None:
             return None
         return phase(self.state, self.closes_on, self.feedback_on, today)
+
+
+class EarlierReport(Base):
+    """What a dialogue's report said before it was given other words, and what was changed then. Everybody reads it."""
+
+    __tablename__ = "earlier_report"
+    __table_args__ = (UniqueConstraint("dialogue_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    dialogue_id: Mapped[int] = mapped_column(ForeignKey("dialogue.id"))
+    number: Mapped[int]
+    you_said: Mapped[str]
+    we_decided: Mapped[str]
+    because: Mapped[str]
+    decided_on: Mapped[date]
+    decision_reference: Mapped[str]
+    shown_from: Mapped[datetime]
+    replaced_at: Mapped[datetime]
+    replaced_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    what_changed: Mapped[str]

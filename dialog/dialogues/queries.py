@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import joinedload
 
 from dialog.db import ask, db, local_day
-from dialog.dialogues.models import Dialogue
+from dialog.dialogues.models import Dialogue, EarlierReport
 from dialog.dialogues.rules import FREE, DialogueState, Phase, Ruling, phase, phase_then
 from dialog.events import Event
 from dialog.plan.models import Assignment, Committee, Goal
@@ -68,6 +68,12 @@ def dialogue_of(committee: Committee, dialogue_id: int) -> Dialogue | None:
 def public_dialogue(dialogue_id: int) -> Dialogue | None:
     """The dialogue with this id, if it has opened."""
     return db.session.scalar(_SHOWN.where(Dialogue.id == dialogue_id))
+
+
+def earlier_reports(dialogue: Dialogue) -> Sequence[EarlierReport]:
+    """What a dialogue's report said before, the newest first."""
+    about = select(EarlierReport).where(EarlierReport.dialogue_id == dialogue.id)
+    return db.session.scalars(about.order_by(EarlierReport.number.desc())).all()
 
 
 def current_dialogues(today: date) -> dict[Phase, list[Dialogue]]:

@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from dialog.db import clock, transaction
 from dialog.dialogues import queries, reporting
-from dialog.dialogues.forms import ReportForm
+from dialog.dialogues.forms import ReportForm, ReviseReportForm
 from dialog.dialogues.models import Dialogue
 from dialog.dialogues.operations import NotReady
 from dialog.dialogues.rules import DialogueState
@@ -15,7 +15,7 @@ from dialog.permissions import permitted
 from dialog.states import Stale
 from dialog.web import found, render, see, someone, whole_number
 
-_PAGE = "dialogues/report.html"
+_PAGE, _REVISING = "dialogues/report.html", "dialogues/revise.html"
 
 
 @blueprint.get("/dialoger")
@@ -35,9 +35,11 @@ def all_dialogues() -> Response:
 @blueprint.get("/dialoger/<int:dialogue_id>")
 @permitted("read")
 def shown(dialogue_id: int) -> Response:
+    dialogue: Dialogue = found(queries.public_dialogue(dialogue_id))
     return render(
         "dialogues/shown.html",
-        dialogue=found(queries.public_dialogue(dialogue_id)),
+        dialogue=dialogue,
+        earlier=queries.earlier_reports(dialogue) if dialogue.report_revised_at else [],
         done=request.args.get("gjort"),
         today=clock.today(),
     )
@@ -95,6 +97,42 @@ def report_back(slug: str, dialogue_id: int) -> AnyResponse:
             raise  # what everybody can read is no longer a draft
         return show_both(_PAGE, dialogue, form)
     return see("dialogues.shown", dialogue_id=dialogue.id, gjort="aterkoppling")
+
+
+@blueprint.get("/namnd/<slug>/dialoger/<int:dialogue_id>/aterkoppling/andra")
+@permitted("see_revising_report")
+def prepare_revision(slug: str, dialogue_id: int) -> Response:
+    dialogue = _reported(slug, dialogue_id)
+    form = ReviseReportForm(formdata=None, obj=dialogue, data={"seen": dialogue.version})
+    return show(_REVISING, dialogue, form)
+
+
+@blueprint.post("/namnd/<slug>/dialoger/<int:dialogue_id>/aterkoppling/andra")
+@permitted("revise_report")
+def revise(slug: str, dialogue_id: int) -> AnyResponse:
+    dialogue, form = _reported(slug, dialogue_id), ReviseReportForm()
+    if not form.validate():
+        return show(_REVISING, dialogue, form, 422)
+    try:
+        with transaction():
+            what_changed = form.what_changed.data
+            reporting.revise_report(
+                dialogue, form.report(), what_changed, seen=form.seen.data, editor=someone(), now=clock.now()
+            )
+    except NotReady as error:
+        form.say(error.flaws)
+        return show(_REVISING, dialogue, form, 422)
+    except Stale:
+        return show_both(_REVISING, dialogue, form)
+    return see("dialogues.shown", dialogue_id=dialogue.id, gjort="andring")
+
+
+def _reported(slug: str, dialogue_id: int) -> Dialogue:
+    """The committee's dialogue, if it is reported back."""
+    dialogue = _opened(slug, dialogue_id)
+    if dialogue.state != DialogueState.REPORTED_BACK:
+        abort(404)
+    return dialogue
 
 
 def _opened(slug: str, dialogue_id: int) -> Dialogue:

@@ -7,8 +7,9 @@ from sqlalchemy import ColumnElement, and_, select
 
 from dialog import events, states
 from dialog.db import db, local_day
-from dialog.dialogues.models import Dialogue
+from dialog.dialogues.models import Dialogue, EarlierReport
 from dialog.dialogues.operations import NotReady, move_dialogue
+from dialog.dialogues.queries import earlier_reports
 from dialog.dialogues.rules import (
     DIALOGUE_MOVES,
     REMIND_BEFORE,
@@ -75,6 +76,41 @@ def report_back(dialogue: Dialogue, report: Report, *, seen: int, editor: Person
     if states.move(dialogue, DIALOGUE_MOVES, to, seen=seen, reported_at=now, **asdict(report)) is not None:
         events.record("dialogue.reported_back", dialogue, actor_id=editor.id, now=now)
         change_shown(dialogue.goal_id, by_plan=True)
+
+
+def revise_report(
+    dialogue: Dialogue, report: Report, what_changed: str, *, seen: int, editor: Person, now: datetime
+) -> bool:
+    """Give the report on a dialogue, seen at version `seen`, other words; those it had stay in view.
+
+    Everybody who took part is told what was changed. False when it says just that already. Raises NotReady,
+    states.Stale, and states.UnlistedMove for a dialogue that isn't reported back.
+    """
+    db.session.refresh(dialogue)
+    if dialogue.state != DialogueState.REPORTED_BACK:
+        raise states.UnlistedMove("What nobody can read yet is saved as a draft.")
+    before = Report.of(dialogue)
+    if report == before:
+        return False
+    if found := flaws_of_report(report, local_day(now)):
+        raise NotReady(found)
+    shown_from = dialogue.report_revised_at or dialogue.reported_at
+    states.change(dialogue, seen=seen, report_revised_at=now, **asdict(report))
+    number = 1 + len(earlier_reports(dialogue))
+    earlier = EarlierReport(
+        dialogue_id=dialogue.id,
+        number=number,
+        **asdict(before),
+        shown_from=shown_from,
+        replaced_at=now,
+        replaced_by_id=editor.id,
+        what_changed=what_changed,
+    )
+    db.session.add(earlier)
+    details = {"version": number + 1}
+    events.record("dialogue.report_revised", dialogue, actor_id=editor.id, now=now, details=details)
+    change_shown(dialogue.goal_id, by_plan=True)
+    return True
 
 
 def _require_opened(dialogue: Dialogue) -> None:

@@ -50,6 +50,7 @@ DIALOGUE_MOVES: Table[DialogueState] = {
 NEEDED_TO_OPEN = ("level", "who_decides", "closes_on", "decides_on", "feedback_on")
 NEEDED_TO_REPORT = ("you_said", "we_decided", "because", "decided_on", "decision_reference")
 LONGEST_PART = 2000
+SHORTEST_CHANGE, LONGEST_CHANGE = 10, 1000
 REMIND_BEFORE = timedelta(days=7)
 
 

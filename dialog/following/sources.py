@@ -1,5 +1,6 @@
 """What in the log is news about which things: one statement that reads a part of it, whatever stands there."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import (
@@ -46,13 +47,16 @@ _about_follow_up = Event.__table__.join(FollowUp.__table__, _follow_up.id == _ev
 )
 _about_dialogue = Event.__table__.join(Dialogue.__table__, _dialogue.id == _event.subject_id)
 
-# What was put right before anybody was told is told once, as it is now.
-_NOT_PUBLISHED_AGAIN = ~exists().where(
-    _later.subject_type == _event.subject_type,
-    _later.subject_id == _event.subject_id,
-    _later.kind == "follow_up.published",
-    _later.id > _event.id,
-)
+
+def _not_said_again(*kinds: str) -> ColumnElement[bool]:
+    """Where no such event has come since: what is put right before anybody was told is told once, as it is now."""
+    return ~exists().where(
+        _later.subject_type == _event.subject_type,
+        _later.subject_id == _event.subject_id,
+        _later.kind.in_(kinds),
+        _later.id > _event.id,
+    )
+
 
 # Hidden and shown again is nothing new.
 _FOR_THE_FIRST_TIME = ~exists().where(
@@ -65,14 +69,14 @@ _FOR_THE_FIRST_TIME = ~exists().where(
 
 def _arm(
     what: What,
-    kind: str,
+    kinds: Sequence[str],
     thing: Thing,
     thing_id: ColumnElement[Any],
     source: FromClause,
     *conditions: ColumnElement[bool],
     doer: ColumnElement[Any] = _event.actor_id,
 ) -> Select[Any]:
-    """The news that an event of `kind` is about the thing that `thing_id` names in `source`."""
+    """The news that an event of one of `kinds` is about the thing that `thing_id` names in `source`."""
     return (
         select(
             _event.id,
@@ -85,7 +89,7 @@ def _arm(
         )
         .select_from(source)
         .where(
-            _event.kind == kind,
+            _event.kind.in_(kinds),
             _event.id > bindparam("after", type_=_event.id.type),
             _event.id <= bindparam("until", type_=_event.id.type),
             thing_id.is_not(None),
@@ -102,11 +106,11 @@ def _commented(
     what: What = What.COMMENTED,
 ) -> Select[Any]:
     first, author = _FOR_THE_FIRST_TIME, _comment.author_id
-    return _arm(what, "comment.published", thing, thing_id, source, first, doer=author)
+    return _arm(what, ("comment.published",), thing, thing_id, source, first, doer=author)
 
 
 def _answered(thing: Thing, thing_id: ColumnElement[Any], source: FromClause = _with_covered) -> Select[Any]:
-    return _arm(What.ANSWERED, "response.published", thing, thing_id, source)
+    return _arm(What.ANSWERED, ("response.published",), thing, thing_id, source)
 
 
 def _of_commitment(what: What) -> dict[tuple[What, Thing], Select[Any]]:
@@ -118,23 +122,26 @@ def _of_commitment(what: What) -> dict[tuple[What, Thing], Select[Any]]:
         Thing.AREA: (_comment.area_id, _with_promised),
         Thing.COMMENT: (_comment.id, _with_promised),
     }
-    kind = what.replace("commitment_", "commitment.")
-    return {(what, thing): _arm(what, kind, thing, *where) for thing, where in things.items()}
+    kinds = (what.replace("commitment_", "commitment."),)
+    return {(what, thing): _arm(what, kinds, thing, *where) for thing, where in things.items()}
 
 
 def _followed_up(thing: Thing, thing_id: ColumnElement[Any]) -> Select[Any]:
-    once = _NOT_PUBLISHED_AGAIN
-    return _arm(What.FOLLOWED_UP, "follow_up.published", thing, thing_id, _about_follow_up, once)
+    published = "follow_up.published"
+    once = _not_said_again(published)
+    return _arm(What.FOLLOWED_UP, (published,), thing, thing_id, _about_follow_up, once)
 
 
-def _of_dialogue(what: What, kind: str) -> dict[tuple[What, Thing], Select[Any]]:
+def _of_dialogue(what: What, *kinds: str) -> dict[tuple[What, Thing], Select[Any]]:
+    """The news of a dialogue; where more than one kind of event is the same news, the last of them is."""
     things = {
         Thing.GOAL: _dialogue.goal_id,
         Thing.ASSIGNMENT: _dialogue.assignment_id,
         Thing.COMMITTEE: _dialogue.committee_id,
     }
     return {
-        (what, thing): _arm(what, kind, thing, column, _about_dialogue) for thing, column in things.items()
+        (what, thing): _arm(what, kinds, thing, column, _about_dialogue, _not_said_again(*kinds[1:]))
+        for thing, column in things.items()
     }
 
 
@@ -150,7 +157,7 @@ ARMS: dict[tuple[What, Thing], Select[Any]] = {
     (What.ANSWERED, Thing.AREA): _answered(Thing.AREA, _comment.area_id),
     (What.ANSWERED, Thing.COMMENT): _answered(Thing.COMMENT, _comment.id),
     (What.CHANGED, Thing.COMMENT): _arm(
-        What.CHANGED, "comment.edited", Thing.COMMENT, _comment.id, _about_comment
+        What.CHANGED, ("comment.edited",), Thing.COMMENT, _comment.id, _about_comment
     ),
     (What.REPLIED, Thing.COMMENT): _commented(Thing.COMMENT, _comment.parent_id, what=What.REPLIED),
     **_of_commitment(What.KEPT),
@@ -162,7 +169,7 @@ ARMS: dict[tuple[What, Thing], Select[Any]] = {
     (What.FOLLOWED_UP, Thing.COMMITTEE): _followed_up(Thing.COMMITTEE, _follow_up.committee_id),
     **_of_dialogue(What.DIALOGUE_OPENED, "dialogue.open"),
     **_of_dialogue(What.DIALOGUE_CLOSED, "dialogue.closed"),
-    **_of_dialogue(What.REPORTED_BACK, "dialogue.reported_back"),
+    **_of_dialogue(What.REPORTED_BACK, "dialogue.reported_back", "dialogue.report_revised"),
 }
 
 NEWS = insert(News.__table__).from_select(  # type: ignore[arg-type]

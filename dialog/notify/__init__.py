@@ -38,7 +38,8 @@ def set_up(app: Flask) -> None:
     for settled in ("kept", "changed", "not_kept", "reopened"):
         listen(app, f"commitment.{settled}", operations.queue_settled_commitment)
     listen(app, "committee.reminded", operations.queue_commitments_due)
-    listen(app, "dialogue.reported_back", operations.queue_report)
+    for told in ("reported_back", "report_revised"):
+        listen(app, f"dialogue.{told}", operations.queue_report)
     for reminder in ("soon", "today"):
         listen(app, f"dialogue.feedback_{reminder}", operations.queue_feedback_due)
     listen(app, "verdict.asked", operations.queue_question)

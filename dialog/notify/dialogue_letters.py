@@ -4,6 +4,7 @@ from flask_babel import gettext
 
 from dialog.db import db
 from dialog.dialogues.models import Dialogue
+from dialog.dialogues.queries import earlier_reports
 from dialog.dialogues.rules import DialogueState
 from dialog.events import Event
 from dialog.formats import excerpt, heading, in_language
@@ -23,6 +24,23 @@ def reported_back(letter: Letter) -> Message:
     event = db.session.get_one(Event, letter.event_id)
     dialogue = db.session.get_one(Dialogue, event.subject_id, populate_existing=True)
     address = address_of("dialogues.shown", letter.language, dialogue_id=dialogue.id)
+    if event.kind == "dialogue.report_revised":
+        newest = earlier_reports(dialogue)[0]
+        if event.details["version"] != newest.number + 1:
+            raise NotWanted("it has been changed again since")
+        subject = gettext(
+            "The result of the dialogue about %(title)s has been changed", title=_title(dialogue)
+        )
+        changed = newest.what_changed
+        return about(
+            letter,
+            "report_revised",
+            subject,
+            comment,
+            dialogue=dialogue,
+            what_changed=changed,
+            address=address,
+        )
     subject = gettext("What came of the dialogue about %(title)s", title=_title(dialogue))
     return about(letter, "reported_back", subject, comment, dialogue=dialogue, address=address)
 

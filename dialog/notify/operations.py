@@ -197,7 +197,7 @@ def _queue_to_waiting(event: Event, kind: LetterKind) -> None:
 
 
 def queue_report(event: Event) -> None:
-    """A dialogue is reported back: tell everybody who took part in it, once each."""
+    """A dialogue is reported back, or its report has other words now: tell everybody who took part, once each."""
     ask(
         _TO_THOSE_WHO_TOOK_PART,
         dialogue_id=event.subject_id,
