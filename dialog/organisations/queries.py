@@ -11,6 +11,7 @@ from typing import NamedTuple
 from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, false, func, or_, select, true
 from sqlalchemy.orm import joinedload, selectinload
 
+from dialog.alphabet import alphabetical
 from dialog.db import clock, db
 from dialog.events import Event
 from dialog.organisations.models import Mandate, MandateOffer, Organisation
@@ -108,24 +109,20 @@ class Listed(NamedTuple):
 
 
 def confirmed_organisations(after: str | None = None) -> Listed:
-    """The organisations that speak here, or have spoken, by name."""
-    statement = select(Organisation).where(Organisation.confirmed_at.is_not(None))
-    if after is not None:
-        start = select(Organisation.name, Organisation.id).where(Organisation.slug == after).subquery()
-        statement = statement.where(
-            or_(
-                Organisation.name > select(start.c.name).scalar_subquery(),
-                (Organisation.name == select(start.c.name).scalar_subquery())
-                & (Organisation.id > select(start.c.id).scalar_subquery()),
-            )
+    """The organisations that speak here, or have spoken, by name; all names are few enough to be sorted here."""
+    named = db.session.execute(
+        select(Organisation.id, Organisation.slug, Organisation.name).where(
+            Organisation.confirmed_at.is_not(None)
         )
-    found = db.session.scalars(
-        statement.order_by(Organisation.name, Organisation.id)
-        .limit(PAGE_SIZE + 1)
-        .options(joinedload(Organisation.area))
     ).all()
-    shown = found[:PAGE_SIZE]
-    return Listed(shown, shown[-1].slug if len(found) > PAGE_SIZE else None)
+    rows = sorted(named, key=lambda row: (alphabetical(row.name), row.id))
+    slugs = [row.slug for row in rows]
+    start = slugs.index(after) + 1 if after in slugs else 0
+    shown = rows[start : start + PAGE_SIZE]
+    statement = select(Organisation).where(Organisation.id.in_([row.id for row in shown]))
+    found = {one.id: one for one in db.session.scalars(statement.options(joinedload(Organisation.area)))}
+    next_cursor = shown[-1].slug if len(rows) > start + PAGE_SIZE else None
+    return Listed([found[row.id] for row in shown], next_cursor)
 
 
 def proposals() -> Sequence[Organisation]:

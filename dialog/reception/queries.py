@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
+from dialog.alphabet import alphabetical
 from dialog.conversation.models import Comment, Sitting
 from dialog.conversation.queries import PAGE_SIZE
 from dialog.db import db
@@ -108,11 +109,8 @@ def goals_to_choose() -> Sequence[Goal]:
 
 def confirmed_organisations() -> Sequence[Organisation]:
     """Those that somebody can speak for, by their names."""
-    return db.session.scalars(
-        select(Organisation)
-        .where(Organisation.state == OrganisationState.CONFIRMED)
-        .order_by(Organisation.name)
-    ).all()
+    found = db.session.scalars(select(Organisation).where(Organisation.state == OrganisationState.CONFIRMED))
+    return sorted(found, key=lambda one: alphabetical(one.name))
 
 
 def put_on_record(number: str, official: Person) -> Comment | None:
