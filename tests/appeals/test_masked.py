@@ -95,6 +95,7 @@ def test_the_pages_speak_of_words_that_are_taken_out(world, app, comment):
     assert "Varför tycker du att orden ska visas?" in page and "beslutet att ta bort ord" in page
     response = visitor.send(f"/kvitto/{comment.receipt_key}/ny-provning", {"text": WHY})
     assert response.status_code == 303
+    assert "Om du ändrar inlägget" not in visitor.get(response.location).text, "It can't be changed."
     world.sign_in(max_, world.max)
     page = max_.get("/moderering/provningar").text
     assert "Det som stod är förseglat" in page and "Visa orden igen" in page and "Strömberg" not in page
