@@ -67,6 +67,7 @@ KINDS = frozenset(
         "mandate.given",
         "mandate.offered",
         "mandate.recorded",
+        "mandate.runs_out",
         "mandate_offer.accepted",
         "mandate_offer.declined",
         "mandate_offer.withdrawn",

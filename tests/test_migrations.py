@@ -52,6 +52,8 @@ NOT_KNOWN = {
     "to_author",
     "revised_at",
     "publish_at",
+    "expiry_noticed_at",
+    "report_revised_at",
     "review_noticed_at",
     "ended_early_at",
     "passed_on_after",

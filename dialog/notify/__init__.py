@@ -27,6 +27,7 @@ def set_up(app: Flask) -> None:
     listen(app, "response.review_waits", operations.queue_review)
     for ended in ("response.published", "response.not_published"):
         listen(app, ended, operations.queue_what_was_not_as_planned)
+    listen(app, "response.sent_back", operations.queue_taken_back)
     for told in ("response.published", "response.revised"):
         listen(app, told, operations.queue_answer)
     listen(app, "matter.forwarded", operations.queue_forwarding)
@@ -46,5 +47,6 @@ def set_up(app: Flask) -> None:
     for judged in ("confirmed", "declined", "resting"):
         listen(app, f"organisation.{judged}", operations.queue_judgement)
     listen(app, "mandate.offered", operations.queue_offer)
+    listen(app, "mandate.runs_out", operations.queue_expiry_of_mandate)
     listen(app, "mandate.ended", operations.queue_end_of_mandate)
     worker.set_up(app)

@@ -3,7 +3,6 @@
 from functools import partial
 from typing import cast
 
-from flask import current_app
 from flask_babel import gettext
 
 from dialog.commitments.models import Commitment
@@ -22,12 +21,10 @@ from dialog.moderation.models import Relocation
 from dialog.moderation.moving import relocations_of
 from dialog.moderation.rules import LOOK_WITHIN_DAYS
 from dialog.moderation.supervision import late_since
-from dialog.notify import decision_letters, dialogue_letters, fault_letters
+from dialog.notify import decision_letters, dialogue_letters, fault_letters, organisation_letters
 from dialog.notify.models import Letter
 from dialog.notify.rules import LetterKind
 from dialog.notify.writing import Message, NotWanted, about, address_of, comment_of, message
-from dialog.organisations.models import Mandate, MandateOffer, Organisation
-from dialog.organisations.rules import OFFER_HOLDS, OrganisationState
 from dialog.people.models import Person, SignInLink
 from dialog.people.queries import token_of
 from dialog.people.rules import Role
@@ -297,11 +294,15 @@ def _review_waits(letter: Letter) -> Message:
 def _not_as_planned(letter: Letter) -> Message:
     response = db.session.get_one(Response, letter.subject_id, populate_existing=True)
     event = db.session.get_one(Event, letter.event_id)
-    is_published = event.kind == "response.published"
+    is_published, is_taken_back = (event.kind == f"response.{kind}" for kind in ("published", "sent_back"))
+    if is_taken_back and response.state != ResponseState.DRAFT:
+        raise NotWanted("it isn't a draft any longer")
     name = in_language(response.committee, "name")
     subject = (
         gettext("%(committee)s: an answer was published without some of the comments", committee=name)
         if is_published
+        else gettext("%(committee)s: an answer that had a time was taken back", committee=name)
+        if is_taken_back
         else gettext("%(committee)s: an answer was not published", committee=name)
     )
     address = (
@@ -316,6 +317,7 @@ def _not_as_planned(letter: Letter) -> Message:
         subject,
         response=response,
         is_published=is_published,
+        is_taken_back=is_taken_back,
         why=event.details.get("why"),
         left_out=event.details.get("left_out"),
         answer_address=address,
@@ -352,38 +354,6 @@ def _about_answer(
     )
 
 
-def _organisation_judged(letter: Letter) -> Message:
-    organisation = db.session.get_one(Organisation, letter.subject_id, populate_existing=True)
-    if db.session.get_one(Event, letter.event_id).kind != f"organisation.{organisation.state}":
-        raise NotWanted("the organisation has been judged otherwise since")
-    is_confirmed = organisation.state == OrganisationState.CONFIRMED
-    subject = (
-        gettext("%(name)s is confirmed", name=organisation.name)
-        if is_confirmed
-        else gettext("%(name)s: the municipality has decided", name=organisation.name)
-    )
-    address = address_of("public.organisation", letter.language, slug=organisation.slug)
-    return message("organisation_judged", subject, organisation=organisation, address=address)
-
-
-def _mandate_offered(letter: Letter) -> Message:
-    offer = db.session.get_one(MandateOffer, letter.subject_id, populate_existing=True)
-    if not offer.can_be_accepted(clock.today()):
-        raise NotWanted("the offer has been answered or taken back, or is too old")
-    subject = gettext("Will you speak for %(name)s?", name=offer.organisation.name)
-    address = address_of("organisations.offered", letter.language, offer_id=offer.id)
-    return message(
-        "mandate_offered", subject, offer=offer, asker=_asker(offer), address=address, days=OFFER_HOLDS.days
-    )
-
-
-def _asker(offer: MandateOffer) -> str:
-    """Who asks, by the name they are known by here: a representative's own, or the municipality's."""
-    person = db.session.get_one(Person, offer.offered_by_id)
-    is_one_of_them = offer.organisation.is_carried_by(person, clock.today())
-    return (is_one_of_them and person.name) or current_app.config["SETTINGS"].municipality
-
-
 def _queue_late(letter: Letter) -> Message:
     """It says that something waits, and never what: whoever reads that is to be signed in."""
     since = late_since(clock.now())
@@ -393,12 +363,6 @@ def _queue_late(letter: Letter) -> Message:
     address = address_of("moderation.queue", letter.language)
     subject = gettext("Something in the queue has waited too long")
     return message("queue_late", subject, since=since, look_within=LOOK_WITHIN_DAYS, address=address)
-
-
-def _mandate_ended(letter: Letter) -> Message:
-    mandate = db.session.get_one(Mandate, letter.subject_id, populate_existing=True)
-    subject = gettext("You no longer speak for %(name)s", name=mandate.organisation.name)
-    return message("mandate_ended", subject, mandate=mandate)
 
 
 def _reader_of(letter: Letter) -> Person:
@@ -464,9 +428,10 @@ _WRITERS = {
     LetterKind.VERDICT_ASKED: _verdict_asked,
     LetterKind.REPORTED_BACK: dialogue_letters.reported_back,
     LetterKind.FEEDBACK_DUE: dialogue_letters.feedback_due,
-    LetterKind.ORGANISATION_JUDGED: _organisation_judged,
-    LetterKind.MANDATE_OFFERED: _mandate_offered,
-    LetterKind.MANDATE_ENDED: _mandate_ended,
+    LetterKind.ORGANISATION_JUDGED: organisation_letters.organisation_judged,
+    LetterKind.MANDATE_OFFERED: organisation_letters.mandate_offered,
+    LetterKind.MANDATE_EXPIRES: organisation_letters.mandate_expires,
+    LetterKind.MANDATE_ENDED: organisation_letters.mandate_ended,
     LetterKind.QUEUE_LATE: _queue_late,
     LetterKind.FOLLOWED: _followed,
     LetterKind.DIGEST: _digest,

@@ -151,6 +151,13 @@ def queue_what_was_not_as_planned(event: Event) -> None:
     _queue_to_addresses(event, LetterKind.NOT_AS_PLANNED, response.id, _staff_of(response.committee))
 
 
+def queue_taken_back(event: Event) -> None:
+    """An answer that had a time was taken back by another than the editor who had set it: tell that editor."""
+    editor_id = event.details.get("by")
+    if editor_id is not None and editor_id != event.actor_id:
+        _queue_to_person(event, LetterKind.NOT_AS_PLANNED, editor_id)
+
+
 def queue_review(event: Event) -> None:
     """An answer waits for an editor: tell those of its committee."""
     response = db.session.get_one(Response, event.subject_id)
@@ -273,6 +280,12 @@ def queue_offer(event: Event) -> None:
     }
     ask(_INSERT, **_about(event, LetterKind.MANDATE_OFFERED), **recipient)
     after_commit(ring)
+
+
+def queue_expiry_of_mandate(event: Event) -> None:
+    """A mandate soon runs out: tell whoever holds it."""
+    mandate = db.session.get_one(Mandate, event.subject_id)
+    _queue_to_person(event, LetterKind.MANDATE_EXPIRES, mandate.person_id)
 
 
 def queue_end_of_mandate(event: Event) -> None:

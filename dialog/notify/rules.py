@@ -39,6 +39,7 @@ class LetterKind(StrEnum):
     FOLLOWED = "followed"  # something happened to what somebody follows, told at once
     ORGANISATION_JUDGED = "organisation_judged"
     MANDATE_OFFERED = "mandate_offered"
+    MANDATE_EXPIRES = "mandate_expires"  # two weeks before its last day, to whoever holds it
     MANDATE_ENDED = "mandate_ended"  # by somebody else than whoever held it
     QUEUE_LATE = "queue_late"  # something has waited for moderators longer than promised
     DIGEST = "digest"  # what has happened to what somebody follows, told now and then

@@ -29,6 +29,7 @@ from dialog.following.queries import NOT_TOLD_ALREADY, TO_WHOM, is_anything_unre
 from dialog.following.rules import READING, TELLING, HowOften
 from dialog.notify.models import DigestRun, Letter
 from dialog.notify.rules import FOLLOWERS_AT_A_TIME, LetterKind, newest_period
+from dialog.organisations.expiring import is_any_mandate_running_out, notice_what_runs_out
 from dialog.people.models import Person
 from dialog.response.operations import ask_for_verdicts
 from dialog.response.queries import answers_to_ask_about
@@ -64,6 +65,13 @@ def remind_of_reviews(now: datetime) -> None:
     if is_any_review_unnoticed(now):
         with transaction():
             notice_reviews(now)
+
+
+def remind_of_mandates(now: datetime) -> None:
+    """Queue the letters to those whose mandates to speak for an organisation soon run out."""
+    if is_any_mandate_running_out(now):
+        with transaction():
+            notice_what_runs_out(now)
 
 
 def publish_in_time(now: datetime) -> None:

@@ -16,6 +16,7 @@ from dialog.notify.telling import (
     ask_those_answered,
     publish_in_time,
     remind_of_commitments,
+    remind_of_mandates,
     remind_of_promised_feedback,
     remind_of_reviews,
     remind_of_what_is_late,
@@ -60,6 +61,7 @@ def set_up(app: Flask) -> None:
                 remind_of_reviews(clock.now())
                 remind_of_what_is_late(clock.now())
                 remind_of_commitments(clock.now())
+                remind_of_mandates(clock.now())
                 remind_moderators()
                 remind_of_promised_feedback(clock.now())
                 ask_those_answered(clock.now())

@@ -18,6 +18,7 @@ from dialog.people.models import Person
 from dialog.plan.models import Area
 
 _OPEN = text("state = 'open'")
+_TO_TELL = text("ended_at IS NULL AND expiry_noticed_at IS NULL")
 
 
 class Organisation(Base):
@@ -70,6 +71,7 @@ class Mandate(Base):
     __table_args__ = (
         Index(None, "person_id"),
         Index(None, "organisation_id"),
+        Index("ix_mandate_to_tell", "expires_on", sqlite_where=_TO_TELL, postgresql_where=_TO_TELL),
         CheckConstraint("expires_on >= dated", name="expires_after_dated"),
         CheckConstraint("(ended_at IS NULL) = (ended_because IS NULL)", name="ended_for_a_cause"),
         CheckConstraint(
@@ -87,6 +89,7 @@ class Mandate(Base):
     ended_at: Mapped[datetime | None]  # before its last day
     ended_because: Mapped[End | None]
     end_reasons: Mapped[str | None]  # for the one who held it
+    expiry_noticed_at: Mapped[datetime | None]  # when whoever holds it was written to of its last day
 
     person: Mapped[Person] = relationship()
     organisation: Mapped[Organisation] = relationship(lazy="joined", back_populates="mandates")

@@ -77,6 +77,7 @@ SHORTEST_REASONS, LONGEST_REASONS = 10, 1000
 # Two annual meetings: a board is seldom elected for longer, and who was elected before is no longer sure to speak
 # for those who are members now.
 LONGEST_MANDATE = timedelta(days=731)
+TOLD_BEFORE = timedelta(days=14)  # its last day: time for a board to meet
 OLDEST_BASIS = timedelta(days=731)  # before the day it is stated: an older decision has to be taken again
 OFFER_HOLDS = timedelta(days=30)
 EXPIRED_IS_SHOWN_FOR = timedelta(days=180)  # to whoever held it: until the next annual meeting, or near it

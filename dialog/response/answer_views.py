@@ -200,7 +200,10 @@ def send_back(slug: str, response_id: int) -> AnyResponse:
             sent = reviewing.send_back(response, because, seen=form.seen.data, officer=someone(), now=now)
             if sent is not None:
                 form.seen.data = response.version
-            if sent is not None or form.draft() != operations.Draft.of(response):
+            is_typed = (
+                "you_said" in request.form
+            )  # while it waits for its time, its words are read and not written
+            if is_typed and (sent is not None or form.draft() != operations.Draft.of(response)):
                 _save(response, typed, now=now)
     except Stale:
         return _saved_meanwhile(committee, response, typed)

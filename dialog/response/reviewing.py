@@ -42,6 +42,7 @@ def send_back(
     `because` is what is to be changed, for the officers of the committee alone. None if it is a draft already.
     Raises states.Stale.
     """
+    had_a_time = {"by": response.published_by_id} if response.state == ResponseState.SCHEDULED else {}
     moved = states.move(
         response,
         RESPONSE_MOVES,
@@ -52,7 +53,7 @@ def send_back(
         published_by_id=None,
     )
     if moved is not None:
-        events.record("response.sent_back", response, actor_id=officer.id, now=now)
+        events.record("response.sent_back", response, actor_id=officer.id, now=now, details=had_a_time)
     return moved
 
 

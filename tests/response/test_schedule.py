@@ -12,11 +12,13 @@ from dialog.notify.letters import write
 from dialog.notify.models import Letter
 from dialog.notify.rules import LetterKind
 from dialog.notify.telling import publish_in_time
+from dialog.notify.writing import NotWanted
 from dialog.people.operations import take_role
 from dialog.people.rules import Role
 from dialog.response import operations
 from dialog.response.models import Matter, Response
 from dialog.response.operations import publish
+from dialog.response.reviewing import send_back
 from dialog.response.rules import FURTHEST_PUBLISHING, MatterState, ResponseState, WhyNotAt, why_not_at
 from dialog.response.scheduling import NotAt, due_to_publish, publish_by_itself, schedule
 from tests.response.test_publish import WORDS, assert_counts_are_right, letters
@@ -185,6 +187,42 @@ def test_whoever_is_no_editor_any_longer_publishes_nothing(world, response):
     publish_in_time(clock.now())
     assert fresh(response).state == ResponseState.DRAFT
     assert "inte längre" in write(told()[0]).body
+
+
+def test_while_it_waits_for_its_time_it_is_read_and_not_written(world, client, response):
+    scheduled(world, response)
+    world.sign_in(client, world.olle)
+    page = client.get(f"/namnd/ks/svar/{response.id}").text
+    form = page[page.index('<form class="editor"') :]
+    assert fresh(response).we_decided in form and "<textarea" not in form and "<select" not in form
+    assert "Ta tillbaka det för att ändra" in form
+    taken = {"seen": response.version}  # all that the page sends then
+    assert client.send("/konto", taken, to=f"/namnd/ks/svar/{response.id}/tillbaka").status_code == 303
+    after = fresh(response)
+    assert (after.state, after.we_decided, len(after.coverage)) == (
+        ResponseState.DRAFT,
+        response.we_decided,
+        len(response.coverage),
+    )
+    assert "<textarea" in client.get(f"/namnd/ks/svar/{response.id}").text
+
+
+def test_whoever_set_the_time_is_told_that_a_colleague_took_it_back(world, response):
+    def take_back(officer) -> None:
+        with transaction():
+            send_back(response, None, seen=response.version, officer=officer, now=clock.now())
+
+    scheduled(world, response)
+    take_back(world.olle)
+    [letter] = told()
+    assert letter.address == world.eva.email
+    message = write(letter)
+    assert "togs tillbaka" in message.subject and f"/namnd/ks/svar/{response.id}" in message.body
+    scheduled(world, response)
+    with pytest.raises(NotWanted):
+        write(letter)
+    take_back(world.eva)
+    assert len(told()) == 1, "Nobody is told of what they did themselves."
 
 
 def test_it_is_taken_back_before_its_time_by_whoever_sees_a_mistake(world, client, response):
