@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import Select, case, func, select, tuple_
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import joinedload
 
 from dialog.commitments.models import Commitment, CommitmentSum
 from dialog.commitments.rules import PAGE_SIZE, CommitmentState
@@ -17,8 +17,7 @@ from dialog.response.models import Response
 def commitments_in(response: Response) -> Sequence[Commitment]:
     """What an answer promises: what came of it included, each before what was promised instead of it."""
     statement = select(Commitment).where(Commitment.response_id == response.id).order_by(Commitment.id)
-    statement = statement.options(selectinload(Commitment.corrections))
-    return db.session.scalars(statement).all()
+    return db.session.scalars(statement.options(joinedload(Commitment.corrections))).unique().all()
 
 
 def commitments_about(goals: Iterable[Goal], limit: int) -> Sequence[Commitment]:
@@ -81,9 +80,9 @@ def settled_commitments(committee: Committee, before: int | None = None) -> Comm
 
 def _page(committee: Committee, statement: Select[Commitment]) -> CommitmentPage:
     ours = statement.where(Commitment.committee_id == committee.id).options(
-        joinedload(Commitment.goal), selectinload(Commitment.corrections)
+        joinedload(Commitment.goal), joinedload(Commitment.corrections)
     )
-    found = db.session.scalars(ours.limit(PAGE_SIZE + 1)).all()
+    found = db.session.scalars(ours.limit(PAGE_SIZE + 1)).unique().all()
     shown = found[:PAGE_SIZE]
     return CommitmentPage(shown, shown[-1].id if len(found) > PAGE_SIZE else None)
 
