@@ -5,8 +5,8 @@ from alembic import op
 
 from migrations.rebuilding import add_values, take_values
 
-revision = "0055"
-down_revision = "0054"
+revision = "0058"
+down_revision = "0057"
 branch_labels = None
 depends_on = None
 
