@@ -154,6 +154,11 @@ def test_something_waits_for_each_of_those_who_act(seeded):
         assert waiting[officer.grants[0].committee_id] > 0
 
 
+def test_an_answer_about_a_goal_that_was_replaced_came_along_to_the_one_after_it(seeded, client):
+    came_along = client.get("/mal/2024/naringsliv-och-tillvaxt/andringar").text.split('id="foljde"')[1]
+    assert "erbjudande om praktik" in came_along and "Inga svar" not in came_along
+
+
 def test_the_counts_on_the_pages_are_the_counts_there_are(seeded):
     counts.assert_right()
 
