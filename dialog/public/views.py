@@ -26,6 +26,7 @@ from dialog.public.queries import conversation, marks_of, way_of
 from dialog.public.rules import View, cursor_of, is_worth_keeping, view_of, without_what_is_open
 from dialog.public.threads import Listing, replies_to, threads
 from dialog.response import queries as response_queries
+from dialog.response.about_words import reworded_since
 from dialog.response.clocks import pauses_to_come
 from dialog.response.revising import earlier_answers
 from dialog.response.translating import OTHER_LANGUAGES, translations_of
@@ -310,6 +311,7 @@ def answer(response_id: int) -> Response:
         pins=response_queries.earlier_wordings_answered(covered.comments),
         lines=response_queries.lines_to(covered.comments),
         earlier=earlier_answers(response) if response.revised_at else [],
+        reworded=reworded_since(response),
         translations=translations_of(response),
         languages=OTHER_LANGUAGES,
         is_revised=bool(request.args.get("andrat")),

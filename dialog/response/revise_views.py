@@ -9,6 +9,7 @@ from dialog.permissions import permitted
 from dialog.plain import LONGEST_SENTENCE, advise
 from dialog.plan.models import Committee
 from dialog.response import operations, queries, revising
+from dialog.response.about_words import reworded_since
 from dialog.response.forms import ReviseForm
 from dialog.response.models import Response as Answer
 from dialog.response.rules import LONGEST_REASON, ResponseState
@@ -68,6 +69,7 @@ def _show(
         response=answer,
         form=form,
         told=queries.people_told(answer),
+        reworded=reworded_since(answer),
         advice=advise(form.words()),
         longest_sentence=LONGEST_SENTENCE,
         problem=problem,

@@ -67,6 +67,26 @@ def test_it_shows_what_was_reworded_within_the_year_with_the_comments_on_it(worl
     assert "Tillagt: nya" in words(page) and f"/uppdrag/{world.assignment(1).id}" in page
 
 
+def test_a_rewording_names_the_answers_to_what_was_said_of_it_and_they_name_the_new_words(world, client):
+    write(world.goal(), OLD, "Ett stycke som står kvar som det är.")
+    reworded, kept_as_it_is = (
+        db.session.scalars(select(Paragraph).where(Paragraph.text.startswith(begins))).one()
+        for begins in ("Vi ska bygga en väg", "Ett stycke som står")
+    )
+    answer = world.answered(world.published(world.rut, "Det borde vara en bro.", paragraph=reworded))
+    other = world.answered(world.published(world.rut, "Det är bra som det är.", paragraph=kept_as_it_is))
+    assert "har ändrats sedan dess" not in client.get(f"/svar/{answer.id}").text
+    clock.forward(days=3)
+    write(world.goal(), NEW, "Ett stycke som står kvar som det är.")
+    within = client.get(PAGE).text.split('id="under-aret"')[1]
+    assert f"/svar/{answer.id}" in within and f"/svar/{other.id}" not in within
+    page = client.get(f"/svar/{answer.id}").text
+    assert "har ändrats sedan dess" in page and NEW in page and PAGE in page
+    assert "har ändrats sedan dess" not in client.get(f"/svar/{other.id}").text
+    world.sign_in(client, world.eva)
+    assert NEW in client.get(f"/namnd/ks/svar/{answer.id}/andra").text
+
+
 def test_it_shows_the_answers_and_commitments_that_came_along(world, client, before):
     answer = world.answered(world.published(world.rut, "När blir vägen klar?", goal=before))
     world.promised(answer, "Vi bygger vägen före jul.")
