@@ -57,7 +57,9 @@ def _day_in_words(when: date | datetime, language: str) -> str:
 @lru_cache(maxsize=4096)
 def _day(when: date | datetime, language: str) -> Markup:
     words = _day_in_words(when, language).replace(" ", HARD_SPACE)
-    return Markup('<time datetime="{}">{}</time>').format(when.isoformat(), words)
+    # To the second: HTML knows no more than three digits of a fraction.
+    exact = when.isoformat(timespec="seconds") if isinstance(when, datetime) else when.isoformat()
+    return Markup('<time datetime="{}">{}</time>').format(exact, words)
 
 
 def number(value: int) -> str:

@@ -18,6 +18,30 @@ NAMESPACE = "{http://www.w3.org/1999/xhtml}"
 # Two values that are new on every visit, of letters and digits alone: no mistake can stand in them.
 NEW_EACH_TIME = re.compile(r'( name="(?:csrf_token|form_key)" value=)"[\w.-]+"')
 WHOLE_PAGES = "DIALOG_TEST_WHOLE_PAGES"  # names the folder with a file for every page this run found whole
+# What HTML says of what may stand where, and the parser doesn't: it takes such pages without a word.
+DAY_OR_MOMENT = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:?\d\d))?")
+HOLDS_ONLY = {
+    "ul": {"li"},
+    "ol": {"li"},
+    "dl": {"dt", "dd", "div"},
+    "tr": {"th", "td"},
+    "select": {"option", "optgroup"},
+}
+PRESSED = {"a", "button", "select", "textarea", "details", "label"}
+HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
+IN_A_LINE = {"p", "span", "strong", "em", "q", "button", "label"} | HEADINGS
+NOT_IN_A_LINE = {
+    "article",
+    "aside",
+    "blockquote",
+    "details",
+    "div",
+    "dl",
+    "fieldset",
+    "figure",
+    "footer",
+    "form",
+} | ({"header", "hr", "main", "nav", "ol", "p", "pre", "section", "table", "ul"} | HEADINGS)
 
 
 class InspectingClient(FlaskClient):
@@ -75,6 +99,7 @@ def _inspect_html(html: str, path: str, *, english: bool) -> None:
     mistakes = [code for _, code, _ in parser.errors]
     assert not mistakes, f"{path} is not valid HTML: {mistakes}"
     _inspect_elements(tree, path)
+    _inspect_what_holds_what(tree, path)
     if whole:
         _inspect_page(tree, path, english=english)
 
@@ -106,6 +131,29 @@ def _inspect_elements(tree, path: str) -> None:
         for name in ("aria-describedby", "aria-labelledby"):
             for reference in (one.get(name) or "").split():
                 assert reference in known, f"{path}: {name} points at nothing: {reference}"
+
+
+def _inspect_what_holds_what(tree, path: str) -> None:
+    for one in tree.iter():
+        name = _name(one)
+        held = [_name(other) for other in one if isinstance(other.tag, str)]
+        if name in HOLDS_ONLY:
+            strange = set(held) - HOLDS_ONLY[name] - {"script", "template"}
+            assert not strange, f"{path}: {strange} can't stand right in {name}"
+        within = (
+            {_name(other) for other in one.iter() if other is not one}
+            if name in PRESSED | IN_A_LINE
+            else set()
+        )
+        if name in {"a", "button"}:
+            assert not within & (PRESSED | {"input"}), f"{path}: {within} in what is pressed itself, {name}"
+        if name in IN_A_LINE:
+            assert not within & NOT_IN_A_LINE, f"{path}: {within & NOT_IN_A_LINE} can't stand in {name}"
+        if name == "time":
+            written = one.get("datetime", "")
+            assert DAY_OR_MOMENT.fullmatch(written), (
+                f"{path}: {written!r} is no day or moment that HTML knows"
+            )
 
 
 def _inspect_page(tree, path: str, *, english: bool) -> None:

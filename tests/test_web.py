@@ -3,6 +3,7 @@
 import html
 import io
 import re
+from datetime import UTC, date, datetime
 
 import pytest
 from sqlalchemy import func, select, text, update
@@ -11,9 +12,11 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from dialog import kept as parts_kept
 from dialog.conversation.models import Comment
 from dialog.db import clock, db, transaction
+from dialog.formats import day
 from dialog.people.models import SignedIn, SignInLink
 from dialog.people.rules import MOST_SIGN_IN_ATTEMPTS
 from dialog.permissions import permitted
+from tests.client import _inspect_html
 from tests.conversation.test_submit import FORM
 from tests.world import GOAL_2024
 
@@ -381,3 +384,26 @@ def test_the_way_to_the_other_language_keeps_the_query_as_it_came(client):
     assert 'href="/en/sok?q=b%C3%A5t&amp;ar=2024"' in page
     page = client.get("/sok?q=b%C3%A5t%26s").text
     assert 'href="/en/sok?q=b%C3%A5t%26s"' in page
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<ul><p>1</p></ul>",
+        "<dl><span>1</span></dl>",
+        "<a href='#'>1 <button>2</button></a>",
+        "<span><div>1</div></span>",
+        "<label>1 <h2>2</h2></label>",
+        '<time datetime="2026-03-11T10:00:00.123456+00:00">11 mars</time>',
+        '<time datetime="i går">i går</time>',
+    ],
+)
+def test_a_page_with_something_where_it_cannot_stand_would_be_found(html):
+    with pytest.raises(AssertionError, match=r"can't stand|is pressed itself|no day or moment"):
+        _inspect_html(f"<div>{html}</div>", "/", english=False)
+
+
+def test_a_moment_is_written_as_html_knows_it(app):
+    with app.test_request_context("/"):
+        assert 'datetime="2026-03-11T09:30:15+00:00"' in day(datetime(2026, 3, 11, 9, 30, 15, 123456, UTC))
+        assert 'datetime="2026-03-11"' in day(date(2026, 3, 11))
