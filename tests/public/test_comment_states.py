@@ -236,3 +236,11 @@ def test_a_comment_in_another_language_is_marked_up_with_it(world, client):
     with transaction():
         db.session.get(Comment, comment.id).language = "sma"
     assert 'lang="sma"' in client.get(f"/inlagg/{comment.number}").text
+
+
+def test_nobody_is_asked_to_report_their_own_comment_among_their_own(world, client):
+    comment = world.published(world.nils)
+    world.sign_in(client, world.nils)
+    page = client.get("/mina-inlagg").text
+    assert comment.number in page
+    assert f"/inlagg/{comment.number}/anmal" not in page
