@@ -98,7 +98,7 @@ def test_it_asks_after_the_worker_when_letters_wait(busy, app):
     clock.forward(minutes=16)
     result = run(app, "doctor")
     assert result.exit_code == 1
-    assert "Går arbetaren?" in result.stderr
+    assert "Är programmet som skickar dem igång (worker)?" in result.stderr
 
 
 def test_it_says_that_the_database_is_behind_the_code(busy, app):
