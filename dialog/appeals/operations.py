@@ -78,6 +78,8 @@ def settle_appeal(
     values = {"settled_at": now, "settled_by_id": moderator.id, "reasons": reasons}
     moved = states.move(appeal, APPEAL_MOVES, to, seen=seen, has_reason=bool(reasons), **values)
     if moved is None:
+        if appeal.reasons != reasons:
+            raise states.Stale(appeal)  # another has settled it meanwhile, in words of their own
         return False
     comment = db.session.get_one(Comment, appeal.comment_id, populate_existing=True)
     details = {"comment": comment.id, "decision": appeal.decision_id}

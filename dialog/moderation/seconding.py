@@ -30,7 +30,7 @@ def settle_proposal(
     """Confirm or decline a proposal about a comment seen at version `seen`; declining takes words.
 
     Confirmed, the comment is hidden on the ground and with the reasons of whoever proposed it; declined, it is shown.
-    None when it was so settled already.
+    None when it was so settled already, in the same words.
     Raises MayNotDecide, Held, states.ReasonMissing, states.Stale and states.UnlistedMove.
     """
     if not allowed("settle_proposal", moderator, proposal):
@@ -41,7 +41,7 @@ def settle_proposal(
     comment = proposal.comment
     db.session.refresh(comment)
     db.session.refresh(proposal)
-    if proposal.state == to:
+    if proposal.state == to and proposal.words == words:
         return None
     if not proposal.is_open or comment.version != seen:
         raise Stale(comment)

@@ -269,14 +269,15 @@ def test_an_appeal_that_is_not_there(world, app, appeal):
     assert client.send("/logga-in", to=f"{PAGE}/99999").status_code == 404
 
 
-def test_a_second_moderator_is_told_kindly_what_was_decided(world, app, appeal):
+@pytest.mark.parametrize("outcome", ["granted", "denied"])
+def test_a_second_moderator_is_told_kindly_what_was_decided_and_loses_no_words(world, app, appeal, outcome):
     world.settle(appeal, "denied")
     client = come_in(world, app, "max")
-    response = client.send(
-        "/logga-in", {"seen": "1", "outcome": "granted", "reasons": REASONS}, to=f"{PAGE}/{appeal.id}"
-    )
+    words = "Jag har läst det en gång till, och tänkt efter."
+    sent = {"seen": "1", "outcome": outcome, "reasons": words}
+    response = client.send("/logga-in", sent, to=f"{PAGE}/{appeal.id}")
     assert response.status_code == 409
-    assert "En annan moderator lät beslutet stå fast" in response.text
+    assert "En annan moderator lät beslutet stå fast" in response.text and words in response.text
 
 
 def test_the_page_goes_on_and_asks_a_constant_number_of_queries(world, app, appeal):

@@ -262,6 +262,18 @@ def settle(client, comment: Comment, outcome: str, headers=None, **changes):
     return client.post(f"{QUEUE}/{comment.number}/forslag", data=data, headers=headers)
 
 
+def test_a_second_who_declines_in_other_words_is_told_and_loses_none(world, client):
+    comment = shown(world)
+    seen = world.proposed(comment).comment.version
+    world.sign_in(client, world.max)
+    words = "Det är kritik mot kommunen, och den får stå."
+    settle(client, comment, "declined", words=words, seen=seen)
+    assert settle(client, comment, "declined", words=words, seen=seen).status_code == 303
+    refused = settle(client, comment, "declined", words="Kritik får stå kvar här.", seen=seen)
+    assert refused.status_code == 409 and "Kritik får stå kvar här." in refused.text
+    assert proposal_now(comment).words == words
+
+
 def test_a_statutory_ground_secrecy_and_personal_data_never_wait_for_two(world):
     for ground in set(Ground) - ASKED:
         comment = world.published(world.rut, f"Ett inlägg som kritiserar kommunen ({ground}).")
