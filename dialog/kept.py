@@ -113,9 +113,9 @@ def pieces(
     return {key: value for key, value in found.items() if value is not None}
 
 
-def same_for_all(template: str) -> Markup:
-    """A part of a page that is the same for whoever reads it, and may differ from kind of page to kind of page."""
-    made = piece((template, request.endpoint), lambda: render_template(template))
+def same_for_all(template: str, *differs_by: Hashable) -> Markup:
+    """A part of a page that is the same for whoever reads it, and from page to page but for what it `differs_by`."""
+    made = piece((template, *differs_by), lambda: render_template(template))
     return Markup(made)  # noqa: S704 - a template of ours has escaped what it shows
 
 

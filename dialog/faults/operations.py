@@ -68,13 +68,16 @@ def move_case(
 ) -> None:
     """Move a case, seen at version `seen`; an answer takes words, which go to whoever left an address.
 
-    Moved there already, nothing happens. Raises MayNotAnswer, and what states.move raises.
+    Moved there already with the same words, nothing happens. Raises MayNotAnswer, and what states.move raises.
     """
     if not allowed("answer_fault", administrator):
         raise MayNotAnswer
     closes = {} if to == FaultState.UNDER_WAY else {"answered_at": case.answered_at or now}
     transition = states.move(case, FAULT_MOVES, to, seen=seen, has_reason=bool(words), **closes)
     if transition is None:
+        db.session.expire(case, ["answers"])
+        if words and words != case.answers[-1].words:
+            raise states.Stale(case)  # another has answered it meanwhile, in words of their own
         return
     if transition.needs_reason:
         answer = FaultAnswer(
