@@ -1,5 +1,6 @@
 """One application per database, a fresh database per test, a fixed cast, and a client that inspects every page."""
 
+import gc
 import os
 import shutil
 from datetime import UTC, datetime
@@ -15,6 +16,8 @@ from tests.world import World
 # A Wednesday: with weekends and holidays on both sides within reach of every deadline.
 NOW = datetime(2026, 3, 11, 9, 0, tzinfo=UTC)
 
+gc.disable()  # until all tests are found
+
 
 def pytest_configure(config):
     """All processes of a run share the memory of which pages were whole."""
@@ -22,6 +25,12 @@ def pytest_configure(config):
         folder = databases.folder_in_memory()
         os.environ[WHOLE_PAGES] = str(folder)
         config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
+
+
+def pytest_collection_finish():
+    """What the tests are made of stays for good: it isn't looked through for what could be thrown away."""
+    gc.enable()
+    gc.freeze()
 
 
 def pytest_addoption(parser):

@@ -49,6 +49,12 @@ class SqliteSource:
             leftover.unlink()
         shutil.copy(self.folder / f"{name}.db", self.folder / "dialog.db")
 
+    def twin(self) -> "SqliteSource":
+        """A database of its own that begins as PEOPLED."""
+        twin = SqliteSource(folder_in_memory())
+        shutil.copy(self.folder / f"{PEOPLED}.db", twin.folder / "dialog.db")
+        return twin
+
     def remove(self) -> None:
         shutil.rmtree(self.folder)
 
@@ -98,6 +104,12 @@ class PostgresSource:
         if self._connection is not None:
             self._connection.close()
             self._connection = None
+
+    def twin(self) -> "PostgresSource":
+        """A database of its own that begins as PEOPLED, which was kept last."""
+        twin = PostgresSource(f"{self.name}_twin")
+        _run(POSTGRES, f"CREATE DATABASE {twin.name} TEMPLATE {self.name}_template", twin._wait_for_no_disk)
+        return twin
 
     def remove(self) -> None:
         self._disconnect()

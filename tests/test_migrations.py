@@ -1,13 +1,12 @@
 """Migrations on a database with something in it: every row stays, and the tables become what fresh ones are."""
 
-import os
-
 import pytest
 from flask_migrate import downgrade, upgrade
 from pysqlite3 import dbapi2
 from sqlalchemy import inspect, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
+from dialog import create_app
 from dialog.db import clock, db
 from dialog.events import first_broken
 from dialog.plan.queries import wording_of
@@ -64,15 +63,13 @@ NOT_KNOWN = {
 
 
 @pytest.fixture
-def world(database, tmp_path):
+def world(_prepared, tmp_path):
     """The cast on a database of its own, so that no other test meets what is done to it here."""
-    name = f"dialog_migrated_{os.getpid()}"
-    on_sqlite = database == "sqlite"
-    source = (
-        databases.SqliteSource(databases.folder_in_memory()) if on_sqlite else databases.PostgresSource(name)
-    )
+    _, shared = _prepared
+    source = shared.twin()
     clock.set(NOW)
-    app = databases.build(source, tmp_path)
+    app = create_app(databases.environment(source, tmp_path))
+    app.testing = True
     app.test_client_class = InspectingClient
     with app.app_context():
         try:
