@@ -24,7 +24,7 @@ from dialog.response.scheduling import schedule
 from dialog.texts.operations import Words, publish
 from dialog.texts.queries import shipped
 from dialog.texts.rules import TextKey
-from tests.browser.axe import faults
+from tests.browser.axe import bring_to, faults
 from tests.browser.inside import served, somebody
 from tests.test_house_rules import DOORS
 from tests.world import ANSWER, World
@@ -78,6 +78,7 @@ def auditing(
     """An audit with the eyes of `name`. At its end there is nothing wrong, or the test fails."""
     viewport = {"width": widths[0], "height": HEIGHT}
     with served(app) as address, somebody(world, app, browser, name, address, viewport=viewport) as context:
+        bring_to(context)
         audit = Audit(context.new_page(), widths, thorough=len(widths) > 1)
         yield audit
     told = "\n".join(f"{name} at {where}: {fault}" for where, wrong in audit.found.items() for fault in wrong)

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import axe_playwright_python
-from playwright.sync_api import Page
+from playwright.sync_api import BrowserContext, Page
 
 SOURCE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 # WCAG 2.2, levels A and AA, and what axe's makers advise beside it.
@@ -17,10 +17,13 @@ ASK = """async (chosen) => {
 TOO_WIDE = "document.documentElement.scrollWidth - window.innerWidth"
 
 
+def bring_to(context: BrowserContext) -> None:
+    """Have axe-core there on every page that is opened from now on; what a page itself may load says nothing of that."""
+    context.add_init_script(SOURCE)
+
+
 def faults(page: Page, only: str | None = None) -> list[str]:
     """What is wrong with the page as it now stands; by one rule alone where `only` names it."""
-    if not page.evaluate("'axe' in window"):
-        page.evaluate(SOURCE)
     chosen = {"type": "rule", "values": [only]} if only else {"type": "tag", "values": TAGS}
     found = page.evaluate(ASK, chosen)
     if (beyond := page.evaluate(TOO_WIDE)) > 0:
