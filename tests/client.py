@@ -15,8 +15,9 @@ from dialog.db import db
 from dialog.web import SECURITY_HEADERS
 
 NAMESPACE = "{http://www.w3.org/1999/xhtml}"
-# Two values that are new on every visit, of letters and digits alone: no mistake can stand in them.
-NEW_EACH_TIME = re.compile(r'( name="(?:csrf_token|form_key)" value=)"[\w.-]+"')
+# What is new on every visit or in every test, of letters and digits alone: no mistake can stand in it.
+NEW_EACH_TIME = re.compile(r'(?<= name="csrf_token" value=")[\w.-]+|(?<= name="form_key" value=")[\w.-]+')
+KEY_IN_ADDRESS = re.compile(r'(?<=/)[\w-]{22}(?=["/?#])')  # as secrets.token_urlsafe(16) gives it
 WHOLE_PAGES = "DIALOG_TEST_WHOLE_PAGES"  # names the folder with a file for every page this run found whole
 # What HTML says of what may stand where, and the parser doesn't: it takes such pages without a word.
 DAY_OR_MOMENT = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:?\d\d))?")
@@ -47,6 +48,10 @@ NOT_IN_A_LINE = {
 class InspectingClient(FlaskClient):
     """Fails at once on a page that isn't whole. Fragments are inspected as far as they go."""
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self._tokens: dict[tuple[str, str], str] = {}  # by the session and the page
+
     def open(self, *args, **kwargs):
         # In a context of its own: a page shares neither session nor loaded rows with the test around it.
         # What is sent while it is made is read to its end there.
@@ -66,13 +71,25 @@ class InspectingClient(FlaskClient):
         return self.post(to or page, data=self._hidden(page) | (data or {}), **kwargs)
 
     def _hidden(self, page: str) -> dict[str, str]:
-        """The token of the first form on a page, and the version where it says one."""
+        """The token of the first form on a page, and the version where it says one.
+
+        A token is good as long as the session is: where it stands alone, the page isn't asked for again.
+        """
+        if token := self._tokens.get((self._session(), page)):
+            return {"csrf_token": token}
         html = self.get(page).text
         found = {
             name: re.search(rf'name="{name}" value="([^"]+)"', html) for name in ("csrf_token", "version")
         }
         assert found["csrf_token"], f"There is no form with a token on {page}."
-        return {name: match.group(1) for name, match in found.items() if match}
+        hidden = {name: match.group(1) for name, match in found.items() if match}
+        if "version" not in hidden:
+            self._tokens[self._session(), page] = hidden["csrf_token"]
+        return hidden
+
+    def _session(self) -> str:
+        cookie = self.get_cookie(self.application.config["SESSION_COOKIE_NAME"])
+        return cookie.value if cookie else ""
 
 
 def inspect(response) -> None:
@@ -83,7 +100,7 @@ def inspect(response) -> None:
         )
     if response.mimetype != "text/html" or not response.data or response.status_code in {301, 302, 303}:
         return
-    html = NEW_EACH_TIME.sub(r'\1""', response.get_data(as_text=True))
+    html = KEY_IN_ADDRESS.sub("key", NEW_EACH_TIME.sub("new", response.get_data(as_text=True)))
     english = (response.request.path + "/").startswith("/en/")
     # Most pages are fetched many times as they are, by several processes and from both databases; parsing is slow.
     found_whole = Path(os.environ[WHOLE_PAGES], sha256(f"{english} {html}".encode()).hexdigest())

@@ -18,7 +18,7 @@ TOO_WIDE = "document.documentElement.scrollWidth - window.innerWidth"
 
 
 def bring_to(context: BrowserContext) -> None:
-    """Have axe-core there on every page that is opened from now on; what a page itself may load says nothing of that."""
+    """Have axe-core there on every page opened from now on, whatever the page itself may load."""
     context.add_init_script(SOURCE)
 
 
