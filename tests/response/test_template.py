@@ -74,7 +74,9 @@ def test_an_editor_writes_one_and_changes_it_and_takes_it_away(world, eva):
         assert eva.send(PAGE, {}, to=f"{address}/ta-bort").status_code == 303
     assert not templates_of(world.committee("KS"))
     assert eva.get(address).status_code == 404
-    kinds = db.session.scalars(select(Event.kind).where(Event.subject_type == "answer_template")).all()
+    kinds = db.session.scalars(
+        select(Event.kind).where(Event.subject_type == "answer_template").order_by(Event.id)
+    ).all()
     assert kinds == ["answer_template.written", "answer_template.written", "answer_template.removed"]
 
 
