@@ -131,9 +131,10 @@ def _record(kind: str, pause: ClockPause, editor: Person, now: datetime) -> None
 
 
 def _move_what_is_to_come(committee: Committee, now: datetime) -> None:
-    """Reckon anew when each answer that isn't late is due."""
+    """Reckon anew when each answer that isn't late is due; also where the comment is hidden, and may be shown again."""
     today = local_day(now)
-    due = (Matter.committee_id == committee.id, Matter.state == MatterState.DUE, Matter.due_on >= today)
+    may_be_owed = Matter.state.in_([MatterState.DUE, MatterState.CLOSED])
+    due = (Matter.committee_id == committee.id, may_be_owed, Matter.due_on >= today)
     rows = db.session.execute(
         select(
             Matter.id,

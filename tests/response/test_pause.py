@@ -305,3 +305,39 @@ def test_as_many_queries_whatever_is_announced(world, app):
         world.paused(f"2026-{month:02d}-01", f"2026-{month:02d}-05")
     assert [len(queries_of(app, app.test_client(), page)) for page in pages] == few
     assert max(few) <= MOST_QUERIES_ELSEWHERE
+
+
+@pytest.mark.parametrize(
+    ("sentence", "done", "due"),
+    [
+        ("It stands still for what is hidden too.", None, "2026-04-01"),
+        ("Called off, it has never been.", clocks.call_off_pause, "2026-03-25"),
+        ("Ended on its first day, it took one.", clocks.end_pause, "2026-03-26"),
+    ],
+)
+def test_what_is_hidden_meanwhile_and_shown_again_has_the_day_of_what_was_never_hidden(
+    world, sentence, done, due
+):
+    hidden = world.published()
+    beside = world.published(world.rut, "Ett inlägg som syns hela tiden.")
+    if done is None:
+        world.decide(hidden, "hide")
+    pause = world.paused("2026-03-16", "2026-03-20")
+    if done is not None:
+        world.decide(hidden, "hide")
+    if done is clocks.end_pause:
+        clock.set(datetime(2026, 3, 16, 9, tzinfo=UTC))
+    if done is not None:
+        with transaction():
+            done(pause, editor=world.eva, now=clock.now())
+    world.decide(hidden, "restore")
+    assert {due_on(hidden), due_on(beside)} == {date.fromisoformat(due)}, sentence
+
+
+def test_what_is_late_already_stays_late_also_where_it_was_hidden(world):
+    hidden = world.published()
+    world.decide(hidden, "hide")
+    clock.set(datetime(2026, 3, 26, 9, tzinfo=UTC))
+    world.paused("2026-03-30", "2026-04-10")
+    world.decide(hidden, "restore")
+    assert due_on(hidden) == date(2026, 3, 25)
