@@ -28,5 +28,7 @@ def set_up(app: Flask) -> None:
         listen(app, gone, operations.close_matters)
     listen(app, "comment.edited", operations.close_matters_of_what_waits)
     listen(app, "comment.moved", moved.follow_comment)
-    app.jinja_env.globals.update(answers_holding=quoting.answers_holding)
+    app.jinja_env.globals.update(
+        answers_holding=quoting.answers_holding, reports_holding=quoting.reports_holding
+    )
     add_words(app, *words.WORDS)

@@ -1,13 +1,16 @@
-"""Answers that quote what was taken out of a comment: whoever takes it out is to know of them."""
+"""Answers and reports that quote what was taken out of a comment: whoever takes it out is to know of them."""
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from dialog.conversation.models import Comment
 from dialog.db import db
+from dialog.dialogues.models import Dialogue, EarlierReport
+from dialog.dialogues.rules import DialogueState
 from dialog.moderation.masking import holds
+from dialog.moderation.models import Relocation
 from dialog.response.models import AnswerTranslation, Coverage, EarlierAnswer, Response
 from dialog.response.rules import ResponseState
 
@@ -41,3 +44,25 @@ def _words_of(response: Response) -> str:
     """All that an answer says, also to single authors."""
     lines = (one.to_author or "" for one in response.coverage)
     return "\n".join((response.you_said, response.we_decided, response.because, *lines))
+
+
+def reports_holding(comment: Comment, passages: Sequence[str]) -> list[Dialogue]:
+    """The dialogues whose public report holds one of the passages: those on a goal where the comment is or has been."""
+    left = select(Relocation.from_goal_id).where(Relocation.comment_id == comment.id)
+    found = db.session.scalars(
+        select(Dialogue)
+        .where(
+            or_(Dialogue.goal_id == comment.goal_id, Dialogue.goal_id.in_(left)),
+            Dialogue.state == DialogueState.REPORTED_BACK,
+        )
+        .options(joinedload(Dialogue.goal), joinedload(Dialogue.assignment))
+        .order_by(Dialogue.id)
+    ).all()
+    said = {one.id: [_words_of_report(one)] for one in found}
+    for before in db.session.scalars(select(EarlierReport).where(EarlierReport.dialogue_id.in_(said))):
+        said[before.dialogue_id] += [_words_of_report(before), before.what_changed]
+    return [one for one in found if holds("\n".join(said[one.id]), passages)]
+
+
+def _words_of_report(report: Dialogue | EarlierReport) -> str:
+    return "\n".join((report.you_said, report.we_decided, report.because, report.decision_reference))

@@ -4,7 +4,9 @@ from dataclasses import asdict, replace
 from datetime import date
 
 import pytest
+from sqlalchemy import select
 
+from dialog.conversation.models import Comment
 from dialog.db import clock, db, transaction
 from dialog.dialogues import reporting
 from dialog.dialogues.models import Dialogue, EarlierReport
@@ -14,9 +16,11 @@ from dialog.following.rules import HowOften, Thing
 from dialog.notify.rules import LetterKind
 from dialog.notify.sending import send_waiting
 from dialog.notify.telling import tell_followers
+from dialog.response.quoting import reports_holding
 from dialog.states import Stale, UnlistedMove
 from tests import counts
 from tests.dialogues.test_report_back import FORM, REPORT, closed, page_of, report_back
+from tests.moderation.deciding import QUEUE
 from tests.notify.conftest import recorder
 
 __all__ = ["recorder"]
@@ -153,3 +157,41 @@ def test_only_editors_of_the_committee_and_only_what_is_reported_back(world, cli
     with pytest.raises(NotReady):
         revise(world, reported, replace(BETTER, decided_on=date(2199, 1, 1)))
     assert asdict(reporting.Report.of(now(reported))) == asdict(REPORT)
+
+
+QUOTING = replace(REPORT, because="Berit i Lit skrev om bussen.")
+
+
+def test_whoever_takes_out_what_a_report_quotes_is_told_of_it_also_of_what_it_said_before(world, reported):
+    comment = db.session.scalars(select(Comment)).one()
+    assert reports_holding(comment, ["Berit i Lit"]) == []
+    revise(world, reported, QUOTING)
+    assert reports_holding(comment, ["Berit i Lit"]) == [now(reported)]
+    assert reports_holding(comment, ["Arne i Lit"]) == []
+    revise(world, now(reported), BETTER, what="Ett namn är borttaget.")
+    assert reports_holding(comment, ["Berit i Lit"]) == [now(reported)], "What it said before is in view."
+
+
+def test_a_report_is_found_that_quotes_a_comment_about_an_assignment_of_the_goal_but_no_draft(world):
+    comment = world.published(world.rut, "Berit i Lit väntar på bussen.", assignment=world.assignment(1))
+    clock.forward(days=1)
+    dialogue = closed(world)
+    with transaction():
+        reporting.save_report(dialogue, QUOTING, seen=dialogue.version, officer=world.olle, now=clock.now())
+    assert reports_holding(comment, ["Berit i Lit"]) == [], "Nobody can read a draft."
+    report_back(world, now(dialogue), QUOTING)
+    assert reports_holding(comment, ["Berit i Lit"]) == [now(dialogue)]
+    assert reports_holding(world.published(goal=world.goal("1-1", 2023)), ["Berit i Lit"]) == []
+
+
+def test_the_moderator_sees_which_report_it_is(world, client, reported):
+    comment = db.session.scalars(select(Comment)).one()
+    revise(world, reported, replace(REPORT, because="Plogningen är dyr."))
+    world.sign_in(client, world.mona)
+    form = {
+        "passages": "Plogningen",
+        "reasons": "En enskild persons namn.",
+        "seen": comment.version,
+    }
+    page = client.send(f"{QUEUE}/{comment.number}/maskera", form).text
+    assert "Finns också i" in page and f'href="/dialoger/{reported.id}"' in page
