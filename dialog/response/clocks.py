@@ -134,7 +134,7 @@ def _move_what_is_to_come(committee: Committee, now: datetime) -> None:
     """Reckon anew when each answer that isn't late is due; also where the comment is hidden, and may be shown again."""
     today = local_day(now)
     may_be_owed = Matter.state.in_([MatterState.DUE, MatterState.CLOSED])
-    due = (Matter.committee_id == committee.id, may_be_owed, Matter.due_on >= today)
+    to_come = (Matter.committee_id == committee.id, may_be_owed, Matter.due_on >= today)
     rows = db.session.execute(
         select(
             Matter.id,
@@ -144,7 +144,7 @@ def _move_what_is_to_come(committee: Committee, now: datetime) -> None:
             Matter.due_on,
             Matter.very_late_on,
             Matter.days_promised,
-        ).where(*due)
+        ).where(*to_come)
     ).all()
     pauses = [Pause(one.starts_on, one.ends_on) for one in pauses_of([committee.id])]
     moved: dict[tuple[date, date], list[Any]] = defaultdict(list)
