@@ -45,6 +45,7 @@ from dialog.organisations.queries import carried_by
 from dialog.people.models import Person
 from dialog.permissions import allowed
 from dialog.plan.models import Committee, Goal, assignment_committee, goal_committee
+from dialog.plan.queries import by_name
 from dialog.workdays import is_working_day
 
 MOST_COUNTED = 1000  # beyond this the queue says "more than": counting further helps nobody
@@ -313,14 +314,12 @@ class Choices:
 
 _goal, _committee = Goal.__table__.c, Committee.__table__.c
 _GOALS = select(_goal.id, _goal.year, _goal.title, _goal.title_en).order_by(_goal.year.desc(), _goal.position)
-_COMMITTEES = select(_committee.slug, _committee.name_sv, _committee.name_en).order_by(
-    _committee.is_council.desc(), _committee.name_sv
-)
+_COMMITTEES = select(_committee.slug, _committee.name_sv, _committee.name_en, _committee.is_council)
 
 
 def choices() -> Choices:
     """The goals and the committees that there are, the newest year's goals first."""
-    return Choices({row.id: row for row in ask(_GOALS)}, {row.slug: row for row in ask(_COMMITTEES)})
+    return Choices({row.id: row for row in ask(_GOALS)}, {row.slug: row for row in by_name(ask(_COMMITTEES))})
 
 
 def decision_in_force(comment: Comment) -> Decision | None:

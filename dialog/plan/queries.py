@@ -1,13 +1,15 @@
 """Reading the plan: years, goals, assignments, committees, and the whole of a year as data."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
-from sqlalchemy import ColumnElement, Select, bindparam, literal, null, select, union_all
+from sqlalchemy import ColumnElement, Row, Select, bindparam, literal, null, select, union_all
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
+from dialog.alphabet import alphabetical
 from dialog.db import ask, db
+from dialog.formats import in_language
 from dialog.plan.models import (
     Achievement,
     Area,
@@ -220,9 +222,21 @@ def as_it_stands_now(paragraph: Paragraph) -> Paragraph | None:
 
 def committees() -> Sequence[Committee]:
     """All committees, the council first, then by name."""
-    return db.session.scalars(
-        select(Committee).order_by(Committee.is_council.desc(), Committee.name_sv)
-    ).all()
+    return by_name(db.session.scalars(select(Committee)))
+
+
+def committees_that_answer(*, but_not: Collection[int] = ()) -> Sequence[Committee]:
+    """All committees but the council and those with these ids, by name."""
+    answer = (Committee.is_council.is_(False), Committee.id.not_in(but_not))
+    return by_name(db.session.scalars(select(Committee).where(*answer)))
+
+
+Named = TypeVar("Named", Committee, Row[Any])
+
+
+def by_name(committees: Iterable[Named]) -> list[Named]:
+    """Committees, or rows of them, in the order a reader looks for them: the council first, then by name."""
+    return sorted(committees, key=lambda one: (not one.is_council, alphabetical(in_language(one, "name"))))
 
 
 def committee_at(slug: str) -> Committee | None:

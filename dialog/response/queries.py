@@ -15,6 +15,7 @@ from dialog.db import ask, db
 from dialog.events import Event
 from dialog.people.models import Person
 from dialog.plan.models import Committee, Goal, assignment_committee, goal_committee
+from dialog.plan.queries import committees_that_answer
 from dialog.response.models import Coverage, Matter, Response, Verdict, Workload
 from dialog.response.rules import (
     ASK_AFTER,
@@ -101,12 +102,8 @@ def matter_of(committee: Committee, matter_id: int) -> Matter | None:
 
 def may_take_over(matter: Matter) -> Sequence[Committee]:
     """The committees that a matter can be passed on to: those that answer, and haven't had the comment already."""
-    had = select(Matter.committee_id).where(Matter.comment_id == matter.comment_id)
-    return db.session.scalars(
-        select(Committee)
-        .where(Committee.is_council.is_(False), Committee.id.not_in(had))
-        .order_by(Committee.name_sv)
-    ).all()
+    had_by = db.session.scalars(select(Matter.committee_id).where(Matter.comment_id == matter.comment_id))
+    return committees_that_answer(but_not=had_by.all())
 
 
 def drafts(committee: Committee) -> Sequence[Response]:

@@ -15,6 +15,7 @@ from dialog.people.models import Person
 from dialog.permissions import allowed
 from dialog.plan.models import Committee
 from dialog.plan.operations import change_shown
+from dialog.plan.queries import committees_that_answer
 from dialog.response.clocks import clock_from
 from dialog.response.models import Coverage, Matter, Response
 from dialog.response.operations import change_load, open_matter
@@ -58,12 +59,7 @@ def sharing_of(comment: Comment) -> Sharing:
     begun = set(db.session.scalars(_BEGUN.where(Coverage.comment_id == comment.id)))
     reasons = {matter: _why_not(matter, found, is_begun=matter.id in begun) for matter in found}
     had_by = [matter.committee_id for matter in found if matter.state != MatterState.REMOVED]
-    others = db.session.scalars(
-        select(Committee)
-        .where(Committee.is_council.is_(False), Committee.id.not_in(had_by))
-        .order_by(Committee.name_sv)
-    ).all()
-    return Sharing(reasons, others)
+    return Sharing(reasons, committees_that_answer(but_not=had_by))
 
 
 def _matters_of(comment: Comment) -> Sequence[Matter]:

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from dialog import events, states
+from dialog.alphabet import alphabetical
 from dialog.db import db
 from dialog.people.models import Person
 from dialog.plan.models import Committee
@@ -61,9 +62,8 @@ def remove_template(template: AnswerTemplate, *, editor: Person, now: datetime) 
 def templates_of(committee: Committee) -> Sequence[AnswerTemplate]:
     """A committee's templates, by their names."""
     offered = (AnswerTemplate.committee_id == committee.id, AnswerTemplate.removed_at.is_(None))
-    return db.session.scalars(
-        select(AnswerTemplate).where(*offered).order_by(AnswerTemplate.name, AnswerTemplate.id)
-    ).all()
+    found = db.session.scalars(select(AnswerTemplate).where(*offered))
+    return sorted(found, key=lambda one: (alphabetical(one.name), one.id))
 
 
 def template_of(

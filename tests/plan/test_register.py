@@ -5,7 +5,8 @@ import re
 import pytest
 from sqlalchemy import func, select
 
-from dialog.db import db
+from dialog.alphabet import alphabetical
+from dialog.db import db, transaction
 from dialog.events import Event
 from dialog.plan.models import Area, Committee, Goal
 from dialog.plan.rules import Settlement
@@ -252,3 +253,23 @@ def test_every_goal_page_is_made_anew(world, adam):
     adam.send(KS, COMMITTEE)
     after = dict(db.session.execute(select(Goal.id, Goal.revision)).all())
     assert after == {goal: revision + 1 for goal, revision in before.items()}
+
+
+NAMES = {
+    "KS": ("Östnämnden", "Zoo board"),
+    "TN": ("Ängsnämnden", "Air board"),
+    "KFN": ("Åsnämnden", "Mire board"),
+}
+
+
+@pytest.mark.parametrize(
+    ("page", "ending"),
+    [("/namnd", ("Åsnämnden", "Ängsnämnden", "Östnämnden")), ("/en/namnd", ("Zoo board",))],
+)
+def test_committees_stand_in_the_order_of_the_readers_alphabet(adam, page, ending):
+    with transaction():
+        for one in db.session.scalars(select(Committee).where(Committee.code.in_(NAMES))):
+            one.name_sv, one.name_en = NAMES[one.code]
+    named = re.findall(r"<h2><a [^>]*>([^<]*)</a> <span", adam.get(page).text)
+    assert named == sorted(named, key=alphabetical)
+    assert tuple(named[-len(ending) :]) == ending

@@ -166,3 +166,9 @@ def test_nobody_but_the_committees_editors_writes_them(world, client, name):
     for to in (PAGE, f"{PAGE}/{template.id}", f"{PAGE}/{template.id}/ta-bort"):
         assert client.send("/konto", FORM, to=to).status_code == 403
     assert [one.name for one in templates_of(world.committee("KS"))] == ["Avslag"]
+
+
+def test_templates_stand_in_the_order_of_the_swedish_alphabet(world, eva):
+    for name in ("Österut", "Zon", "Ärende", "Åter"):
+        eva.send(PAGE, FORM | {"name": name})
+    assert [one.name for one in templates_of(world.committee("KS"))] == ["Zon", "Åter", "Ärende", "Österut"]
