@@ -28,7 +28,7 @@ def tampering():
             connection.execute(text("DROP TRIGGER IF EXISTS event_refuses_update"))
             connection.execute(text("DROP TRIGGER IF EXISTS event_refuses_delete"))
         else:
-            connection.execute(text("ALTER TABLE event DISABLE TRIGGER ALL"))
+            connection.execute(text("SET LOCAL session_replication_role = replica"))
         yield connection
     db.session.rollback()
     db.session.expire_all()
