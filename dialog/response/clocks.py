@@ -18,8 +18,8 @@ from dialog.plan.models import Committee
 from dialog.plan.operations import change_shown
 from dialog.response.models import ClockPause, Matter
 from dialog.response.rules import (
+    MAY_BE_OWED,
     VERY_LATE_DAYS,
-    MatterState,
     WhyNoPause,
     WhyNotEnded,
     why_no_pause,
@@ -133,8 +133,7 @@ def _record(kind: str, pause: ClockPause, editor: Person, now: datetime) -> None
 def _move_what_is_to_come(committee: Committee, now: datetime) -> None:
     """Reckon anew when each answer that isn't late is due; also where the comment is hidden, and may be shown again."""
     today = local_day(now)
-    may_be_owed = Matter.state.in_([MatterState.DUE, MatterState.CLOSED])
-    to_come = (Matter.committee_id == committee.id, may_be_owed, Matter.due_on >= today)
+    to_come = (Matter.committee_id == committee.id, Matter.state.in_(MAY_BE_OWED), Matter.due_on >= today)
     rows = db.session.execute(
         select(
             Matter.id,

@@ -28,6 +28,11 @@ class MatterState(StrEnum):
     REMOVED = "removed"  # a moderator found that another committee answers, before this one had begun
 
 
+# An answer is owed, or will be once the comment is shown again: its clock goes on, so that nobody's day is moved by
+# hiding a comment for a while. What has been answered, passed on or taken away is of the past.
+MAY_BE_OWED = frozenset({MatterState.DUE, MatterState.CLOSED})
+
+
 class Lateness(StrEnum):
     """How something that is to be answered by a day stands."""
 
@@ -213,7 +218,7 @@ def when_moved(state: MatterState, *, answers_there: bool, answered_here: bool, 
     Whom a moderator has chosen to answer this very comment goes on, wherever it is. What has been answered or passed on
     is of the past.
     """
-    if state in (MatterState.DUE, MatterState.CLOSED) and not answers_there:
+    if state in MAY_BE_OWED and not answers_there:
         return Moved.GOES_ON if was_chosen and not answered_here else Moved.LET_OFF
     if state == MatterState.REMOVED and answers_there and not answered_here:
         return Moved.ASKED_AGAIN

@@ -25,7 +25,7 @@ from dialog.notify.telling import read_the_log
 from dialog.plan.queries import wording_of
 from dialog.reports.queries import has_been_judged
 from dialog.response.models import Coverage, Matter
-from dialog.response.rules import MatterState, Moved, when_moved
+from dialog.response.rules import MATTER_MOVES, MAY_BE_OWED, MatterState, Moved, when_moved
 from dialog.search.models import Entry
 from dialog.search.rules import EntryKind
 from dialog.stances.queries import stances_on
@@ -68,12 +68,18 @@ def test_when_a_comment_is_moved(state, holds):
 @pytest.mark.parametrize("chosen", [False, True])
 def test_what_becomes_of_a_matter(state, there, here, chosen):
     became = when_moved(state, answers_there=there, answered_here=here, was_chosen=chosen)
-    if state in (DUE, CLOSED):
+    if state in MAY_BE_OWED:
         assert became == (Moved.GOES_ON if there or (chosen and not here) else Moved.LET_OFF)
     elif state == REMOVED:
         assert became == (Moved.ASKED_AGAIN if there and not here else Moved.GOES_ON)
     else:
         assert became == Moved.GOES_ON
+
+
+def test_what_may_be_owed_is_what_hiding_and_showing_a_comment_moves_between():
+    """The set isn't kept by hand: it is what is due, and what becomes so again without anybody asking anew."""
+    shown_again = {before for (before, _), move in MATTER_MOVES.items() if move.act == "reopen"}
+    assert {DUE, *shown_again} == MAY_BE_OWED == {DUE, CLOSED}
 
 
 def now_of(comment: Comment) -> Comment:
