@@ -18,7 +18,7 @@ from dialog.languages import locale
 from dialog.meetings.queries import Annex, Item, LateMatter, Sum
 from dialog.plan.models import Assignment, Goal
 from dialog.response.models import Response
-from dialog.response.rules import MatterState
+from dialog.response.rules import Foretold, MatterState
 from dialog.stances.queries import Shown
 from dialog.stances.rules import Stance
 from dialog.text import PARAGRAPH_END
@@ -319,12 +319,21 @@ def _about(comment: Comment) -> list[str]:
 
 def stand_of(item: Item, today: date) -> str:
     """Where the comment stands at the committee, and why the answer takes longer where it has said so."""
-    if item.delay is None:
+    stands = item.matter.foretold(item.delay.promised_on, today) if item.delay else Foretold.NOT_LATER
+    if item.delay is None or stands == Foretold.NOT_LATER:
         return _stand_of(item, today)
-    said = gettext(
-        "The committee said on %(day)s that the answer comes by %(promised)s, and why:",
-        day=day_in_words(item.delay.said_at),
-        promised=day_in_words(item.delay.promised_on),
+    days = {
+        "day": day_in_words(item.delay.said_at),
+        "promised": day_in_words(item.delay.promised_on),
+    }
+    said = (
+        gettext(
+            "The committee said on %(day)s that the answer would come by %(promised)s. That day has passed too. "
+            "Why, as it said then:",
+            **days,
+        )
+        if stands == Foretold.PASSED
+        else gettext("The committee said on %(day)s that the answer comes by %(promised)s, and why:", **days)
     )
     return f"{_stand_of(item, today)}. {said} {item.delay.reason}"
 

@@ -34,7 +34,7 @@ from dialog.response.delays import delays_of
 from dialog.response.models import Matter, Response
 from dialog.response.queries import earlier_wordings_answered, lines_to, standings, verdicts_on, workload_of
 from dialog.response.revising import earlier_answers
-from dialog.response.rules import MatterState, ResponseState
+from dialog.response.rules import Foretold, Lateness, MatterState, ResponseState
 from dialog.web import word
 
 
@@ -182,14 +182,32 @@ def _late(letter: Letter) -> Message:
     matter = db.session.get_one(Matter, event.subject_id, populate_existing=True)
     if not comment.is_public or matter.state != MatterState.DUE:
         raise NotWanted("no answer is owed any more")
-    said = delays_of([matter])[matter.id]
+    today = clock.today()
+    how_late, newest = matter.lateness(today), next(reversed(delays_of([matter])[matter.id]), None)
+    stands = matter.foretold(newest.promised_on, today) if newest else Foretold.NOT_LATER
     if event.kind == "matter.delay_explained":
+        holds = stands != Foretold.NOT_LATER
         subject = gettext("The answer to your comment %(number)s takes longer", number=comment.number)
     else:
+        holds = how_late in _SAID_TO_BE[event.kind]
         subject = gettext("The answer to your comment %(number)s is late", number=comment.number)
+    if not holds:
+        raise NotWanted("it has another day since, or is very late by now, as another letter says")
     return about(
-        letter, "late", subject, comment, matter=matter, because=event.kind, delay=said[-1] if said else None
+        letter,
+        "late",
+        subject,
+        comment,
+        matter=matter,
+        because=event.kind,
+        is_late=how_late.is_late,
+        delay=newest,
+        stands=stands,
     )
+
+
+# Which letter about what is late is still true.
+_SAID_TO_BE = {"matter.late": {Lateness.LATE}, "matter.very_late": {Lateness.VERY_LATE}}
 
 
 def _committee_late(letter: Letter) -> Message:

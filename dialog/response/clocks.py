@@ -199,7 +199,7 @@ def pauses_in(matters: Sequence[Matter]) -> dict[int, list[ClockPause]]:
             pause
             for pause in pauses
             if pause.committee_id == matter.committee_id
-            and pause.ends_on > local_day(matter.reopened_at or matter.opened_at)
+            and pause.ends_on > local_day(matter.runs_from)
             and pause.starts_on <= matter.due_on
         ]
         for matter in matters

@@ -51,9 +51,14 @@ def explain_delay(
 
 
 def delays_of(matters: Sequence[Matter]) -> dict[int, list[Delay]]:
-    """What has been said of why each of `matters` takes longer, by the matter's id, the newest last."""
+    """What has been said of why each of `matters` takes longer, by the matter's id, the newest last.
+
+    What was said before it was asked again is about the answer that has come since.
+    """
     found: dict[int, list[Delay]] = defaultdict(list)
-    about = select(Delay).where(Delay.matter_id.in_([matter.id for matter in matters])).order_by(Delay.id)
+    since = {matter.id: matter.runs_from for matter in matters}
+    about = select(Delay).where(Delay.matter_id.in_(since)).order_by(Delay.id)
     for delay in db.session.scalars(about) if matters else ():
-        found[delay.matter_id].append(delay)
+        if delay.said_at >= since[delay.matter_id]:
+            found[delay.matter_id].append(delay)
     return found

@@ -9,7 +9,17 @@ from dialog.conversation.models import Comment
 from dialog.db import Base, local_day
 from dialog.people.models import Person
 from dialog.plan.models import Committee, Goal
-from dialog.response.rules import Judgement, Lateness, MatterState, Outcome, ResponseState, Wait, lateness
+from dialog.response.rules import (
+    Foretold,
+    Judgement,
+    Lateness,
+    MatterState,
+    Outcome,
+    ResponseState,
+    Wait,
+    foretold,
+    lateness,
+)
 from dialog.workdays import working_days_between
 
 _DUE = text("state = 'due'")
@@ -85,9 +95,18 @@ class Matter(Base):
         """How the answer stands on the day `today`, while it is owed."""
         return lateness(self.due_on, self.very_late_on, today)
 
+    @property
+    def runs_from(self) -> datetime:
+        """Since when the clock runs: since it was asked again, if it was."""
+        return self.reopened_at or self.opened_at
+
     def waited(self, today: date) -> int:
         """For how many working days the answer has been waited for on the day `today`."""
-        return working_days_between(local_day(self.reopened_at or self.opened_at), today)
+        return working_days_between(local_day(self.runs_from), today)
+
+    def foretold(self, promised_on: date, today: date) -> Foretold:
+        """How the day stands that the answer has been promised for instead, while it is owed."""
+        return foretold(promised_on, self.due_on, today)
 
 
 class ClockPause(Base):

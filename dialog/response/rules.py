@@ -296,6 +296,21 @@ def why_not_then(promised_on: date, due_on: date, today: date) -> WhyNotThen | N
     return WhyNotThen.TOO_FAR if promised_on - today > FURTHEST_PROMISE else None
 
 
+class Foretold(StrEnum):
+    """How the day stands for which an answer that takes longer has been promised anew."""
+
+    TO_COME = "to_come"
+    PASSED = "passed"  # the answer hasn't come by that day either
+    NOT_LATER = "not_later"  # a pause has moved the day it is due past it: nothing takes longer by now
+
+
+def foretold(promised_on: date, due_on: date, today: date) -> Foretold:
+    """How an answer due on `due_on`, and promised anew for `promised_on`, stands on the day `today`."""
+    if promised_on <= due_on:
+        return Foretold.NOT_LATER
+    return Foretold.PASSED if today > promised_on else Foretold.TO_COME
+
+
 FURTHEST_PUBLISHING = timedelta(days=60)
 
 

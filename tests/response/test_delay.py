@@ -6,11 +6,13 @@ import pytest
 from sqlalchemy import select
 
 from dialog.db import clock, db, transaction
+from dialog.notify.letters import NotWanted, write
+from dialog.notify.models import Letter
 from dialog.notify.sending import send_waiting
 from dialog.notify.telling import remind_of_what_is_late
 from dialog.response.delays import explain_delay
 from dialog.response.models import Delay, Matter
-from dialog.response.rules import Lateness, WhyNotThen, why_not_then
+from dialog.response.rules import Foretold, Lateness, WhyNotThen, foretold, why_not_then
 from dialog.states import UnlistedMove
 from tests import counts
 from tests.notify.conftest import recorder
@@ -35,6 +37,23 @@ LATE = datetime(2026, 3, 26, 9, tzinfo=UTC)
 )
 def test_for_which_days_an_answer_can_be_promised_anew(sentence, day, why):
     assert why_not_then(date.fromisoformat(day), date(2026, 3, 25), date(2026, 3, 11)) == why, sentence
+
+
+# Of an answer due on 25 March.
+@pytest.mark.parametrize(
+    ("sentence", "promised", "today", "stands"),
+    [
+        ("A day that is still to come.", "2026-03-27", "2026-03-26", Foretold.TO_COME),
+        ("The day itself is still to come.", "2026-03-27", "2026-03-27", Foretold.TO_COME),
+        ("The day after, that has passed too.", "2026-03-27", "2026-03-28", Foretold.PASSED),
+        ("Due that very day, it takes no longer.", "2026-03-25", "2026-03-11", Foretold.NOT_LATER),
+        ("Due later than that, still less.", "2026-03-20", "2026-03-11", Foretold.NOT_LATER),
+        ("Nor has anything passed that nobody waits for.", "2026-03-20", "2026-03-26", Foretold.NOT_LATER),
+    ],
+)
+def test_how_the_day_stands_for_which_an_answer_is_promised_anew(sentence, promised, today, stands):
+    days = (date.fromisoformat(day) for day in (promised, "2026-03-25", today))
+    assert foretold(*days) == stands, sentence
 
 
 @pytest.fixture
@@ -151,3 +170,94 @@ def test_as_many_queries_however_much_is_said(world, app, olle, matter):
         say(olle, matter, promised_on=f"2026-{month:02d}-01")
     assert [len(queries_of(app, visitor, page)) for page in pages] == few
     assert max(few) <= MOST_QUERIES_ELSEWHERE
+
+
+def said(world, matter: Matter, promised_on: str = "2026-04-30", why: str = WHY) -> None:
+    with transaction():
+        explain_delay(matter, why, date.fromisoformat(promised_on), officer=world.olle, now=clock.now())
+
+
+def at(year: int, month: int, day: int) -> None:
+    clock.set(datetime(year, month, day, 9, tzinfo=UTC))
+
+
+def pages_of(matter: Matter) -> list[str]:
+    """The addresses where everybody reads why the answer to a comment takes longer."""
+    return [f"/inlagg/{matter.comment.number}", f"/kvitto/{matter.comment.receipt_key}"]
+
+
+def late_letters() -> list[Letter]:
+    return list(db.session.scalars(select(Letter).where(Letter.kind == "late").order_by(Letter.id)))
+
+
+def test_what_was_said_of_the_first_answer_is_not_said_of_the_next(world, olle, app, matter):
+    said(world, matter)
+    clock.forward(minutes=1)
+    response = world.answered(matter.comment)
+    world.judged(matter.comment, response, "no", "Det saknas ett datum i svaret.")
+    for page in pages_of(matter):
+        shown = app.test_client().get(page).text
+        assert WHY not in shown and 'datetime="2026-04-30"' not in shown, page
+    at(2026, 4, 13)
+    assert say(olle, matter).status_code == 303
+    assert counts.count(Delay) == 2, "The same words for the same day are news of another answer."
+    assert WHY in app.test_client().get(pages_of(matter)[0]).text
+
+
+def test_a_second_day_that_has_passed_too_is_called_so(world, app, matter):
+    said(world, matter, "2026-03-27")
+    at(2026, 3, 27)
+    for page in pages_of(matter):
+        assert "att svaret kommer senast" in app.test_client().get(page).text, page
+    at(2026, 3, 30)
+    for page in pages_of(matter):
+        shown = app.test_client().get(page).text
+        assert "att svaret kommer senast" not in shown, page
+        assert "Den dagen har också passerat." in shown and WHY in shown
+    at(2026, 4, 13)
+    remind_of_what_is_late(clock.now())
+    body = write(late_letters()[-1]).body
+    assert "kommer svaret senast" not in body
+    assert "Den dagen har också passerat." in body and WHY in body
+
+
+def test_a_pause_that_moves_the_day_past_what_was_said_leaves_it_in_view_as_what_was_said_before(world, app):
+    [matter] = world.matters("KS", world.published(world.rut, "När går bussen till Lit på kvällen?"))
+    said(world, matter, "2026-03-27")
+    world.paused("2026-03-16", "2026-03-20")
+    for page in pages_of(matter):
+        shown = app.test_client().get(page).text
+        assert 'datetime="2026-04-01"' in shown and WHY in shown, page
+        assert "Svaret dröjer" not in shown and "att svaret kommer senast" not in shown
+    with pytest.raises(NotWanted):
+        write(late_letters()[0])
+
+
+def test_the_page_says_which_committee_has_said_so_where_several_answer(world, app):
+    comment = world.published(world.rut, "Vem sköter vägen?", assignment=world.assignment(2))
+    [matter] = world.matters("KS", comment)
+    said(world, matter)
+    for page in pages_of(matter):
+        assert "Kommunstyrelsen sade" in app.test_client().get(page).text, page
+
+
+def test_whoever_hears_of_it_before_it_is_late_is_not_told_that_all_can_see_it_is_late(world):
+    [matter] = world.matters("KS", world.published(world.rut, "När går bussen till Lit på kvällen?"))
+    said(world, matter)
+    assert "försenat" not in write(late_letters()[0]).body
+
+
+def test_a_letter_that_it_is_late_is_not_sent_once_it_has_another_day_or_is_very_late(world, matter):
+    remind_of_what_is_late(clock.now())
+    [late] = late_letters()
+    at(2026, 4, 13)
+    remind_of_what_is_late(clock.now())
+    with pytest.raises(NotWanted):
+        write(late)  # it would say that the chair is told on a day that has been
+    very_late = late_letters()[-1]
+    assert "mycket försenat" in write(very_late).body
+    response = world.answered(matter.comment)
+    world.judged(matter.comment, response, "no", "Det saknas ett datum i svaret.")
+    for letter in (late, very_late):
+        with pytest.raises(NotWanted):
+            write(letter)
