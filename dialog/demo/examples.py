@@ -15,7 +15,7 @@ from dialog.conversation.rules import Channel, CommentState, Kind
 from dialog.dialogues.rules import Level, Phase
 from dialog.organisations.rules import OrganisationKind
 from dialog.plan.rules import Period, Progress
-from dialog.response.rules import Lateness, Outcome
+from dialog.response.rules import Lateness, Outcome, foretold
 from dialog.text import render
 
 WORDS = "Bussen till Häggenås borde gå också på kvällen, så att den som arbetar sent kommer hem. (exempel)"
@@ -81,6 +81,9 @@ def standings(now: datetime, today: date) -> Iterator[tuple[SimpleNamespace, Sim
     )
     yield shown, _standing(forwarded=[passed_on], owed=[_matter(today, Lateness.IN_TIME)])
     yield shown, _standing(owed=[_matter(today, Lateness.IN_TIME, reopened_at=now)])
+    for away in (30, -7):
+        anew = today + timedelta(days=away)
+        yield shown, _standing(owed=[_matter(today, Lateness.LATE, promised_anew=anew)])
     for response in answers(now):
         yield shown, _standing(responses=[response])
 
@@ -90,11 +93,22 @@ def _standing(**parts: Any) -> SimpleNamespace:
     return SimpleNamespace(**everything, answering=[*everything["owed"], *everything["forwarded"]])
 
 
-def _matter(today: date, lateness: Lateness, reopened_at: datetime | None = None) -> SimpleNamespace:
+def _matter(
+    today: date,
+    lateness: Lateness,
+    *,
+    reopened_at: datetime | None = None,
+    promised_anew: date | None = None,
+) -> SimpleNamespace:
     late = lateness.is_late
     due_on = today if lateness == Lateness.DUE_TODAY else today + timedelta(days=-21 if late else 7)
     return SimpleNamespace(
-        committee=_COMMITTEE, due_on=due_on, reopened_at=reopened_at, lateness=lambda _today: lateness
+        committee=_COMMITTEE,
+        due_on=due_on,
+        reopened_at=reopened_at,
+        promised_anew=promised_anew,
+        lateness=lambda _today: lateness,
+        foretold=lambda promised_on, day: foretold(promised_on, due_on, day),
     )
 
 

@@ -2,8 +2,8 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, func, select, text
+from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 
 from dialog.conversation.models import Comment
 from dialog.db import Base, local_day
@@ -29,6 +29,23 @@ _TO_BE_NOTICED = [
     ("late", "due_on", text("state = 'due' AND late_noticed_at IS NULL")),
     ("very_late", "very_late_on", text("state = 'due' AND very_late_noticed_at IS NULL")),
 ]
+
+
+class Delay(Base):
+    """Why an answer takes longer than promised, and when it will come instead, as the committee says to everybody.
+
+    The clock goes on: what is late is late all the same. The newest holds, and those before it stay in view.
+    """
+
+    __tablename__ = "delay"
+    __table_args__ = (Index(None, "matter_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    matter_id: Mapped[int] = mapped_column(ForeignKey("matter.id"))
+    reason: Mapped[str]
+    promised_on: Mapped[date]
+    said_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    said_at: Mapped[datetime]
 
 
 class Matter(Base):
@@ -63,11 +80,11 @@ class Matter(Base):
     committee_id: Mapped[int] = mapped_column(ForeignKey("committee.id"))
     state: Mapped[MatterState] = mapped_column(default=MatterState.DUE)
     version: Mapped[int] = mapped_column(default=1)
-    opened_at: Mapped[datetime]
+    opened_at: Mapped[datetime] = mapped_column()
     due_on: Mapped[date]
     very_late_on: Mapped[date]
     answered_at: Mapped[datetime | None]
-    reopened_at: Mapped[datetime | None]  # since when the clock runs anew; opened_at stays
+    reopened_at: Mapped[datetime | None] = mapped_column()  # since when the clock runs anew; opened_at stays
     late_noticed_at: Mapped[datetime | None]
     very_late_noticed_at: Mapped[datetime | None]
     forwarded_to_id: Mapped[int | None] = mapped_column(ForeignKey("committee.id"))
@@ -90,6 +107,17 @@ class Matter(Base):
     forwarded_to: Mapped[Committee | None] = relationship(foreign_keys=[forwarded_to_id])
     taken_by: Mapped[Person | None] = relationship()
     reopened_by: Mapped["Verdict | None"] = relationship(back_populates="reopened")
+
+    # The day for which the answer has been promised anew since its clock began; loaded where it is shown.
+    promised_anew: Mapped[date | None] = column_property(
+        select(Delay.promised_on)
+        .where(Delay.matter_id == id, Delay.said_at >= func.coalesce(reopened_at, opened_at))
+        .order_by(Delay.id.desc())
+        .limit(1)
+        .correlate_except(Delay)
+        .scalar_subquery(),
+        deferred=True,
+    )
 
     def lateness(self, today: date) -> Lateness:
         """How the answer stands on the day `today`, while it is owed."""
@@ -129,23 +157,6 @@ class ClockPause(Base):
     ended_early_at: Mapped[datetime | None]  # when it was ended before its time; the day is then its last
 
     committee: Mapped[Committee] = relationship()
-
-
-class Delay(Base):
-    """Why an answer takes longer than promised, and when it will come instead, as the committee says to everybody.
-
-    The clock goes on: what is late is late all the same. The newest holds, and those before it stay in view.
-    """
-
-    __tablename__ = "delay"
-    __table_args__ = (Index(None, "matter_id"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    matter_id: Mapped[int] = mapped_column(ForeignKey("matter.id"))
-    reason: Mapped[str]
-    promised_on: Mapped[date]
-    said_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    said_at: Mapped[datetime]
 
 
 class MatterNote(Base):

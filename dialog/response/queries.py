@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import Select, Table, bindparam, exists, func, select
-from sqlalchemy.orm import aliased, joinedload, selectinload
+from sqlalchemy.orm import aliased, joinedload, selectinload, undefer
 from sqlalchemy.sql.base import ExecutableOption
 
 from dialog.conversation.models import Comment, CommentWording
@@ -68,9 +68,9 @@ def longest_promise() -> int:
 
 
 def with_comment() -> tuple[ExecutableOption, ...]:
-    """What is shown of a matter's comment, and of why it is asked again, in a constant number of queries."""
+    """What is shown of a matter, its comment and why it is asked again, in a constant number of queries."""
     comment = joinedload(Matter.comment).options(joinedload(Comment.words), *with_what_is_shown())
-    return comment, joinedload(Matter.reopened_by).joinedload(Verdict.coverage)
+    return comment, joinedload(Matter.reopened_by).joinedload(Verdict.coverage), undefer(Matter.promised_anew)
 
 
 def due_matters(committee: Committee, ids: Iterable[int], *, goal_id: int | None = None) -> Sequence[Matter]:
@@ -312,7 +312,10 @@ def standings(comments: Sequence[Comment]) -> dict[int, Standing]:
         .where(Matter.comment_id.in_(result))
         .order_by(Matter.id, Response.id)
         .options(
-            joinedload(Matter.committee), joinedload(Matter.forwarded_to), joinedload(Response.committee)
+            joinedload(Matter.committee),
+            joinedload(Matter.forwarded_to),
+            joinedload(Response.committee),
+            undefer(Matter.promised_anew),
         )
     )
     for matter, response, to_author in rows:
