@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from flask import current_app, render_template
 
 from dialog.conversation.models import Comment
-from dialog.db import db
+from dialog.db import clock, db
 from dialog.notify.models import Letter
 
 
@@ -36,7 +36,7 @@ def comment_of(letter: Letter) -> Comment:
 def about(letter: Letter, name: str, subject: str, comment: Comment, **values: object) -> Message:
     """A letter about a comment, with the address of its receipt."""
     receipt = address_of("public.receipt", letter.language, key=comment.receipt_key)
-    return message(name, subject, comment=comment, receipt_address=receipt, **values)
+    return message(name, subject, comment=comment, receipt_address=receipt, today=clock.today(), **values)
 
 
 def message(name: str, subject: str, **values: object) -> Message:

@@ -1,6 +1,7 @@
 """The day an answer is due is one day, whichever door it is read through, and nobody's day is changed in silence."""
 
 import re
+from contextlib import suppress
 from datetime import UTC, date, datetime
 
 import pytest
@@ -8,6 +9,9 @@ from sqlalchemy import select
 
 from dialog.conversation.models import Comment
 from dialog.db import clock, db, transaction
+from dialog.notify.letters import NotWanted, write
+from dialog.notify.models import Letter
+from dialog.notify.telling import remind_of_what_is_late
 from dialog.plan.operations import edit_entry
 from dialog.response.delays import explain_delay
 from dialog.response.models import Matter
@@ -16,6 +20,7 @@ from tests import counts
 from tests.world import GOAL_2024
 
 WHY = "Vi väntar på en mätning av trafiken."
+MONTHS = ("januari", "februari", "mars", "april", "maj", "juni", "juli")
 DAY = re.compile(r'datetime="(\d{4}-\d\d-\d\d)"')  # a moment has a time too
 
 
@@ -242,3 +247,45 @@ def test_each_page_says_the_same_day(world, comment, happens, due, anew):
         elif not (happens is due_today and where == "the inbox"):  # which says "today"
             assert days_in(said) == days, where
     counts.assert_right()
+
+
+def days_in_words(words: str) -> set[str]:
+    """The days that a letter names, in Swedish, by their numbers."""
+    found = re.findall(rf"(\d+) ({'|'.join(MONTHS)}) (\d{{4}})", words)
+    return {f"{year}-{1 + MONTHS.index(month):02d}-{int(day):02d}" for day, month, year in found}
+
+
+@pytest.mark.parametrize(
+    ("happens", "due", "anew"), STATES, ids=lambda value: getattr(value, "__name__", None)
+)
+def test_each_letter_says_that_day_and_promises_none_that_has_been(world, comment, happens, due, anew):
+    happens(world, comment)
+    remind_of_what_is_late(clock.now())
+    very_late_on = db.session.scalars(select(Matter.very_late_on).where(Matter.state == "due")).one()
+    about = select(Letter).where(Letter.subject_id == comment.id, Letter.kind.in_(SAYS_THE_DAY))
+    bodies = {}
+    for letter in db.session.scalars(about.order_by(Letter.id)):
+        with suppress(NotWanted):
+            bodies[letter.kind] = write(letter).body
+    assert bodies, "The letter that it is published is there in any case."
+    is_late = clock.today() > date.fromisoformat(due)
+    for kind, body in bodies.items():
+        named = days_in_words(body) - {very_late_on.isoformat()}
+        assert named == ({due, anew} if anew else {due}), kind
+        assert not (is_late and "senast den" in body), kind
+
+
+SAYS_THE_DAY = ("published", "receipt", "forwarded", "late")
+
+
+def test_where_some_answers_are_late_and_others_to_come_the_letter_says_which(world):
+    promise(world, 3, "TN")
+    comment = world.published(world.rut, "Vem sköter vägen?", assignment=world.assignment(2))
+    world.decide(comment, "hide")
+    at(2026, 3, 17)
+    world.decide(comment, "restore")
+    letter = db.session.scalars(select(Letter).where(Letter.kind == "published")).all()[-1]
+    body = write(letter).body
+    assert "Svaret från Tekniska nämnden skulle ha kommit den 16 mars 2026, och är försenat." in body
+    assert "Svaret från Kommunstyrelsen kommer senast den 25 mars 2026." in body
+    assert "det sista" not in body
