@@ -146,21 +146,27 @@ def _move_what_is_to_come(committee: Committee, now: datetime) -> None:
         ).where(*to_come)
     ).all()
     pauses = [Pause(one.starts_on, one.ends_on) for one in pauses_of([committee.id])]
-    moved: dict[tuple[date, date], list[Any]] = defaultdict(list)
+    moved: dict[tuple[date, date, int], list[Any]] = defaultdict(list)
     for row in rows:
         start = local_day(row.reopened_at or row.opened_at)
         days = row.days_promised or working_days_between(start, row.due_on)
         ends = _ends(start, days, pauses)
         if (ends["due_on"], ends["very_late_on"]) != (row.due_on, row.very_late_on):
-            moved[ends["due_on"], ends["very_late_on"]].append(row)
-    for (due_on, very_late_on), some in moved.items():
-        _put_off(some, due_on, very_late_on)
+            moved[ends["due_on"], ends["very_late_on"], days].append(row)
+    for (due_on, very_late_on, days), some in moved.items():
+        _put_off(some, due_on, very_late_on, days)
     _show([row.comment_id for some in moved.values() for row in some])
 
 
-def _put_off(rows: Sequence[Any], due_on: date, very_late_on: date) -> None:
+def _put_off(rows: Sequence[Any], due_on: date, very_late_on: date, days: int) -> None:
+    """Give matters other days, and put on record what was promised where it wasn't: those days say it no longer."""
     for ids in _in_parts([row.id for row in rows]):
-        values = {"due_on": due_on, "very_late_on": very_late_on, "version": Matter.version + 1}
+        values = {
+            "due_on": due_on,
+            "very_late_on": very_late_on,
+            "days_promised": days,
+            "version": Matter.version + 1,
+        }
         changed(update(Matter).where(Matter.id.in_(ids)).values(values))
 
 

@@ -139,6 +139,18 @@ def test_the_days_promised_then_hold_whatever_is_promised_now(world):
     assert due_on(comment) == date(2026, 4, 1)
 
 
+def test_what_was_promised_before_that_was_kept_survives_a_pause_that_comes_to_nothing(world):
+    comment = world.published()
+    with transaction():
+        db.session.execute(Matter.__table__.update().values(days_promised=None))
+    for first, last in (("2026-03-16", "2026-03-20"), ("2026-03-23", "2026-03-24")):
+        pause = world.paused(first, last)
+        assert due_on(comment) > date(2026, 3, 25)
+        with transaction():
+            clocks.call_off_pause(pause, editor=world.eva, now=clock.now())
+        assert due_on(comment) == date(2026, 3, 25)
+
+
 def test_the_reason_stands_wherever_the_day_does(world, app):
     comment = world.published()
     app.test_client().get(GOAL_2024)
