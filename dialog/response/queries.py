@@ -279,6 +279,11 @@ class Standing:
         return [matter for matter in self.matters if matter.state == MatterState.DUE]
 
     @property
+    def waiting(self) -> list[Matter]:
+        """The matters that are owed an answer once the comment is shown again."""
+        return [matter for matter in self.matters if matter.state == MatterState.CLOSED]
+
+    @property
     def forwarded(self) -> list[Matter]:
         """The matters that a committee has passed on to another."""
         return [matter for matter in self.matters if matter.state == MatterState.FORWARDED]

@@ -289,3 +289,17 @@ def test_where_some_answers_are_late_and_others_to_come_the_letter_says_which(wo
     assert "Svaret från Tekniska nämnden skulle ha kommit den 16 mars 2026, och är försenat." in body
     assert "Svaret från Kommunstyrelsen kommer senast den 25 mars 2026." in body
     assert "det sista" not in body
+
+
+@pytest.mark.parametrize("day", [20, 27])
+def test_what_waits_to_be_shown_again_has_the_day_it_had_on_its_receipt(world, comment, day):
+    world.decide(comment, "hide")
+    at(2026, 3, day)
+    world.edit(comment, "När börjar kvällsbussen gå? Och varifrån går den?")
+    shown = world.app.test_client().get(f"/kvitto/{comment.receipt_key}").text
+    assert "från att det publiceras" not in shown
+    [step] = re.findall(r"<h2>Kommunstyrelsen svarar</h2>(.*?)</li>", shown, re.DOTALL)
+    assert days_in(step) == {"2026-03-25"}
+    assert ("skulle ha kommit" in step) == (day == 27)
+    world.decide(comment, "publish")
+    assert due_of(comment) == date(2026, 3, 25)
