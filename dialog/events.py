@@ -122,6 +122,7 @@ KINDS = frozenset(
         "report.opened",
         "report.upheld",
         "report_threshold.set",
+        "response.comment_left",
         "response.drafted",
         "response.not_published",
         "response.published",

@@ -25,7 +25,7 @@ def set_up(app: Flask) -> None:
         listen(app, f"fault.{answered}", operations.queue_to_reporter_of_fault)
     listen(app, "supervision.overdue", operations.queue_moderators_reminder)
     listen(app, "response.review_waits", operations.queue_review)
-    for ended in ("response.published", "response.not_published"):
+    for ended in ("response.published", "response.not_published", "response.comment_left"):
         listen(app, ended, operations.queue_what_was_not_as_planned)
     listen(app, "response.sent_back", operations.queue_taken_back)
     for told in ("response.published", "response.revised"):

@@ -312,15 +312,21 @@ def _review_waits(letter: Letter) -> Message:
 def _not_as_planned(letter: Letter) -> Message:
     response = db.session.get_one(Response, letter.subject_id, populate_existing=True)
     event = db.session.get_one(Event, letter.event_id)
-    is_published, is_taken_back = (event.kind == f"response.{kind}" for kind in ("published", "sent_back"))
+    is_published, is_taken_back, is_left = (
+        event.kind == f"response.{kind}" for kind in ("published", "sent_back", "comment_left")
+    )
     if is_taken_back and response.state != ResponseState.DRAFT:
         raise NotWanted("it isn't a draft any longer")
+    if is_left and response.state != ResponseState.SCHEDULED:
+        raise NotWanted("it has no time of its own any longer")
     name = in_language(response.committee, "name")
     subject = (
         gettext("%(committee)s: an answer was published without some of the comments", committee=name)
         if is_published
         else gettext("%(committee)s: an answer that had a time was taken back", committee=name)
         if is_taken_back
+        else gettext("%(committee)s: a comment has left an answer that has a time", committee=name)
+        if is_left
         else gettext("%(committee)s: an answer was not published", committee=name)
     )
     address = (
@@ -336,6 +342,7 @@ def _not_as_planned(letter: Letter) -> Message:
         response=response,
         is_published=is_published,
         is_taken_back=is_taken_back,
+        is_left=is_left,
         why=event.details.get("why"),
         left_out=event.details.get("left_out"),
         answer_address=address,

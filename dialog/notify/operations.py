@@ -144,7 +144,10 @@ def queue_answer(event: Event) -> None:
 
 
 def queue_what_was_not_as_planned(event: Event) -> None:
-    """The time came of an answer, and something of it was no longer to be answered: tell those who answer for it."""
+    """The time came of an answer, and something of it was no longer to be answered: tell those who answer for it.
+
+    So they are when a comment that it covers is moved away before.
+    """
     if event.kind == "response.published" and not (event.details["by_itself"] and event.details["left_out"]):
         return
     response = db.session.get_one(Response, event.subject_id)

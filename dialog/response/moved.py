@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import delete, select
 
-from dialog import states
+from dialog import events, states
 from dialog.conversation.models import Comment
 from dialog.db import db
 from dialog.events import Event
@@ -15,7 +15,7 @@ from dialog.response.clocks import clock_from
 from dialog.response.models import Coverage, Matter, Response
 from dialog.response.operations import change_load, open_matter
 from dialog.response.queries import owners_of
-from dialog.response.rules import MATTER_MOVES, UNPUBLISHED, MatterState, Moved, when_moved
+from dialog.response.rules import MATTER_MOVES, UNPUBLISHED, MatterState, Moved, ResponseState, when_moved
 
 
 def follow_comment(event: Event) -> None:
@@ -44,7 +44,7 @@ def follow_comment(event: Event) -> None:
         for committee_id, answer_days in after.items():
             if committee_id not in had_by:
                 open_matter(comment.id, committee_id, answer_days, event.at)
-    _leave_out_of_drafts(comment)
+    _leave_out_of_drafts(comment, event)
 
 
 def _was_passed_it(matter: Matter, matters: Sequence[Matter], owners: set[int]) -> bool:
@@ -70,9 +70,23 @@ def _ask_again(matter: Matter, comment: Comment, answer_days: int, now: datetime
         change_load(matter.committee_id, waiting=1)
 
 
-def _leave_out_of_drafts(comment: Comment) -> None:
-    """An answer is about one goal: what was begun where the comment was covers it no more."""
-    unpublished = select(Response.id).where(Response.state.in_(UNPUBLISHED))
+def _leave_out_of_drafts(comment: Comment, event: Event) -> None:
+    """An answer is about one goal: what was begun where the comment was covers it no more.
+
+    Nobody may look at one that is published by itself before it is: those who answer for it are told.
+    """
+    covering = select(Coverage.response_id).where(Coverage.comment_id == comment.id)
+    begun = (Response.id.in_(covering), Response.state.in_(UNPUBLISHED))
+    answers = db.session.scalars(select(Response).where(*begun).order_by(Response.id)).all()
     db.session.execute(
-        delete(Coverage).where(Coverage.comment_id == comment.id, Coverage.response_id.in_(unpublished))
+        delete(Coverage).where(
+            Coverage.comment_id == comment.id, Coverage.response_id.in_([one.id for one in answers])
+        )
     )
+    for answer in answers:
+        db.session.expire(answer, ["coverage"])
+        if answer.state == ResponseState.SCHEDULED:
+            details = {"comment": comment.id}
+            events.record(
+                "response.comment_left", answer, actor_id=event.actor_id, now=event.at, details=details
+            )

@@ -26,7 +26,9 @@ class NotAt(Exception):
 class WhyNotPublished(StrEnum):
     """Why an answer was not published when its time came. It is a draft again."""
 
-    NOTHING_LEFT = "nothing_left"  # every comment it covers was hidden, withdrawn or answered meanwhile
+    NOTHING_LEFT = (
+        "nothing_left"  # every comment it covers was hidden, withdrawn, passed on or answered meanwhile
+    )
     NO_EDITOR = "no_editor"  # whoever set the time doesn't publish for the committee any longer
 
 

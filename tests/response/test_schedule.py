@@ -310,3 +310,41 @@ def test_what_was_published_otherwise_is_not_published_again(world, response):
     assert len(events("response.published")) == 1
     answered = select(func.count()).where(Matter.state == MatterState.ANSWERED)
     assert db.session.scalar(answered) == 2
+
+
+def test_what_was_passed_on_meanwhile_is_left_out_and_the_letter_says_that_it_can_be_that(
+    world, response, comments
+):
+    scheduled(world, response)
+    world.forwarded(world.matters("KS", comments[0])[0])
+    clock.forward(hours=2)
+    publish_in_time(clock.now())
+    assert [one.comment_id for one in fresh(response).coverage] == [comments[1].id]
+    assert "lämnades vidare" in write(told()[0]).body
+    assert_counts_are_right()
+
+
+def test_those_who_answer_are_told_when_a_comment_is_moved_out_of_what_has_a_time(world, response, comments):
+    world.moved(comments[1], assignment=world.assignment(3))
+    assert not told(), "A draft is looked at before it goes anywhere."
+    with transaction():
+        operations.save_draft(
+            response,
+            operations.Draft.of(response),
+            world.matters("KS", comments[0]),
+            seen=response.version,
+            officer=world.olle,
+            now=clock.now(),
+        )
+    other = world.published(world.rut, "Och tätare turer på lördagar!")
+    both = world.drafted(comments[0], other)
+    scheduled(world, both)
+    world.moved(other, assignment=world.assignment(3))
+    assert {letter.address for letter in told()} == {"eva@example.org", "olle@example.org"}
+    message = write(told()[0])
+    assert "har lämnat ett svar" in message.subject and f"/namnd/ks/svar/{both.id}" in message.body
+    clock.forward(hours=2)
+    publish_in_time(clock.now())
+    with pytest.raises(NotWanted):
+        write(told()[0])
+    assert [one.comment_id for one in fresh(both).coverage] == [comments[0].id]
