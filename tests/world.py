@@ -532,7 +532,15 @@ class World:
         coverage = coverage_at(comment.receipt_key, response.id)
         seen = coverage.verdict.version if coverage.verdict else 0
         with transaction():
-            return judge(coverage, Judgement(judgement), reason, seen=seen, actor=None, now=clock.now())
+            return judge(
+                coverage,
+                Judgement(judgement),
+                reason,
+                seen=seen,
+                read=coverage.response.version,
+                actor=None,
+                now=clock.now(),
+            )
 
     def read_follow_up(
         self,

@@ -108,7 +108,15 @@ def settle_commitment(row: dict[str, Any], stage: Stage, at: datetime) -> None:
 def judge_answer(row: dict[str, Any], stage: Stage, at: datetime) -> None:
     coverage = _first_coverage(row["of"], stage)
     author = coverage.comment.author
-    judge(coverage, Judgement(row["judgement"]), row.get("reason"), seen=0, actor=author, now=at)
+    judge(
+        coverage,
+        Judgement(row["judgement"]),
+        row.get("reason"),
+        seen=0,
+        read=coverage.response.version,
+        actor=author,
+        now=at,
+    )
 
 
 def follow_up(row: dict[str, Any], stage: Stage, at: datetime) -> None:

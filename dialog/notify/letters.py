@@ -34,7 +34,7 @@ from dialog.response.delays import delays_of
 from dialog.response.models import Matter, Response
 from dialog.response.queries import earlier_wordings_answered, lines_to, standings, verdicts_on, workload_of
 from dialog.response.revising import earlier_answers
-from dialog.response.rules import Foretold, Lateness, MatterState, ResponseState
+from dialog.response.rules import Foretold, Judgement, Lateness, MatterState, ResponseState, reopens
 from dialog.web import word
 
 
@@ -354,7 +354,11 @@ def _verdict_asked(letter: Letter) -> Message:
     if response.id in verdicts_on(comment):
         raise NotWanted("it has been said already")
     subject = gettext("Did you get an answer to your comment %(number)s?", number=comment.number)
-    return _about_answer(letter, "verdict_asked", subject, comment, response)
+    matter = next(
+        one for one in standings([comment])[comment.id].matters if one.committee_id == response.committee_id
+    )
+    can_reopen = reopens(Judgement.NO, matter.state, was_reopened=matter.reopened_at is not None)
+    return _about_answer(letter, "verdict_asked", subject, comment, response, can_reopen=can_reopen)
 
 
 def _about_answer(

@@ -251,9 +251,10 @@ class RemoveForm(Form):
 
 
 class VerdictForm(Form):
-    """`seen` is the version of what had been said before, 0 where nothing had."""
+    """`seen` is the version of what had been said before, 0 where nothing had; `read` is that of the answer itself."""
 
     seen = VersionField()
+    read = VersionField()
     judgement = ChoiceField(lazy_gettext("Did the answer answer you?"), JUDGEMENTS, [Chosen()])
     reason = TextField(lazy_gettext("What is missing?"), [Length(0, LONGEST_REASON)])
 

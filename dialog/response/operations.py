@@ -195,14 +195,15 @@ def judge(
     reason: str | None,
     *,
     seen: int,
+    read: int,
     actor: Person | None,
     now: datetime,
 ) -> Verdict | None:
     """Say of an answer whether it answered the comment in `coverage`. None when just this has been said already.
 
-    `seen` is the version of what had been said before, 0 where nothing had. A no takes a reason, and opens the matter
-    again with a new clock, once. `actor` is whoever is signed in, or None for whoever came by the receipt's address.
-    Raises MayNotJudge, states.ReasonMissing and states.Stale.
+    `seen` is the version of what had been said before, 0 where nothing had, and `read` that of the answer. A no takes a
+    reason, and opens the matter again with a new clock, once. `actor` is whoever is signed in, or None for whoever came
+    by the receipt's address. Raises MayNotJudge, states.ReasonMissing and states.Stale.
     """
     db.session.refresh(coverage.comment)
     if not coverage.comment.is_public:
@@ -216,6 +217,9 @@ def judge(
     before = verdict.judgement if verdict else None
     if verdict is not None and not may_judge(before, has_reopened=verdict.reopened_id is not None):
         raise MayNotJudge
+    db.session.refresh(coverage.response)
+    if coverage.response.version != read:
+        raise states.Stale(coverage.response)  # what was judged isn't what it says any longer
     if verdict is None:
         verdict = Verdict(coverage_id=coverage.id, judgement=judgement, reason=reason, given_at=now)
         db.session.add(verdict)

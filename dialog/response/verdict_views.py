@@ -21,6 +21,7 @@ def verdict(key: str, response_id: int) -> Response:
     said = coverage.verdict
     begun = {
         "seen": said.version if said else 0,
+        "read": coverage.response.version,
         "judgement": said.judgement if said else _judgement_asked_for(),
         "reason": said.reason if said else "",
     }
@@ -46,6 +47,7 @@ def judge(key: str, response_id: int) -> AnyResponse:
                 form.judgement.data,
                 form.reason.data,
                 seen=form.seen.data,
+                read=form.read.data,
                 actor=person(),
                 now=clock.now(),
             )
@@ -58,9 +60,9 @@ def _show_verdict(
     coverage: Coverage, form: VerdictForm, status: int = 200, *, is_stale: bool = False
 ) -> Response:
     """The form, with what was typed. The next press answers what is shown now."""
-    said = coverage.verdict
+    said, read = coverage.verdict, form.read.data
     if is_stale:
-        form.seen.data = said.version if said else 0
+        form.seen.data, form.read.data = said.version if said else 0, coverage.response.version
     return render(
         "response/verdict.html",
         status,
@@ -69,5 +71,6 @@ def _show_verdict(
         may_judge=may_judge(said.judgement if said else None, has_reopened=bool(said and said.reopened_id)),
         can_reopen=coverage.matter.reopened_at is None,
         is_stale=is_stale,
+        is_reworded=is_stale and read != coverage.response.version,
         longest=LONGEST_REASON,
     )

@@ -1,6 +1,7 @@
 """Saying of an answer whether it answered: by the receipt's address, once, and a no asks the committee again."""
 
 import threading
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -14,8 +15,9 @@ from dialog.notify.models import Letter
 from dialog.notify.rules import LetterKind
 from dialog.notify.telling import ask_those_answered
 from dialog.response.models import Matter, Response, Verdict
-from dialog.response.operations import MayNotJudge, judge
+from dialog.response.operations import Draft, MayNotJudge, judge
 from dialog.response.queries import coverage_at
+from dialog.response.revising import revise
 from dialog.response.rules import (
     ASK_AFTER,
     STOP_ASKING_AFTER,
@@ -85,9 +87,14 @@ def newest_answer(comment: Comment) -> int:
     return db.session.scalars(statement.limit(1)).one()
 
 
-def send(client, comment, judgement: str, reason: str = "", seen: int = 0):
+def send(client, comment, judgement: str, reason: str = "", seen: int = 0, read: int | None = None):
     page = page_of(comment)
-    return client.send(page, {"judgement": judgement, "reason": reason, "seen": seen})
+    form = {"judgement": judgement, "reason": reason, "seen": seen}
+    return client.send(page, form | {"read": version_of(comment) if read is None else read})
+
+
+def version_of(comment: Comment) -> int:
+    return db.session.get_one(Response, newest_answer(comment), populate_existing=True).version
 
 
 def verdicts() -> list[tuple[str, str | None]]:
@@ -212,7 +219,8 @@ def test_what_was_said_on_another_page_meanwhile_is_not_overwritten(client, answ
 
 def test_a_no_that_set_the_committee_to_work_stands(client, answered):
     send(client, answered, "no", REASON)
-    sent = client.send("/logga-in", {"judgement": "yes", "reason": "", "seen": 2}, to=page_of(answered))
+    form = {"judgement": "yes", "reason": "", "seen": 2, "read": version_of(answered)}
+    sent = client.send("/logga-in", form, to=page_of(answered))
     assert sent.status_code == 409
     assert "nämnden ska svara dig igen" in sent.text
     assert verdicts() == [("no", REASON)]
@@ -237,9 +245,10 @@ def test_what_is_hidden_meanwhile_can_not_be_judged(world, client, answered):
 
 def test_nor_what_is_hidden_while_the_verdict_is_on_its_way(world, answered):
     coverage = coverage_at(answered.receipt_key, newest_answer(answered))
+    read = coverage.response.version
     world.decide(answered, "hide")
     with pytest.raises(MayNotJudge), transaction():
-        judge(coverage, Judgement.NO, REASON, seen=0, actor=None, now=clock.now())
+        judge(coverage, Judgement.NO, REASON, seen=0, read=read, actor=None, now=clock.now())
     assert (verdicts(), matter_of(answered).state) == ([], MatterState.ANSWERED)
 
 
@@ -251,8 +260,8 @@ def test_whoever_says_no_is_told_beforehand_what_everybody_will_see(client, answ
 
 def test_ten_at_once_say_it_once(world, app, answered):
     """From as many windows of one browser: one verdict, and one more round."""
-    page, client = page_of(answered), app.test_client()
-    form = {"csrf_token": client.token(page), "judgement": "no", "reason": REASON, "seen": 0}
+    page, client, read = page_of(answered), app.test_client(), version_of(answered)
+    form = {"csrf_token": client.token(page), "judgement": "no", "reason": REASON, "seen": 0, "read": read}
     cookie, start, seen = client.get_cookie("dialog"), threading.Barrier(10), []
 
     def press() -> None:
@@ -319,3 +328,47 @@ def test_the_letter_asks_in_plain_words_and_not_once_something_has_been_said(wor
     world.judged(answered, db.session.get_one(Response, newest_answer(answered)), "yes")
     with pytest.raises(NotWanted):
         write(letter)
+
+
+def test_what_is_said_of_words_that_the_answer_had_before_is_not_said_of_those_it_has_now(
+    world, client, answered
+):
+    before = version_of(answered)
+    response = db.session.get_one(Response, newest_answer(answered))
+    with transaction():
+        words = replace(Draft.of(response), we_decided="Kvällsturen börjar gå den 1 september.")
+        revise(response, words, "Nu står det när.", seen=response.version, editor=world.eva, now=clock.now())
+    sent = send(client, answered, "no", REASON, read=before)
+    assert (sent.status_code, verdicts()) == (409, [])
+    assert "Svaret har ändrats sedan du öppnade sidan" in sent.text
+    for shown in (REASON, "den 1 september", f'name="read" value="{version_of(answered)}"'):
+        assert shown in sent.text
+    assert matter_of(answered).state == MatterState.ANSWERED
+    assert f'name="read" value="{version_of(answered)}"' in client.get(f"/kvitto/{answered.receipt_key}").text
+    assert send(client, answered, "no", REASON).status_code == 303
+    assert matter_of(answered).state == MatterState.DUE
+
+
+def test_the_letter_threatens_with_no_round_that_there_is_not(world, client, answered):
+    send(client, answered, "no", REASON)
+    world.answered(answered)
+    clock.forward(days=ASK_AFTER.days)
+    ask_those_answered(clock.now())
+    [letter] = db.session.scalars(select(Letter).where(Letter.kind == LetterKind.VERDICT_ASKED))
+    assert "en gång till" not in write(letter).body
+    other = world.published(world.rut, "Ett annat inlägg, som får sitt första svar.")
+    world.answered(other)
+    clock.forward(days=ASK_AFTER.days)
+    ask_those_answered(clock.now())
+    body = write(db.session.scalars(select(Letter).where(Letter.subject_id == other.id)).all()[-1]).body
+    assert "Om du säger nej måste nämnden svara dig en gång till." in body
+
+
+def test_an_old_address_says_that_the_next_answer_has_come(world, client, answered):
+    first = newest_answer(answered)
+    send(client, answered, "no", REASON)
+    assert "ska svara dig igen" in client.get(page_of(answered, first)).text
+    world.answered(answered)
+    page = client.get(page_of(answered, first)).text
+    assert "ska svara dig igen" not in page
+    assert "Vad som har hänt sedan dess står på kvittot" in page
