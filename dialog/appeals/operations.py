@@ -94,8 +94,10 @@ def settle_appeal(
 def let_lapse(event: Event) -> None:
     """A comment has gone on: whoever asked that the decision about it be looked at again needs that no more.
 
-    What is masked goes on being so when it is shown again.
+    What is masked goes on being so when it is shown again. Of what is published at once nobody has asked anything yet.
     """
+    if event.details.get("at_once"):
+        return
     is_open = (Appeal.comment_id == event.subject_id) & (Appeal.state == AppealState.OPEN)
     if event.kind == "comment.published":
         is_open &= Appeal.decision.has(Decision.act != Act.MASK)

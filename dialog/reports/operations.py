@@ -194,7 +194,12 @@ def _weigh(report: Report, comment: Comment, now: datetime) -> None:
 
 
 def settle(event: events.Event) -> None:
-    """Something was decided about a comment: so is what was reported of it, if anything was."""
+    """Something was decided about a comment: so is what was reported of it, if anything was.
+
+    What is published at once nobody can have reported.
+    """
+    if event.details.get("at_once"):
+        return
     comment = db.session.get_one(Comment, event.subject_id)
     if not comment.report_count:
         return
