@@ -175,13 +175,16 @@
     for (const one of last) {
       one.ago = document.createElement("span");
       one.ago.className = "ago";
-      one.ago.textContent = ` (${one.words})`;
-      one.time.after(one.ago);
+      one.ago.textContent = `(${one.words})`;
+      one.time.after(" ", one.ago); // a line may end between them, and so shows where there is no room
     }
     for (const one of last) one.fits = lineOf(one.time).offsetHeight === one.height;
     for (const one of near) {
       if (one.fits) continue;
-      if (one.ago) one.ago.remove();
+      if (one.ago) {
+        one.ago.previousSibling.remove();
+        one.ago.remove();
+      }
       one.time.title = one.words;
     }
   }

@@ -1,16 +1,19 @@
 """What nobody notices until it is missing: where one stands on a page, and that it is seen in every light."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from dialog.db import clock, transaction
+from dialog.response.revising import revise
 from tests.browser.auditing import opened
 from tests.browser.conftest import DESKTOP, PHONE
 from tests.browser.inside import served, somebody
 from tests.browser.keyboard import Keyboard
 from tests.conftest import NOW
 from tests.test_house_rules import EVERYBODY
-from tests.world import GOAL_2024
+from tests.world import ANSWER, GOAL_2024
 
 pytestmark = pytest.mark.only_on("sqlite")  # the pages are the same on both
 
@@ -174,6 +177,18 @@ def test_where_there_is_no_room_for_how_long_ago_it_is_nothing_moves_and_resting
         heights.append(page.locator(".comment").first.bounding_box()["height"])
     assert heights[0] == heights[1]
     assert page.locator(".comment__meta time").first.get_attribute("title") == "för 3 dagar sedan"
+
+
+def test_how_long_ago_it_is_makes_no_page_wider_than_a_telephone(world, visit):
+    answer = world.answered(world.published())
+    with transaction():
+        words = replace(ANSWER, we_decided="Vi provar två turer.")
+        revise(answer, words, "Det blir två turer.", seen=answer.version, editor=world.eva, now=clock.now())
+    page = visit(viewport={"width": 320, "height": 740})
+    page.clock.set_fixed_time(NOW + timedelta(days=20))
+    page.goto(f"/svar/{answer.id}")
+    page.locator("[aria-labelledby='tidigare'] time[title='för 20 dagar sedan']").first.wait_for()
+    assert page.evaluate("document.documentElement.scrollWidth === innerWidth")
 
 
 def test_how_soon_an_answer_comes_stands_after_its_day(world, visit):
