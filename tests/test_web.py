@@ -236,6 +236,9 @@ def test_every_page_says_how_the_municipality_is_reached(world, app, client, mon
         ("rut", "/konto", "/konto", "page"),
         ("eva", "/namnd/ks/inkorg", "/namnd/ks/inkorg", "page"),
         ("eva", "/namnd/ks/svar/{draft}", "/namnd/ks/inkorg", "true"),
+        ("eva", "/namnd/ks/dialoger", "/namnd/ks/inkorg", "true"),
+        ("eva", "/namnd/ks/bilaga", "/namnd/ks/inkorg", "true"),
+        ("eva", "/namnd/ks/uppfoljning", "/namnd/ks/inkorg", "true"),
     ],
 )
 def test_the_menu_shows_where_one_is(world, client, name, page, entry, mark):

@@ -33,7 +33,7 @@ class DialogueForm(_FlawedForm):
     decides_on = DayField(lazy_gettext("Day of the decision"))
     feedback_on = DayField(lazy_gettext("The result is reported back no later than"))
     pre_moderated = BooleanField(lazy_gettext("Every comment waits for a moderator before it is shown"))
-    real_names_only = BooleanField(lazy_gettext("Only under one's real name"))
+    real_names_only = BooleanField(lazy_gettext("Everybody writes under their real name"))
     consultation_duty = BooleanField(
         lazy_gettext("The municipality must also consult Sámi representatives (lag 2022:66)")
     )

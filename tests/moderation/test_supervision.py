@@ -86,8 +86,8 @@ def test_a_moderator_says_that_the_queue_is_gone_through(world, client):
     page = client.get(sent.location).text.replace("\xa0", " ")
     assert "Det är antecknat att kön är genomgången." in page
     assert (
-        f"genomgången kl. 10.00, någon arbetade senast kl. 10.00. Då hade {comment.number} väntat längst"
-        in page
+        f"genomgången kl. 10.00, någon arbetade senast kl. 10.00. Då hade "
+        f'<span class="number">{comment.number}</span> väntat längst' in page
     )
     assert "Mona" not in page
     [day] = days()

@@ -128,6 +128,24 @@ def test_taking_leads_back_to_the_part_one_was_on(world, olle, matter):
     assert sent.location == f"{INBOX}?visa=lediga#arende-{matter.id}"
 
 
+def test_the_matters_own_page_says_when_the_answer_is_late(world, olle, matter):
+    assert "Ska besvaras senast den" in olle.get(address(matter)).text
+    clock.forward(days=20)
+    page = olle.get(address(matter)).text
+    assert "<strong>Försenat</strong>: skulle ha besvarats den" in page
+    assert "Ska besvaras senast den" not in page
+
+
+def test_an_answer_is_begun_from_the_matters_own_page_as_long_as_one_is_owed(world, olle, matter):
+    begins = 'action="/namnd/ks/svar"'
+    assert begins in olle.get(address(matter)).text
+    sent = olle.send(address(matter), {"matter": matter.id}, to="/namnd/ks/svar")
+    assert sent.status_code == 303
+    assert olle.get(sent.location).text.count(matter.comment.number)
+    world.answered(matter.comment)
+    assert begins not in olle.get(address(matter)).text
+
+
 def test_a_note_is_read_by_the_committees_officers_alone(world, olle, app, matter):
     sent = olle.send(address(matter), {"text": NOTE}, to=address(matter, "/anteckningar"))
     assert sent.location == f"{address(matter)}#anteckningar"
