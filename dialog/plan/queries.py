@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, NamedTuple, TypeVar
 
-from sqlalchemy import ColumnElement, Row, Select, bindparam, literal, null, select, union_all
+from sqlalchemy import ColumnElement, Row, Select, bindparam, func, literal, null, select, union_all
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from dialog.alphabet import alphabetical
@@ -274,6 +274,17 @@ _AREA_NAMES = select(_area.id, _area.name).order_by(_area.code)
 def area_names() -> Sequence[tuple[int, str]]:
     """The areas' ids and names, for a list to choose from."""
     return [(row.id, row.name) for row in ask(_AREA_NAMES)]
+
+
+_REVISIONS = (_goal.plan_revision, Committee.__table__.c.version, _area.version)
+_REGISTER_REVISION = select(
+    *(select(of(one)).scalar_subquery() for one in _REVISIONS for of in (func.count, func.sum))
+)
+
+
+def register_revision() -> tuple[int, ...]:
+    """What goals, committees and areas are kept under: another once any of them is, or says, something else."""
+    return tuple(ask(_REGISTER_REVISION).one())
 
 
 def area_at(slug: str) -> Area | None:

@@ -11,7 +11,7 @@ from dialog.conversation.rules import LONGEST_COMMENT
 from dialog.db import clock
 from dialog.kept import piece
 from dialog.permissions import permitted
-from dialog.plan.queries import area_names, goal_alone, years
+from dialog.plan.queries import area_names, goal_alone, register_revision, years
 from dialog.search import queries
 from dialog.search.hits import hits
 from dialog.search.queries import Filters
@@ -62,7 +62,6 @@ def similar(year: int, slug: str) -> Response:
 
 def _narrowing(narrowed: dict[str, str]) -> Markup:
     """What a search is narrowed by; where nothing is chosen it is the same for all, and made once."""
-    values = {"areas": tuple(area_names()), "years": tuple(years())}
 
     def make() -> Markup:
         page = render_template(
@@ -71,11 +70,12 @@ def _narrowing(narrowed: dict[str, str]) -> Markup:
             kinds=ENTRY_KINDS,
             orders=ORDERS,
             narrowed=narrowed,
-            **values,
+            areas=area_names(),
+            years=years(),
         )
         return Markup(page)  # noqa: S704 - a template of ours has escaped what it shows
 
-    return make() if narrowed else piece(("narrowing", *values.values()), make)
+    return make() if narrowed else piece(("narrowing", *register_revision()), make)
 
 
 def _filters() -> Filters:
