@@ -123,7 +123,7 @@ def _matching(words: frozenset[str], chosen: frozenset[str]) -> Select[Any]:
         joined = joined.join(Goal.__table__, _goal.id == _entry.goal_id)
     met, narrowed = (_MEETS[name] for name in sorted(words)), (_NARROWED[name] for name in sorted(chosen))
     return (
-        select(_entry.id, _entry.kind, _entry.subject_id, _entry.stems)
+        select(_entry.kind, _entry.subject_id, _entry.stems)
         .select_from(joined)
         .where(*met, *narrowed)
         .order_by(_index.c.rowid.desc())
