@@ -65,7 +65,7 @@ class Background:
     proposals: dict[int, Proposal] = field(default_factory=dict)
     earlier: dict[int, list[CommentWording]] = field(default_factory=dict)
     replied_to: dict[int, CommentWording] = field(default_factory=dict)
-    sums: dict[int, list[DecisionSum]] = field(default_factory=dict)
+    sums: dict[int, list[Row[Any]]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -206,10 +206,11 @@ _OWN_IDS = _own_ids()
 
 # Prepared once: a page of the queue asks each of these, and building them anew costs more than the answers.
 _IDS: BindParameter[Sequence[int]] = bindparam("ids", expanding=True)
+_sum = DecisionSum.__table__.c
 _SUMS = (
-    select(DecisionSum)
-    .where(DecisionSum.author_id.in_(_IDS))
-    .order_by(DecisionSum.what.in_(list(Ground)), DecisionSum.decisions.desc(), DecisionSum.what)
+    select(_sum.author_id, _sum.what, _sum.decisions)
+    .where(_sum.author_id.in_(_IDS))
+    .order_by(_sum.what.in_(list(Ground)), _sum.decisions.desc(), _sum.what)
 )
 _CLAIMS = (
     select(Claim)
@@ -236,7 +237,7 @@ def _background(comments: Sequence[Waiting], now: datetime) -> Background:
     background = Background(_claims_on(ids, now), flags_on(comments), newest_proposals(ids))
     _add_wordings(background, comments)
     authors = sorted({comment.author_id for comment in comments})
-    for one in db.session.scalars(_SUMS, {"ids": authors}):
+    for one in ask(_SUMS, ids=authors):
         background.sums.setdefault(one.author_id, []).append(one)
     return background
 
@@ -258,7 +259,7 @@ def _add_wordings(background: Background, comments: Sequence[Waiting]) -> None:
     replies = [comment for comment in comments if comment.parent_id is not None]
     wanted = [*changed, *(reply.parent_id for reply in replies)]
     by_comment: dict[int, dict[int, CommentWording]] = defaultdict(dict)
-    for wording in db.session.scalars(_WORDINGS, {"ids": wanted}):
+    for wording in db.session.scalars(_WORDINGS, {"ids": wanted}) if wanted else ():
         by_comment[wording.comment_id][wording.number] = wording
     for comment in comments:
         earlier = [

@@ -1,13 +1,15 @@
 """The words readers see for grounds and decisions."""
 
 from enum import StrEnum
+from typing import Any
 
 from flask_babel import LazyString, gettext, lazy_gettext, ngettext
+from sqlalchemy import Row
 
 from dialog.conversation.rules import Act, CommentState, ReviewReason
 from dialog.events import Event
 from dialog.formats import day, hour, moment
-from dialog.moderation.models import Claim, Decision, DecisionSum, Proposal
+from dialog.moderation.models import Claim, Decision, Proposal
 from dialog.moderation.rules import (
     GROUND_SOURCES,
     Age,
@@ -198,8 +200,11 @@ def source_of(ground: Ground) -> str:
     return str(SOURCES[GROUND_SOURCES[ground]])
 
 
-def sum_in_words(one: DecisionSum) -> str:
-    """How many decisions of one sort there have been about what somebody has said, such as "3 published"."""
+def sum_in_words(one: Row[Any]) -> str:
+    """How many decisions of one sort there have been about what somebody has said, such as "3 published".
+
+    `one` is a row of DecisionSum.
+    """
     match one.what:
         case Act.PUBLISH:
             return ngettext("%(num)d published", "%(num)d published", one.decisions)
