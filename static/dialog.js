@@ -167,7 +167,7 @@
 
   // All are measured, then all written, then all measured: a page with many days is laid out three times and no more.
   function tellHowFar(part) {
-    const all = [...part.querySelectorAll("time[datetime]")].filter((time) => !told.has(time));
+    const all = [...part.querySelectorAll("time[datetime]")].filter((time) => !told.has(time) && !time.closest(".sr-only"));
     all.forEach((time) => told.add(time));
     const near = all.map((time) => ({ time, words: howFar(time) })).filter((one) => one.words);
     const last = near.filter((one) => isLast(one.time));
