@@ -1,6 +1,7 @@
 """When an answer is due: the promised working days from the start, with the days on which the clock stands still.
 
-A pause is announced before it begins, and moves what is still to come. What is late stays late.
+A pause is announced before it begins, and moves what is still to come. What is late stays late, and becomes very late
+no later for what is announced then.
 """
 
 from collections import defaultdict
@@ -131,9 +132,13 @@ def _record(kind: str, pause: ClockPause, editor: Person, now: datetime) -> None
 
 
 def _move_what_is_to_come(committee: Committee, now: datetime) -> None:
-    """Reckon anew when each answer that isn't late is due; also where the comment is hidden, and may be shown again."""
+    """Reckon anew when each answer is due, and very late; also where the comment is hidden, and may be shown again.
+
+    What is late already only gets back the days of a pause that isn't to be. None of them has been.
+    """
     today = local_day(now)
-    to_come = (Matter.committee_id == committee.id, Matter.state.in_(MAY_BE_OWED), Matter.due_on >= today)
+    may_be_owed = (Matter.committee_id == committee.id, Matter.state.in_(MAY_BE_OWED))
+    to_come = (*may_be_owed, Matter.very_late_on >= today)
     rows = db.session.execute(
         select(
             Matter.id,
@@ -151,6 +156,8 @@ def _move_what_is_to_come(committee: Committee, now: datetime) -> None:
         start = local_day(row.reopened_at or row.opened_at)
         days = row.days_promised or working_days_between(start, row.due_on)
         ends = _ends(start, days, pauses)
+        if row.due_on < today:
+            ends = {"due_on": row.due_on, "very_late_on": min(row.very_late_on, ends["very_late_on"])}
         if (ends["due_on"], ends["very_late_on"]) != (row.due_on, row.very_late_on):
             moved[ends["due_on"], ends["very_late_on"], days].append(row)
     for (due_on, very_late_on, days), some in moved.items():

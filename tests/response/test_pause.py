@@ -346,6 +346,41 @@ def test_what_is_hidden_meanwhile_and_shown_again_has_the_day_of_what_was_never_
     assert {due_on(hidden), due_on(beside)} == {date.fromisoformat(due)}, sentence
 
 
+def very_late_on(comment) -> date:
+    db.session.expire_all()
+    return db.session.scalars(select(Matter.very_late_on).where(Matter.comment_id == comment.id)).one()
+
+
+@pytest.mark.parametrize("is_hidden", [False, True])
+@pytest.mark.parametrize(
+    ("sentence", "on", "done", "day"),
+    [
+        ("Four working days of it are before that.", "2026-03-27", None, "2026-04-16"),
+        ("Called off, it has never been.", "2026-03-27", clocks.call_off_pause, "2026-04-10"),
+        ("Ended on its first day, it took one.", "2026-03-30", clocks.end_pause, "2026-04-13"),
+    ],
+)
+def test_what_is_late_becomes_very_late_as_if_a_pause_had_not_been_that_came_to_nothing(
+    world, sentence, on, done, day, is_hidden
+):
+    comment = world.published()
+    pause = world.paused("2026-03-30", "2026-04-03")
+    if is_hidden:
+        world.decide(comment, "hide")
+    clock.set(datetime.fromisoformat(f"{on}T09:00+00:00"))
+    if done is not None:
+        with transaction():
+            done(pause, editor=world.eva, now=clock.now())
+    assert (due_on(comment), very_late_on(comment)) == (date(2026, 3, 25), date.fromisoformat(day)), sentence
+
+
+def test_no_pause_announced_then_puts_off_the_day_on_which_it_is_very_late(world):
+    comment = world.published()
+    clock.set(datetime(2026, 3, 26, 9, tzinfo=UTC))
+    world.paused("2026-03-30", "2026-04-03")
+    assert (due_on(comment), very_late_on(comment)) == (date(2026, 3, 25), date(2026, 4, 10))
+
+
 def test_what_is_late_already_stays_late_also_where_it_was_hidden(world):
     hidden = world.published()
     world.decide(hidden, "hide")
