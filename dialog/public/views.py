@@ -316,6 +316,7 @@ def answer(response_id: int) -> Response:
         languages=OTHER_LANGUAGES,
         is_revised=bool(request.args.get("andrat")),
         told=told,
+        left_out=whole_number(request.args.get("utan")),
         today=clock.today(),
     )
 

@@ -61,6 +61,11 @@ class Typed:
         checked = [one.validate() for one in (self.form, *self.lines.values())]
         return all(checked)
 
+    @property
+    def left_out(self) -> int | None:
+        """How many of the comments that were ticked wait no longer, so that they aren't covered; None where all do."""
+        return len(set(ticked())) - len(self.matters) or None
+
 
 def _typed(committee: Committee, response: Answer) -> Typed:
     matters = queries.due_matters(committee, ticked(), goal_id=response.goal_id)
@@ -93,7 +98,8 @@ def start_answer(slug: str) -> AnyResponse:
         response = operations.start_draft(
             committee, matters, officer=someone(), now=clock.now(), read=wordings_read()
         )
-    return see("response.editor", slug=slug, response_id=response.id)
+    left_out = len(set(ticked())) - len(matters) or None
+    return see("response.editor", slug=slug, response_id=response.id, utan=left_out)
 
 
 @blueprint.get("/namnd/<slug>/svar/<int:response_id>")
@@ -124,7 +130,7 @@ def save_answer(slug: str, response_id: int) -> AnyResponse:
             _save(response, typed, now=clock.now())
     except Stale:
         return _saved_meanwhile(committee, response, typed)
-    return see("response.editor", slug=slug, response_id=response.id, sparat=1)
+    return see("response.editor", slug=slug, response_id=response.id, sparat=1, utan=typed.left_out)
 
 
 @blueprint.post("/namnd/<slug>/svar/<int:response_id>/mall")
@@ -174,11 +180,12 @@ def check_language(slug: str, response_id: int) -> AnyResponse:
 def send_to_review(slug: str, response_id: int) -> AnyResponse:
     committee = committee_of(slug)
     response = _response(committee, response_id)
+    typed = _typed(committee, response)
     if response.state == ResponseState.DRAFT:
-        problem = _save_and(committee, response, lambda now: _now_send_to_review(response, now))
+        problem = _save_and(committee, response, typed, lambda now: _now_send_to_review(response, now))
     else:
-        problem = _other_words(committee, response)
-    return problem or see("response.inbox", slug=slug, gjort="granskning")
+        problem = _other_words(committee, response, typed)
+    return problem or see("response.inbox", slug=slug, gjort="granskning", utan=typed.left_out)
 
 
 def _now_send_to_review(response: Answer, now: datetime) -> None:
@@ -207,7 +214,7 @@ def send_back(slug: str, response_id: int) -> AnyResponse:
                 _save(response, typed, now=now)
     except Stale:
         return _saved_meanwhile(committee, response, typed)
-    return see("response.editor", slug=slug, response_id=response.id, sparat=1)
+    return see("response.editor", slug=slug, response_id=response.id, sparat=1, utan=typed.left_out)
 
 
 @blueprint.post("/namnd/<slug>/svar/<int:response_id>/tid")
@@ -225,10 +232,10 @@ def schedule(slug: str, response_id: int) -> AnyResponse:
             typed.form.publish_on.errors = [str(WHY_NOT_AT[why])]
         return _show_editor(committee, response, typed, 422)
     if response.state == ResponseState.SCHEDULED and response.publish_at == at:
-        problem = _other_words(committee, response)
+        problem = _other_words(committee, response, typed)
     else:
-        problem = _save_and(committee, response, lambda now: _now_schedule(response, at, now))
-    return problem or see("response.editor", slug=slug, response_id=response.id)
+        problem = _save_and(committee, response, typed, lambda now: _now_schedule(response, at, now))
+    return problem or see("response.editor", slug=slug, response_id=response.id, utan=typed.left_out)
 
 
 def _now_schedule(response: Answer, at: datetime, now: datetime) -> None:
@@ -240,28 +247,30 @@ def _now_schedule(response: Answer, at: datetime, now: datetime) -> None:
 def publish_answer(slug: str, response_id: int) -> AnyResponse:
     committee = committee_of(slug)
     response = _response(committee, response_id)
+    typed, left_out = _typed(committee, response), None
     if response.state != ResponseState.PUBLISHED:
-        problem = _save_and(committee, response, lambda now: _now_publish(response, now))
+        left_out = typed.left_out
+        problem = _save_and(committee, response, typed, lambda now: _now_publish(response, now))
     else:
-        problem = _other_words(committee, response)
-    return problem or see("public.answer", response_id=response.id, publicerat=1)
+        problem = _other_words(committee, response, typed)
+    return problem or see("public.answer", response_id=response.id, publicerat=1, utan=left_out)
 
 
 def _now_publish(response: Answer, now: datetime) -> None:
     operations.publish(response, seen=response.version, editor=someone(), now=now)
 
 
-def _other_words(committee: Committee, response: Answer) -> Response | None:
+def _other_words(committee: Committee, response: Answer, typed: Typed) -> Response | None:
     """What was asked for has been done already. None where it was with these words; else those that were typed."""
-    typed = _typed(committee, response)
     if typed.form.draft() == operations.Draft.of(response):
         return None
     return _saved_meanwhile(committee, response, typed)
 
 
-def _save_and(committee: Committee, response: Answer, finish: Callable[[datetime], None]) -> Response | None:
+def _save_and(
+    committee: Committee, response: Answer, typed: Typed, finish: Callable[[datetime], None]
+) -> Response | None:
     """Keep what was typed and `finish` what says all it must; else the editor, which says what stands in the way."""
-    typed = _typed(committee, response)
     is_valid = typed.is_valid()
     if not (is_valid and typed.matters and operations.is_complete(typed.form.draft())):
         typed.form.say_what_is_missing()
@@ -365,6 +374,7 @@ def _show_editor(
         templates=templates_of(committee),
         inserted=inserted,
         kept_parts=kept_parts,
+        left_out=len(covered) - len(matters) or whole_number(request.args.get("utan")),
         sent=queries.sent_to_review(response),
         today=clock.today(),
     )

@@ -54,6 +54,7 @@ def show_inbox(committee: Committee, problem: str | None = None) -> Response:
         drafts=queries.drafts(committee),
         problem=problem,
         done=request.args.get("gjort"),
+        left_out=whole_number(request.args.get("utan")),
         chosen=set(ticked()),
         today=clock.today(),
     )

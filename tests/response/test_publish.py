@@ -237,6 +237,35 @@ def test_what_was_hidden_since_the_draft_is_not_answered(world, eva):
     assert_counts_are_right()
 
 
+def test_whoever_publishes_is_told_that_something_they_had_chosen_is_not_covered(world, eva):
+    kept = world.published(text="Ett inlägg som väntar hela tiden.")
+    gone = world.published(world.rut, "Ett inlägg som en kollega lämnar vidare.")
+    response, matters = world.drafted(kept, gone), world.matters("KS", kept, gone)
+    world.forwarded(world.matters("KS", gone)[0])
+    said = "1 av de inlägg som var valda väntar inte längre på ert svar"
+    assert said in eva.get(f"/namnd/ks/svar/{response.id}").text
+    sent = send(eva, response, *matters)
+    assert said in eva.get(sent.location).text
+    assert said not in eva.get(f"/svar/{response.id}?publicerat=1").text
+    world.sign_in(eva, world.rut)
+    assert said not in eva.get(sent.location).text, "It is for those who publish."
+
+
+@pytest.mark.parametrize("where", ["", "/granskning", "/tid"])
+def test_so_is_whoever_saves_it_or_sends_it_on(world, eva, where):
+    kept = world.published(text="Ett inlägg som väntar hela tiden.")
+    gone = world.published(world.rut, "Ett inlägg som döljs under tiden.")
+    response, matters = world.drafted(kept, gone), world.matters("KS", kept, gone)
+    world.decide(gone, "hide")
+    matter_ids = [one.id for one in matters]
+    form = WORDS | {"seen": response.version, "matter": matter_ids}
+    form |= {"publish_on": "2026-03-12", "publish_time": "08:00"}
+    sent = eva.send("/konto", form, to=f"/namnd/ks/svar/{response.id}{where}")
+    assert sent.status_code == 303
+    assert "1 av de inlägg som var valda" in eva.get(sent.location).text
+    assert "av de inlägg som var valda" not in eva.get(f"/namnd/ks/svar/{response.id}").text
+
+
 def test_the_operation_itself_leaves_out_what_is_no_longer_due(world):
     shown = world.published(text="Ett inlägg som visas och får svar.")
     hidden = world.published(world.rut, "Ett inlägg som döljs innan svaret kommer.")
