@@ -34,7 +34,7 @@ from dialog.moderation.rules import appeal_until
 from dialog.plan.models import Area, Assignment, Committee, Goal, Paragraph, goal_replacement
 from dialog.response.clocks import pauses_in
 from dialog.response.delays import delays_of
-from dialog.response.models import ClockPause, Delay, Response
+from dialog.response.models import ClockPause, Delay, Matter, Response
 from dialog.response.queries import AnswerKey, Standing, standings
 from dialog.response.rules import ResponseState
 
@@ -71,6 +71,17 @@ class Way:
     appeals: Sequence[Appeal]  # what its author has asked to be looked at again, the oldest first
     pauses: Mapping[int, Sequence[ClockPause]]  # in the clocks of what is owed, by the matter's id
     delays: Mapping[int, Sequence[Delay]]  # what is said of why it takes longer, by the matter's id
+
+    def passed_on_with(self, step: Step) -> list[Matter]:
+        """The matters with the committees that the comment was passed on to as it was published, and no later ones."""
+        if step.kind != "comment.published":
+            return []
+        came_later = {matter.forwarded_to_id for matter in self.standing.forwarded}
+        return [
+            matter
+            for matter in self.standing.matters
+            if matter.opened_at <= step.at and not matter.added_at and matter.committee_id not in came_later
+        ]
 
     @property
     def appeal(self) -> Appeal | None:

@@ -1,6 +1,7 @@
 """Moving a comment to where it belongs: all that hangs on it goes with it, and the right committees answer."""
 
 import itertools
+import re
 
 import pytest
 from sqlalchemy import select
@@ -330,3 +331,12 @@ def test_a_reply_written_while_it_was_moved_lands_beside_it(world):
         registered = submit_comment(reply, author=world.rut, now=clock.now())
     assert db.session.get_one(Comment, registered.id).assignment_id == world.assignment(3).id
     counts.assert_right()
+
+
+def test_the_receipt_names_no_committee_that_came_later_as_one_it_was_passed_on_to(world, client):
+    comment = world.published(world.rut)
+    clock.forward(days=1)
+    world.moved(comment, assignment=world.assignment(2))
+    page = client.get(f"/kvitto/{comment.receipt_key}").text
+    [passed_on] = re.findall(r"lämnat vidare till ([^<]*)<", page)
+    assert passed_on == "Kommunstyrelsen"
