@@ -1,13 +1,16 @@
 """Where whoever got an answer says whether it answered them: by the receipt's address, signed in or not."""
 
+from datetime import date
+
 from flask import Response, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from dialog.db import clock, transaction
 from dialog.permissions import permitted
 from dialog.response import operations, queries
+from dialog.response.clocks import clock_from
 from dialog.response.forms import VerdictForm
-from dialog.response.models import Coverage
+from dialog.response.models import Coverage, Matter
 from dialog.response.rules import LONGEST_REASON, Judgement, may_judge
 from dialog.response.views import blueprint
 from dialog.states import Stale
@@ -69,8 +72,16 @@ def _show_verdict(
         coverage=coverage,
         form=form,
         may_judge=may_judge(said.judgement if said else None, has_reopened=bool(said and said.reopened_id)),
-        can_reopen=coverage.matter.reopened_at is None,
+        answers_again_by=_answers_again_by(coverage.matter),
         is_stale=is_stale,
         is_reworded=is_stale and read != coverage.response.version,
         longest=LONGEST_REASON,
     )
+
+
+def _answers_again_by(matter: Matter) -> date | None:
+    """The day by which the committee answers once more after a no, its pauses reckoned; None where it has already."""
+    if matter.reopened_at is not None:
+        return None
+    due_on: date = clock_from(clock.now(), matter.committee.answer_days, matter.committee_id)["due_on"]
+    return due_on

@@ -372,3 +372,14 @@ def test_an_old_address_says_that_the_next_answer_has_come(world, client, answer
     page = client.get(page_of(answered, first)).text
     assert "ska svara dig igen" not in page
     assert "Vad som har hänt sedan dess står på kvittot" in page
+
+
+def test_the_question_names_the_day_of_the_next_answer_with_the_pause_that_is_announced(
+    world, client, answered
+):
+    world.paused("2026-03-16", "2026-03-29")
+    page = client.get(page_of(answered, newest_answer(answered))).text
+    send(client, answered, "no", REASON)
+    due_on = matter_of(answered).due_on
+    assert due_on > after_working_days(local_day(clock.now()), 10)
+    assert f'senast <time datetime="{due_on}">' in page
