@@ -144,4 +144,4 @@ def test_the_public_log_shows_how_rules_have_done_and_no_words(world, client):
     assert "döda" not in page
     world.sign_in(client, world.adam)
     own = client.get(PAGE).text
-    assert "döljde moderatorer 6 och lät 6 stå kvar" in own and "50 %" in own
+    assert "dolde moderatorer 6 och lät 6 stå kvar" in own and "50 %" in own

@@ -242,7 +242,7 @@ def test_whoever_publishes_is_told_that_something_they_had_chosen_is_not_covered
     gone = world.published(world.rut, "Ett inlägg som en kollega lämnar vidare.")
     response, matters = world.drafted(kept, gone), world.matters("KS", kept, gone)
     world.forwarded(world.matters("KS", gone)[0])
-    said = "1 av de inlägg som var valda väntar inte längre på ert svar"
+    said = "1 av inläggen som ni valde väntar inte längre på ert svar"
     assert said in eva.get(f"/namnd/ks/svar/{response.id}").text
     sent = send(eva, response, *matters)
     assert said in eva.get(sent.location).text
@@ -262,8 +262,8 @@ def test_so_is_whoever_saves_it_or_sends_it_on(world, eva, where):
     form |= {"publish_on": "2026-03-12", "publish_time": "08:00"}
     sent = eva.send("/konto", form, to=f"/namnd/ks/svar/{response.id}{where}")
     assert sent.status_code == 303
-    assert "1 av de inlägg som var valda" in eva.get(sent.location).text
-    assert "av de inlägg som var valda" not in eva.get(f"/namnd/ks/svar/{response.id}").text
+    assert "1 av inläggen som ni valde" in eva.get(sent.location).text
+    assert "av inläggen som ni valde" not in eva.get(f"/namnd/ks/svar/{response.id}").text
 
 
 def test_the_operation_itself_leaves_out_what_is_no_longer_due(world):
