@@ -15,7 +15,7 @@ from bench.visitors import form_on, get_request, post_request, sign_in
 COMMENTS = 10_000
 QUEUE = "/moderering"
 AS_PART = {"HX_Request": "true"}
-IN_A_ROUND = 500  # comments that bear the numbers of one round's requests: more than are decided on in one
+IN_A_ROUND = 800  # comments that bear the numbers of one round's requests: more than are decided on in one
 
 # They wait, each seen once, under numbers that a round's requests come to.
 _LET_WAIT = f"""
