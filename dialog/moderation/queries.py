@@ -259,7 +259,7 @@ def _add_wordings(background: Background, comments: Sequence[Waiting]) -> None:
     replies = [comment for comment in comments if comment.parent_id is not None]
     wanted = [*changed, *(reply.parent_id for reply in replies)]
     by_comment: dict[int, dict[int, CommentWording]] = defaultdict(dict)
-    for wording in db.session.scalars(_WORDINGS, {"ids": wanted}) if wanted else ():
+    for wording in db.session.scalars(_WORDINGS, {"ids": wanted}):
         by_comment[wording.comment_id][wording.number] = wording
     for comment in comments:
         earlier = [
