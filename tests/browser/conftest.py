@@ -22,17 +22,6 @@ FLAGS = [
 ]
 PHONE = {"width": 360, "height": 740}
 DESKTOP = {"width": 1280, "height": 900}
-# The service doesn't know how wide a screen is, nor a screen which database there is: what comes of each database with
-# and without JavaScript, and of each screen with and without it, is all that can differ, and these four ways show it.
-in_each_way = pytest.mark.parametrize(
-    ("javascript", "viewport"),
-    [
-        pytest.param(True, PHONE, marks=pytest.mark.only_on("sqlite"), id="phone with JavaScript"),
-        pytest.param(False, DESKTOP, marks=pytest.mark.only_on("sqlite"), id="desktop without JavaScript"),
-        pytest.param(True, DESKTOP, marks=pytest.mark.only_on("postgresql"), id="desktop with JavaScript"),
-        pytest.param(False, PHONE, marks=pytest.mark.only_on("postgresql"), id="phone without JavaScript"),
-    ],
-)
 
 
 @pytest.fixture(scope="session")

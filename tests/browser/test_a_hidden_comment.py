@@ -1,6 +1,8 @@
 """From a report to a comment shown again: two decisions, new words between them, and another moderator's look."""
 
-from tests.browser.conftest import Somebody, in_each_way
+import pytest
+
+from tests.browser.conftest import DESKTOP, PHONE, Somebody
 from tests.browser.service import mark
 from tests.browser.test_the_loop import (
     GOAL,
@@ -59,7 +61,8 @@ def appeal_before(moderator: Somebody, number: str):
     return moderator.page.locator(".review").filter(has_text=number)
 
 
-@in_each_way
+@pytest.mark.parametrize("javascript", [True, False], ids=["with JavaScript", "without JavaScript"])
+@pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
 def test_hidden_twice_and_shown_again_by_another_moderator(people, javascript, viewport):
     author, visitor, moderator, other = (people(javascript=javascript, viewport=viewport) for _ in range(4))
     email = f"elsa-{mark()}@example.org"

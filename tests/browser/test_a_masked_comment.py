@@ -1,6 +1,8 @@
 """From a name in a comment to what everybody reads without it, and to the registrar who opens it for a reason."""
 
-from tests.browser.conftest import Somebody, in_each_way
+import pytest
+
+from tests.browser.conftest import DESKTOP, PHONE, Somebody
 from tests.browser.service import mark
 from tests.browser.test_the_loop import GOAL, publish, sign_in_by_letter, write_on_the_first_paragraph
 
@@ -24,7 +26,8 @@ def open_for_a_reason(registrar: Somebody, number: str, why: str) -> None:
     registrar.page.get_by_role("heading", name="Det som stod").wait_for()
 
 
-@in_each_way
+@pytest.mark.parametrize("javascript", [True, False], ids=["with JavaScript", "without JavaScript"])
+@pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
 def test_a_name_is_taken_out_and_opened_by_the_registrar_alone(people, javascript, viewport):
     author, visitor, moderator, registrar = (
         people(javascript=javascript, viewport=viewport) for _ in range(4)

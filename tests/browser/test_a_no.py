@@ -2,7 +2,9 @@
 
 import re
 
-from tests.browser.conftest import in_each_way
+import pytest
+
+from tests.browser.conftest import DESKTOP, PHONE
 from tests.browser.service import mark
 from tests.browser.test_the_loop import (
     publish,
@@ -40,7 +42,8 @@ def publish_what_waits(editor, decided: str) -> None:
     raise AssertionError("No such answer waits for the editor.")
 
 
-@in_each_way
+@pytest.mark.parametrize("javascript", [True, False], ids=["with JavaScript", "without JavaScript"])
+@pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
 def test_from_a_comment_by_a_no_to_the_second_answer(people, javascript, viewport):
     resident, moderator, officer, editor = (
         people(javascript=javascript, viewport=viewport) for _ in range(4)

@@ -2,7 +2,9 @@
 
 import re
 
-from tests.browser.conftest import in_each_way
+import pytest
+
+from tests.browser.conftest import DESKTOP, PHONE
 from tests.browser.service import mark
 
 GOAL = "/mal/2024/naringsliv-och-tillvaxt"
@@ -62,7 +64,8 @@ def show_everything_until(official, number: str, more: str) -> None:
             official.follow(more)
 
 
-@in_each_way
+@pytest.mark.parametrize("javascript", [True, False], ids=["with JavaScript", "without JavaScript"])
+@pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
 def test_from_a_comment_to_the_letter_with_the_answer(people, javascript, viewport):
     words = f"Ställ en bänk vid hållplatsen i Lit, så att man kan sitta och vänta. {mark()}"
     email = f"elsa-{mark()}@example.org"
