@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from typing import ClassVar
 
 from flask import Flask
 from playwright.sync_api import Browser, Page
@@ -25,7 +24,7 @@ from dialog.response.scheduling import schedule
 from dialog.texts.operations import Words, publish
 from dialog.texts.queries import shipped
 from dialog.texts.rules import TextKey
-from tests.browser.axe import bring_to, faults, measure_contrast_on_new_kinds
+from tests.browser.axe import bring_to, faults
 from tests.browser.inside import served, somebody
 from tests.test_house_rules import DOORS
 from tests.world import ANSWER, World
@@ -47,8 +46,6 @@ class Audit:
     thorough: bool
     found: dict[str, list[str]] = field(default_factory=dict)
     seen: set[str] = field(default_factory=set)
-    # The kinds of text whose contrast has been measured: the same for all whose eyes they are looked at with.
-    kinds: ClassVar[set[str]] = set()
 
     def look(self, name: str) -> None:
         """Look at the page as it now stands, with all open that can be opened on it; a thorough look, closed too."""
@@ -67,8 +64,6 @@ class Audit:
     def _in_both_lights(self) -> list[str]:
         wrong = faults(self.page) if self.thorough else []
         self.page.evaluate(OPEN_ALL)
-        if not self.thorough:
-            measure_contrast_on_new_kinds(self.page, self.kinds)
         wrong += faults(self.page)
         self.page.emulate_media(color_scheme="dark")
         wrong += [f"in the dark: {fault}" for fault in faults(self.page, "color-contrast")]
