@@ -6,7 +6,7 @@ from typing import cast
 from flask_babel import gettext
 
 from dialog.commitments.models import Commitment
-from dialog.commitments.queries import still_open, successor_of
+from dialog.commitments.queries import successor_of
 from dialog.commitments.rules import CommitmentState
 from dialog.conversation.models import Comment
 from dialog.conversation.rules import CommentState
@@ -21,20 +21,25 @@ from dialog.moderation.models import Relocation
 from dialog.moderation.moving import relocations_of
 from dialog.moderation.rules import LOOK_WITHIN_DAYS
 from dialog.moderation.supervision import late_since
-from dialog.notify import decision_letters, dialogue_letters, fault_letters, organisation_letters
+from dialog.notify import (
+    committee_letters,
+    decision_letters,
+    dialogue_letters,
+    fault_letters,
+    organisation_letters,
+)
 from dialog.notify.models import Letter
 from dialog.notify.rules import LetterKind
 from dialog.notify.writing import Message, NotWanted, about, address_of, comment_of, message
 from dialog.people.models import Person, SignInLink
 from dialog.people.queries import token_of
 from dialog.people.rules import Role
-from dialog.plan.models import Committee
 from dialog.reports.models import Voice
 from dialog.response.delays import delays_of
 from dialog.response.models import Matter, Response
-from dialog.response.queries import earlier_wordings_answered, lines_to, standings, verdicts_on, workload_of
+from dialog.response.queries import earlier_wordings_answered, lines_to, standings, verdicts_on
 from dialog.response.revising import earlier_answers
-from dialog.response.rules import Foretold, Judgement, Lateness, MatterState, ResponseState, reopens
+from dialog.response.rules import Foretold, Judgement, Lateness, MatterState, reopens
 from dialog.web import word
 
 
@@ -210,31 +215,6 @@ def _late(letter: Letter) -> Message:
 _SAID_TO_BE = {"matter.late": {Lateness.LATE}, "matter.very_late": {Lateness.VERY_LATE}}
 
 
-def _committee_late(letter: Letter) -> Message:
-    committee = db.session.get_one(Committee, letter.subject_id, populate_existing=True)
-    late = workload_of(committee, clock.today()).late
-    if not late:
-        raise NotWanted("nothing is late any more")
-    event = db.session.get_one(Event, letter.event_id)
-    name = in_language(committee, "name")
-    is_very_late = event.kind == "committee.very_late"
-    subject = (
-        gettext("%(committee)s: answers are very late", committee=name)
-        if is_very_late
-        else gettext("%(committee)s: answers are late", committee=name)
-    )
-    return message(
-        "committee_late",
-        subject,
-        committee=committee,
-        newly=event.details["matters"],
-        late=late,
-        is_very_late=is_very_late,
-        inbox_address=address_of("response.inbox", letter.language, slug=committee.slug),
-        public_address=address_of("public.committee", letter.language, slug=committee.slug),
-    )
-
-
 def _commitment_settled(letter: Letter) -> Message:
     comment, response = _comment_and_answer(letter)
     event = db.session.get_one(Event, letter.event_id)
@@ -264,87 +244,6 @@ def _commitment_settled(letter: Letter) -> Message:
         commitment=commitment,
         instead=successor_of(commitment),
         correction=commitment.corrections[-1] if commitment.state == CommitmentState.OPEN else None,
-        answer_address=address,
-    )
-
-
-def _commitments_due(letter: Letter) -> Message:
-    committee = db.session.get_one(Committee, letter.subject_id, populate_existing=True)
-    named = db.session.get_one(Event, letter.event_id).details["commitments"]
-    commitments = still_open(named)
-    if not commitments:
-        raise NotWanted("the committee has said what became of all of them")
-    addresses = {
-        one.id: address_of(
-            "commitments.prepare_settling", letter.language, slug=committee.slug, commitment_id=one.id
-        )
-        for one in commitments
-    }
-    subject = gettext("What the %(committee)s has promised", committee=in_language(committee, "name"))
-    return message(
-        "commitments_due",
-        subject,
-        committee=committee,
-        commitments=commitments,
-        addresses=addresses,
-        today=clock.today(),
-    )
-
-
-def _review_waits(letter: Letter) -> Message:
-    response = db.session.get_one(Response, letter.subject_id, populate_existing=True)
-    if response.state != ResponseState.IN_REVIEW:
-        raise NotWanted("it doesn't wait for an editor any longer")
-    subject = gettext(
-        "%(committee)s: an answer waits for you to read it", committee=in_language(response.committee, "name")
-    )
-    return message(
-        "review_waits",
-        subject,
-        response=response,
-        editor_address=address_of(
-            "response.editor", letter.language, slug=response.committee.slug, response_id=response.id
-        ),
-        inbox_address=address_of("response.inbox", letter.language, slug=response.committee.slug),
-    )
-
-
-def _not_as_planned(letter: Letter) -> Message:
-    response = db.session.get_one(Response, letter.subject_id, populate_existing=True)
-    event = db.session.get_one(Event, letter.event_id)
-    is_published, is_taken_back, is_left = (
-        event.kind == f"response.{kind}" for kind in ("published", "sent_back", "comment_left")
-    )
-    if is_taken_back and response.state != ResponseState.DRAFT:
-        raise NotWanted("it isn't a draft any longer")
-    if is_left and response.state != ResponseState.SCHEDULED:
-        raise NotWanted("it has no time of its own any longer")
-    name = in_language(response.committee, "name")
-    subject = (
-        gettext("%(committee)s: an answer was published without some of the comments", committee=name)
-        if is_published
-        else gettext("%(committee)s: an answer that had a time was taken back", committee=name)
-        if is_taken_back
-        else gettext("%(committee)s: a comment has left an answer that has a time", committee=name)
-        if is_left
-        else gettext("%(committee)s: an answer was not published", committee=name)
-    )
-    address = (
-        address_of("public.answer", letter.language, response_id=response.id)
-        if is_published
-        else address_of(
-            "response.editor", letter.language, slug=response.committee.slug, response_id=response.id
-        )
-    )
-    return message(
-        "not_as_planned",
-        subject,
-        response=response,
-        is_published=is_published,
-        is_taken_back=is_taken_back,
-        is_left=is_left,
-        why=event.details.get("why"),
-        left_out=event.details.get("left_out"),
         answer_address=address,
     )
 
@@ -446,14 +345,14 @@ _WRITERS = {
     LetterKind.FAULT_ANSWERED: fault_letters.answered,
     LetterKind.FAULT_WAITS: fault_letters.waits,
     LetterKind.ANSWERED: _answered,
-    LetterKind.NOT_AS_PLANNED: _not_as_planned,
-    LetterKind.REVIEW_WAITS: _review_waits,
+    LetterKind.NOT_AS_PLANNED: committee_letters.not_as_planned,
+    LetterKind.REVIEW_WAITS: committee_letters.review_waits,
     LetterKind.FORWARDED: _forwarded,
     LetterKind.MOVED: _moved,
     LetterKind.LATE: _late,
-    LetterKind.COMMITTEE_LATE: _committee_late,
+    LetterKind.COMMITTEE_LATE: committee_letters.committee_late,
     LetterKind.COMMITMENT_SETTLED: _commitment_settled,
-    LetterKind.COMMITMENTS_DUE: _commitments_due,
+    LetterKind.COMMITMENTS_DUE: committee_letters.commitments_due,
     LetterKind.VERDICT_ASKED: _verdict_asked,
     LetterKind.REPORTED_BACK: dialogue_letters.reported_back,
     LetterKind.FEEDBACK_DUE: dialogue_letters.feedback_due,

@@ -63,8 +63,12 @@ class Typed:
 
     @property
     def left_out(self) -> int | None:
-        """How many of the comments that were ticked wait no longer, so that they aren't covered; None where all do."""
-        return len(set(ticked())) - len(self.matters) or None
+        return _left_out(self.matters)
+
+
+def _left_out(matters: Sequence[Matter]) -> int | None:
+    """How many of the ticked comments wait no longer, and so aren't among `matters`; None where all are."""
+    return len(set(ticked())) - len(matters) or None
 
 
 def _typed(committee: Committee, response: Answer) -> Typed:
@@ -98,8 +102,7 @@ def start_answer(slug: str) -> AnyResponse:
         response = operations.start_draft(
             committee, matters, officer=someone(), now=clock.now(), read=wordings_read()
         )
-    left_out = len(set(ticked())) - len(matters) or None
-    return see("response.editor", slug=slug, response_id=response.id, utan=left_out)
+    return see("response.editor", slug=slug, response_id=response.id, utan=_left_out(matters))
 
 
 @blueprint.get("/namnd/<slug>/svar/<int:response_id>")
