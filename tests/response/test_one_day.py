@@ -242,6 +242,7 @@ def test_each_page_says_the_same_day(world, comment, happens, due, anew):
             said = re.sub(
                 r'<p class="hint">.*?</p>', "", said
             )  # the days of a pause, and what was said before
+        assert not re.search(r"\s[.,]", re.sub("<[^>]+>", "", said)), f"{where}: a space before a stop."
         if where == "the matter":
             assert days_in(said) == {due}, where
         elif not (happens is due_today and where == "the inbox"):  # which says "today"
