@@ -115,6 +115,7 @@ def _inspect_html(html: str, path: str, *, english: bool) -> None:
     tree = parser.parse(html) if whole else parser.parseFragment(html)
     mistakes = [code for _, code, _ in parser.errors]
     assert not mistakes, f"{path} is not valid HTML: {mistakes}"
+    assert "&lt;time " not in html, f"{path} shows a day's element as text"
     _inspect_elements(tree, path)
     _inspect_what_holds_what(tree, path)
     if whole:

@@ -8,7 +8,7 @@ from sqlalchemy import Row
 
 from dialog.conversation.rules import Act, CommentState, ReviewReason
 from dialog.events import Event
-from dialog.formats import day, hour, moment
+from dialog.formats import day_in_words, hour, moment
 from dialog.moderation.models import Claim, Decision, Proposal
 from dialog.moderation.rules import (
     GROUND_SOURCES,
@@ -352,7 +352,7 @@ def _lapsed(because: str, when: str) -> str:
 
 def who_proposed(proposal: Proposal) -> str:
     """Who has proposed to hide a comment and when, as moderators see one another."""
-    name, when = _first_name(proposal.proposed_by), day(proposal.proposed_at)
+    name, when = _first_name(proposal.proposed_by), day_in_words(proposal.proposed_at)
     if not name:
         return gettext("A moderator proposed on %(when)s to hide it.", when=when)
     return gettext("%(name)s (moderator) proposed on %(when)s to hide it.", name=name, when=when)
@@ -360,7 +360,7 @@ def who_proposed(proposal: Proposal) -> str:
 
 def what_was_said_of_it(proposal: Proposal) -> str:
     """What has become of a proposal, in a sentence."""
-    when = day(proposal.settled_at) if proposal.settled_at else ""
+    when = day_in_words(proposal.settled_at) if proposal.settled_at else ""
     match proposal.state:
         case ProposalState.CONFIRMED:
             return gettext("A second moderator agreed on %(when)s.", when=when)
