@@ -139,3 +139,22 @@ def test_whoever_is_about_to_decide_is_told_of_a_report_that_came_meanwhile(worl
     answer = client.send("/moderering", {"seen": seen, "act": "look"}, to=f"/moderering/{waiting.number}")
     assert answer.status_code == 409
     assert report_on(waiting).state == ReportState.OPEN
+
+
+def test_moved_to_another_goal_the_report_goes_with_it_and_stays_open(world, client):
+    before, after = world.goal("1-1", 2023), world.goal("1-2", 2023)
+    comment = world.published(world.nils, f"Ett inlägg som anmäls och flyttas. {SECRET}", goal=before)
+    voice = world.reported(comment, world.rut)
+    world.moved(comment, after)
+    assert (report_on(comment).state, voice.wording) == (ReportState.OPEN, 1)
+    assert db.session.get_one(Comment, comment.id).report_count == 1
+    assert settled_letters() == {}
+    world.sign_in(client, world.mona)
+    assert comment.number not in client.get(f"/moderering?mal={before.id}").text
+    there = client.get(f"/moderering?mal={after.id}").text
+    assert comment.number in there and "Anmält, visas redan" in there
+    world.decide(db.session.get_one(Comment, comment.id), "look")
+    assert report_on(comment).state == ReportState.DISMISSED
+    assert set(settled_letters()) == {"rut@example.org"}
+    assert comment.number in client.get(f"/anmalan/{voice.key}").text
+    counts.assert_right()
