@@ -117,7 +117,7 @@ def test_everybody_reads_it_on_the_committees_page(client, world):
     page = client.get("/namnd/ks").text
     for words in (
         "Arbetsdagar som mest, för hälften av dem</dt><dd>5<",
-        "I tid, av 5",
+        "I tid, av 5 inlägg",
         "100 %",
         "57 och 100 %",
     ):
