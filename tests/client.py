@@ -100,13 +100,18 @@ def inspect(response) -> None:
         )
     if response.mimetype != "text/html" or not response.data or response.status_code in {301, 302, 303}:
         return
-    html = KEY_IN_ADDRESS.sub("key", NEW_EACH_TIME.sub("new", response.get_data(as_text=True)))
+    html = without_what_is_new(response.get_data(as_text=True))
     english = (response.request.path + "/").startswith("/en/")
     # Most pages are fetched many times as they are, by several processes and from both databases; parsing is slow.
     found_whole = Path(os.environ[WHOLE_PAGES], sha256(f"{english} {html}".encode()).hexdigest())
     if not found_whole.exists():
         _inspect_html(html, response.request.path, english=english)
         found_whole.touch()
+
+
+def without_what_is_new(html: str) -> str:
+    """A page without what is another on every visit, to be held beside others."""
+    return KEY_IN_ADDRESS.sub("key", NEW_EACH_TIME.sub("new", html))
 
 
 def _inspect_html(html: str, path: str, *, english: bool) -> None:
