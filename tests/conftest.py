@@ -28,9 +28,13 @@ def pytest_configure(config):
 
 
 def pytest_collection_finish():
-    """What the tests are made of stays for good: it isn't looked through for what could be thrown away."""
+    """What the tests are made of stays for good: it isn't looked through for what could be thrown away.
+
+    What a page leaves behind is looked through now and then, not ten times while it is made.
+    """
     gc.enable()
     gc.freeze()
+    gc.set_threshold(20_000)
 
 
 def pytest_addoption(parser):
