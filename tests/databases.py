@@ -79,12 +79,12 @@ class PostgresSource:
         return f"ALTER DATABASE {self.name} SET synchronous_commit = off"
 
     def keep(self, name: str) -> None:
-        """Keep the rows there are under `name`; the last time, and all of it, to make a twin from."""
+        """Keep the rows there are under `name`; those of PEOPLED with all the rest, to make a twin from."""
         self._disconnect()  # nobody may be at what another database is made from
         with psycopg.connect(self.url, autocommit=True) as connection:
             _keep_rows(connection, name)
-        _run(POSTGRES, f"DROP DATABASE IF EXISTS {self.name}_template WITH (FORCE)")
-        _run(POSTGRES, f"CREATE DATABASE {self.name}_template TEMPLATE {self.name}")
+        if name == PEOPLED:
+            _run(POSTGRES, f"CREATE DATABASE {self.name}_template TEMPLATE {self.name}")
 
     def renew(self, name: str) -> None:
         self._connected().execute(f"SELECT {name}.put_back()")
@@ -101,7 +101,7 @@ class PostgresSource:
             self._connection = None
 
     def twin(self) -> "PostgresSource":
-        """A database of its own that begins as PEOPLED, which was kept last."""
+        """A database of its own that begins as PEOPLED."""
         twin = PostgresSource(f"{self.name}_twin")
         _run(POSTGRES, f"CREATE DATABASE {twin.name} TEMPLATE {self.name}_template", twin._wait_for_no_disk)
         return twin
