@@ -14,7 +14,7 @@ from flask import Flask, current_app
 from sqlalchemy import JSON, ForeignKey, Index, insert, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from dialog.db import Base, ask, db, remembered
+from dialog.db import Base, ask, constant, db, remembered
 
 FIRST_HASH = "0" * 64
 END_OF_CHAIN = "end of chain"  # under which a transaction remembers the last row's id and hash
@@ -196,7 +196,8 @@ class Event(Base):
 
 
 _INSERT = insert(Event.__table__)  # type: ignore[arg-type]
-_LAST = select(Event.__table__.c.id, Event.__table__.c.hash).order_by(Event.__table__.c.id.desc()).limit(1)
+_event = Event.__table__.c
+_LAST = select(_event.id, _event.hash).order_by(_event.id.desc()).limit(constant(1))
 
 
 def record(

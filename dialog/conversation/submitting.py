@@ -28,7 +28,7 @@ from dialog.conversation.rules import (
     state_on_arrival,
     target_of,
 )
-from dialog.db import ask, db, local_day
+from dialog.db import ask, constant, db, local_day
 from dialog.dialogues.queries import ruling, ruling_then
 from dialog.organisations.models import Mandate
 from dialog.people.models import Person
@@ -243,21 +243,21 @@ _NEWEST = (
     )
     .where(_comment.author_id == bindparam("author_id"))
     .order_by(_comment.id.desc())
-    .limit(1)
+    .limit(constant(1))
     .subquery("newest")
 )
 _SUBMITTED_AT_THE_LIMIT = (
     select(_comment.submitted_at)
     .where(_comment.author_id == bindparam("author_id"))
     .order_by(_comment.id.desc())
-    .offset(MOST_COMMENTS_AN_HOUR - 1)
-    .limit(1)
+    .offset(constant(MOST_COMMENTS_AN_HOUR - 1))
+    .limit(constant(1))
     .scalar_subquery()
 )
 # Whose comments have been let through before: one that was hidden afterwards is no recommendation.
 _IS_KNOWN = exists().where(
     _comment.author_id == bindparam("author_id"),
-    _comment.state.in_((CommentState.PUBLISHED, CommentState.WITHDRAWN)),
+    _comment.state.in_((constant(CommentState.PUBLISHED), constant(CommentState.WITHDRAWN))),
     _comment.published_at.is_not(None),
 )
 _author = Person.__table__

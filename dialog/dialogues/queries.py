@@ -8,7 +8,7 @@ from typing import NamedTuple
 from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import joinedload
 
-from dialog.db import ask, db, local_day
+from dialog.db import ask, constant, db, local_day
 from dialog.dialogues.models import Dialogue, EarlierReport
 from dialog.dialogues.rules import FREE, DialogueState, Phase, Ruling, phase, phase_then
 from dialog.events import Event
@@ -154,10 +154,10 @@ _RULING = (
     .where(
         _dialogue.goal_id == bindparam("goal_id"),
         or_(_dialogue.assignment_id.is_(None), _dialogue.assignment_id == bindparam("assignment_id")),
-        _dialogue.state != DialogueState.DRAFT,
+        _dialogue.state != constant(DialogueState.DRAFT),
     )
     .order_by(_dialogue.assignment_id.is_(None), _dialogue.id.desc())
-    .limit(1)
+    .limit(constant(1))
 )
 
 

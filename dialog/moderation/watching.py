@@ -14,7 +14,7 @@ from dialog import events, states
 from dialog.conversation.models import Comment, CommentWording
 from dialog.conversation.rules import NOT_WATCHED, Watched
 from dialog.conversation.watching import Sent
-from dialog.db import ask, db
+from dialog.db import ask, constant, db
 from dialog.moderation.models import WatchRule
 from dialog.moderation.watching_rules import (
     MOST_HOURS,
@@ -175,7 +175,7 @@ _SAME_TEXT = (
         _comment.id != bindparam("edited"),
     )
     .order_by(_wording.written_at.desc())
-    .limit(MOST_TIMES)
+    .limit(constant(MOST_TIMES))
     .subquery("same")
 )
 # One question, whatever rules there are: this is asked of everything that is sent.
