@@ -26,7 +26,7 @@ from dialog.conversation.rules import (
     may_edit,
     target_of,
 )
-from dialog.db import Base, local_day
+from dialog.db import Base, constant, local_day
 from dialog.organisations.models import Mandate, Organisation
 from dialog.people.models import Person
 from dialog.plan.models import Area, Assignment, Goal, Paragraph
@@ -174,6 +174,11 @@ class Comment(Base):
         """Whether everybody may read it; on the class, the condition that it is so."""
         return self.state == CommentState.PUBLISHED
 
+    @is_public.inplace.expression
+    @classmethod
+    def _is_public(cls) -> ColumnElement[bool]:
+        return cls.state == constant(CommentState.PUBLISHED)
+
     @hybrid_property
     def leaves_a_marker(self) -> bool:
         """Whether it was withdrawn after everybody could read it: that it was there is said, and nothing else."""
@@ -192,7 +197,7 @@ class Comment(Base):
     @heads_a_thread.inplace.expression
     @classmethod
     def _heads_a_thread(cls) -> ColumnElement[bool]:
-        return cls.parent_id.is_(None) & (cls.is_public | (cls.reply_count > 0))
+        return cls.parent_id.is_(None) & (cls.is_public | (cls.reply_count > constant(0)))
 
     @property
     def has_a_page(self) -> bool:

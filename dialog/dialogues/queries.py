@@ -22,7 +22,7 @@ _SHOWN = (
 )
 _OPENED = (
     select(Dialogue)
-    .where(Dialogue.goal_id == bindparam("goal_id"), Dialogue.state != DialogueState.DRAFT)
+    .where(Dialogue.goal_id == bindparam("goal_id"), Dialogue.state != constant(DialogueState.DRAFT))
     .options(joinedload(Dialogue.committee))
     .order_by(Dialogue.id)
 )

@@ -26,7 +26,7 @@ from dialog.commitments.models import Commitment
 from dialog.commitments.rules import MOST_ON_A_GOAL, CommitmentState
 from dialog.conversation.models import Comment
 from dialog.conversation.queries import Page
-from dialog.db import ask, db, local_day
+from dialog.db import ask, constant, db, local_day
 from dialog.events import Event
 from dialog.moderation.models import Decision
 from dialog.moderation.queries import decision_against
@@ -167,9 +167,9 @@ _paragraph, _assignment, _answer, _area, _commitment, _committee, _goal = (
 _of_goal: BindParameter[int] = bindparam("goal_id")
 _NEWEST_ANSWERS = (
     select(_answer.id, _answer.version, _answer.published_at)
-    .where(_answer.goal_id == _of_goal, _answer.state == ResponseState.PUBLISHED)
+    .where(_answer.goal_id == _of_goal, _answer.state == constant(ResponseState.PUBLISHED))
     .order_by(_answer.published_at.desc(), _answer.id.desc())
-    .limit(MOST_ANSWERS)
+    .limit(constant(MOST_ANSWERS))
     .subquery()
     .c
 )
@@ -189,11 +189,11 @@ _PROMISED = (
                 select(goal_replacement.c.replaced_id).where(goal_replacement.c.goal_id == _of_goal)
             ),
         ),
-        _commitment.state == CommitmentState.OPEN,
-        _answer.state == ResponseState.PUBLISHED,
+        _commitment.state == constant(CommitmentState.OPEN),
+        _answer.state == constant(ResponseState.PUBLISHED),
     )
     .order_by(_commitment.due_on, _commitment.id)
-    .limit(MOST_ON_A_GOAL + 1)
+    .limit(constant(MOST_ON_A_GOAL + 1))
     .subquery()
     .c
 )

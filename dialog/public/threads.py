@@ -22,7 +22,7 @@ from sqlalchemy import (
 from dialog.conversation.models import Comment
 from dialog.conversation.queries import PAGE_SIZE
 from dialog.conversation.rules import CommentState
-from dialog.db import ask
+from dialog.db import ask, constant
 from dialog.people.models import Person
 from dialog.plan.models import Paragraph
 from dialog.public.rules import BY_A_COUNT, Cursor, Order, Speaker, Stage, View
@@ -152,6 +152,7 @@ def _cursor_at(thread: Thread, order: Order) -> Cursor:
 _comment, _taken = (model.__table__.c for model in (Comment, StanceTaken))
 _reply, _earlier = (Comment.__table__.alias(name) for name in ("reply", "earlier"))
 _ENDLESS = 2**62
+_PUBLISHED = constant(CommentState.PUBLISHED)
 # What a choice says about a comment; a reader chooses one of each at the most.
 _CHOICES: dict[str, ColumnElement[bool]] = {
     "kind": _comment.kind == bindparam("kind"),
@@ -164,12 +165,14 @@ _SPEAKERS: dict[Speaker, ColumnElement[bool]] = {
     Speaker.ORGANISATION: _comment.organisation_id.is_not(None),
     Speaker.PERSON: _comment.organisation_id.is_(None),
 }
-_is_owed = exists().where(Matter.comment_id == _comment.id, Matter.state == MatterState.DUE)
+_is_owed = exists().where(Matter.comment_id == _comment.id, Matter.state == constant(MatterState.DUE))
 _STAGES: dict[Stage, ColumnElement[bool]] = {
     Stage.WAITING: _is_owed,
     # By what is late, of which there is little, and not by each comment in turn.
     Stage.LATE: _comment.id.in_(
-        select(Matter.comment_id).where(Matter.state == MatterState.DUE, Matter.due_on < bindparam("today"))
+        select(Matter.comment_id).where(
+            Matter.state == constant(MatterState.DUE), Matter.due_on < bindparam("today")
+        )
     ),
     Stage.ANSWERED: _comment.answered_at.is_not(None),
 }
@@ -184,17 +187,17 @@ def _threads(shape: Shape) -> Select[Any]:
     # Looked up from each comment on the page, so that it costs the same however many replies there are in all.
     last_shown = (
         select(_earlier.c.id)
-        .where(_earlier.c.parent_id == head.c.id, _earlier.c.state == CommentState.PUBLISHED)
+        .where(_earlier.c.parent_id == head.c.id, _earlier.c.state == _PUBLISHED)
         .order_by(_earlier.c.id)
-        .offset(REPLIES_SHOWN - 1)
-        .limit(1)
+        .offset(constant(REPLIES_SHOWN - 1))
+        .limit(constant(1))
         .correlate(head)
         .scalar_subquery()
     )
     is_shown = and_(
-        head.c.reply_count > 0,
+        head.c.reply_count > constant(0),
         _reply.c.parent_id == head.c.id,
-        _reply.c.state == CommentState.PUBLISHED,
+        _reply.c.state == _PUBLISHED,
         _reply.c.id <= func.coalesce(last_shown, _ENDLESS),
     )
     replies = (_reply.c[name].label(f"reply_{name}") for name in ("id", "revision", "number"))
@@ -214,7 +217,7 @@ def _heads(shape: Shape) -> Select[Any]:
     )
     if not shape.is_first:
         statement = statement.where(_comes_after(shape.order))
-    return statement.order_by(*_order(shape.order, _comment)).limit(PAGE_SIZE + 1)
+    return statement.order_by(*_order(shape.order, _comment)).limit(constant(PAGE_SIZE + 1))
 
 
 def _conditions(shape: Shape) -> list[ColumnElement[bool]]:
@@ -226,7 +229,7 @@ def _conditions(shape: Shape) -> list[ColumnElement[bool]]:
     if shape.order == Order.UNANSWERED:
         conditions.append(_comment.answered_at.is_(None))
     # What a comment that isn't public any longer was like is not to be had by asking for it.
-    return [*conditions, _comment.state == CommentState.PUBLISHED] if conditions else []
+    return [*conditions, _comment.state == _PUBLISHED] if conditions else []
 
 
 def _order(order: Order, columns: Any) -> list[ColumnElement[Any]]:
@@ -261,9 +264,9 @@ class Replies:
 
 _REPLIES = (
     select(_comment.id, _comment.revision, _comment.number, _comment.parent_id)
-    .where(_comment.parent_id == bindparam("parent_id"), _comment.state == CommentState.PUBLISHED)
+    .where(_comment.parent_id == bindparam("parent_id"), _comment.state == _PUBLISHED)
     .order_by(_comment.id)
-    .limit(PAGE_SIZE + 1)
+    .limit(constant(PAGE_SIZE + 1))
 )
 _LATER_REPLIES = _REPLIES.where(_comment.id > _id_of("after"))
 

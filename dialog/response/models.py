@@ -6,7 +6,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, fun
 from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 
 from dialog.conversation.models import Comment
-from dialog.db import Base, local_day
+from dialog.db import Base, constant, local_day
 from dialog.people.models import Person
 from dialog.plan.models import Committee, Goal
 from dialog.response.rules import (
@@ -113,7 +113,7 @@ class Matter(Base):
         select(Delay.promised_on)
         .where(Delay.matter_id == id, Delay.said_at >= func.coalesce(reopened_at, opened_at))
         .order_by(Delay.id.desc())
-        .limit(1)
+        .limit(constant(1))
         .correlate_except(Delay)
         .scalar_subquery(),
         deferred=True,

@@ -11,7 +11,7 @@ from sqlalchemy.sql.base import ExecutableOption
 
 from dialog.conversation.models import Comment, CommentWording
 from dialog.conversation.queries import Page, comments_among, with_what_is_shown
-from dialog.db import ask, db
+from dialog.db import ask, constant, db
 from dialog.events import Event
 from dialog.people.models import Person
 from dialog.plan.models import Committee, Goal, assignment_committee, goal_committee
@@ -234,7 +234,8 @@ class AnswerKey(NamedTuple):
 
 def public_responses(ids: Sequence[int]) -> Sequence[Response]:
     """Those of the answers `ids` that are published."""
-    statement = select(Response).where(Response.id.in_(ids), Response.state == ResponseState.PUBLISHED)
+    is_published = Response.state == constant(ResponseState.PUBLISHED)
+    statement = select(Response).where(Response.id.in_(ids), is_published)
     return db.session.scalars(
         statement.options(joinedload(Response.committee), joinedload(Response.goal))
     ).all()
@@ -309,7 +310,8 @@ def standings(comments: Sequence[Comment]) -> dict[int, Standing]:
     result = {comment.id: Standing([], []) for comment in comments}
     # By the comment first: that is what coverage has an index for.
     covering = (Coverage.comment_id == Matter.comment_id) & (Coverage.matter_id == Matter.id)
-    published = (Response.id == Coverage.response_id) & (Response.state == ResponseState.PUBLISHED)
+    is_published = Response.state == constant(ResponseState.PUBLISHED)
+    published = (Response.id == Coverage.response_id) & is_published
     rows = db.session.execute(
         select(Matter, Response, Coverage.to_author)
         .outerjoin(Coverage, covering)

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Row, Select, bindparam, column, select, ta
 
 from dialog.conversation.models import Comment
 from dialog.conversation.queries import PAGE_SIZE
-from dialog.db import ask, db
+from dialog.db import ask, constant, db
 from dialog.plan.models import Goal
 from dialog.search.models import Entry
 from dialog.search.rules import (
@@ -127,5 +127,5 @@ def _matching(words: frozenset[str], chosen: frozenset[str]) -> Select[Any]:
         .select_from(joined)
         .where(*met, *narrowed)
         .order_by(_index.c.rowid.desc())
-        .limit(MOST_RANKED + 1)
+        .limit(constant(MOST_RANKED + 1))
     )
