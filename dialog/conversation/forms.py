@@ -59,9 +59,9 @@ class CommentForm(PublicWordsForm):
         super().__init__(**kwargs)
         self.mandates = {str(mandate.id): mandate for mandate in mandates}
         if self.area is not None:
-            self.area.offer(gettext("The whole municipality"))
+            self.area.offer(lazy_gettext("The whole municipality"))
         self.speaks_for.choices = [
-            SelectChoice("", gettext("I speak for myself")),
+            SelectChoice("", lazy_gettext("I speak for myself")),
             *(SelectChoice(key, mandate.organisation.name) for key, mandate in self.mandates.items()),
         ]
 

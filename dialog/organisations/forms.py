@@ -73,7 +73,7 @@ class _Profile(Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.area.offer(gettext("The whole municipality"))
+        self.area.offer(lazy_gettext("The whole municipality"))
 
     def validate_number(self, field: Field) -> None:
         if self.kind.data in NUMBER_NEEDED and field.data is None and not field.errors:

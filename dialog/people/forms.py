@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask_babel import gettext, lazy_gettext
+from flask_babel import LazyString, gettext, lazy_gettext
 from wtforms import BooleanField, Field, SelectChoice, SelectField, ValidationError
 
 from dialog.fields import AddressField, Form, Length, LineField, ListField, VersionField
@@ -27,7 +27,7 @@ class AreaField(SelectField):
     def __init__(self, label: Any, **kwargs: Any) -> None:
         super().__init__(label, coerce=_area_or_none, validate_choice=False, **kwargs)
 
-    def offer(self, nothing: str) -> None:
+    def offer(self, nothing: str | LazyString) -> None:
         """Fill the list; `nothing` is the row for no area."""
         self.choices = [
             SelectChoice("", nothing),
@@ -49,7 +49,7 @@ class ProfileForm(Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.area.offer(gettext("I'd rather not say"))
+        self.area.offer(lazy_gettext("I'd rather not say"))
 
 
 class NoticeForm(ProfileForm):

@@ -74,7 +74,7 @@ class SayingForm(PublicWordsForm):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.area.offer(gettext("The whole municipality"))
+        self.area.offer(lazy_gettext("The whole municipality"))
 
 
 class ReceptionForm(SayingForm):
@@ -189,7 +189,7 @@ class MeetingForm(Form):
             SelectChoice("", gettext("Choose a goal")),
             *(SelectChoice(key, f"{one.year} · {_title(one)}") for key, one in self.goals.items()),
         ]
-        self.area.offer(gettext("Not in one of them"))
+        self.area.offer(lazy_gettext("Not in one of them"))
 
     def meeting(self) -> Meeting:
         """What the form says, once it has been found right."""
