@@ -68,3 +68,10 @@ def test_nothing_is_kept_where_python_keeps_nothing(folder, monkeypatch):
     monkeypatch.setattr(sys, "dont_write_bytecode", True)
     assert shown(folder) == "Hej dudu"
     assert not (folder / "__pycache__").exists()
+
+
+def test_every_template_has_the_names_that_all_know_and_its_own_beside_them(app):
+    known = app.jinja_env.globals
+    assert app.jinja_env.get_template("layout.html").globals is known
+    assert app.jinja_env.make_globals({"own": 1}) == {**known, "own": 1}
+    assert "own" not in known
