@@ -31,10 +31,10 @@ from sqlalchemy import (
     literal_column,
     text,
 )
-from sqlalchemy.engine import Dialect
+from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import OperationalError
-from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.orm import DeclarativeBase, SessionTransaction
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 from sqlalchemy.types import TypeDecorator
 
@@ -95,6 +95,11 @@ class RoutedSession(Session):
 
     def get_bind(self, mapper: Any = None, **arguments: Any) -> Engine:  # type: ignore[override]
         return db.engines[None if self.info.get("writing") else "read"]
+
+
+@event.listens_for(RoutedSession, "after_transaction_end")
+def _let_connection_go(session: RoutedSession, transaction: SessionTransaction) -> None:
+    session.info.pop("connection", None)
 
 
 db = SQLAlchemy(
@@ -285,7 +290,7 @@ def ask(statement: Executable, **values: Any) -> CursorResult[Any]:
     Building a statement anew costs several times what the database needs to answer it, so what every visit
     asks is asked this way. Plain rows of columns: nothing is flushed before, and no object is made.
     """
-    return db.session.connection().execute(statement, values)
+    return _connection().execute(statement, values)
 
 
 def constant(value: int | StrEnum) -> ColumnElement[Any]:
@@ -299,8 +304,16 @@ def constant(value: int | StrEnum) -> ColumnElement[Any]:
 
 def changed(statement: Update | Delete) -> int:
     """Carry out a statement past the objects already loaded; gives how many rows it changed or took away."""
-    result = db.session.execute(statement.execution_options(synchronize_session=False))
-    return cast("CursorResult[Any]", result).rowcount
+    db.session.flush()  # what has been made or set so far stands before it
+    return _connection().execute(statement).rowcount
+
+
+def _connection() -> Connection:
+    """That of the open transaction. It is found once: finding it takes half as long as asking something."""
+    session = db.session()
+    if "connection" not in session.info:
+        session.info["connection"] = session.connection()
+    return cast("Connection", session.info["connection"])
 
 
 def _let_nobody_else_change() -> None:
