@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, bindparam, column, select, table, text
+from sqlalchemy import ColumnElement, Row, Select, String, bindparam, column, select, table, text, type_coerce
 
 from dialog.conversation.models import Comment
 from dialog.conversation.queries import PAGE_SIZE
@@ -68,7 +68,7 @@ def search(query: str, filters: Filters, *, order: Order = Order.BEST, page: int
     start = (page - 1) * PAGE_SIZE
     shown = newest[start : start + PAGE_SIZE]
     return Found(
-        things=[(row.kind, row.subject_id) for row in shown],
+        things=[(EntryKind(row.kind), row.subject_id) for row in shown],
         parts=parts,
         count=len(newest),
         is_more=len(rows) > MOST_RANKED,
@@ -123,7 +123,9 @@ def _matching(words: frozenset[str], chosen: frozenset[str]) -> Select[Any]:
         joined = joined.join(Goal.__table__, _goal.id == _entry.goal_id)
     met, narrowed = (_MEETS[name] for name in sorted(words)), (_NARROWED[name] for name in sorted(chosen))
     return (
-        select(_entry.kind, _entry.subject_id, _entry.stems)
+        select(
+            type_coerce(_entry.kind, String).label("kind"), _entry.subject_id, _entry.stems
+        )  # most aren't shown
         .select_from(joined)
         .where(*met, *narrowed)
         .order_by(_index.c.rowid.desc())
