@@ -2,17 +2,17 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import fields
 from typing import Any, Protocol
 
 from sqlalchemy import bindparam, func, select, update
-from sqlalchemy.orm import joinedload
 
 from dialog import states
 from dialog.conversation.models import Comment
-from dialog.db import changed, db, local_day
+from dialog.db import ask, changed, db, local_day
 from dialog.events import Event
 from dialog.moderation.models import Flag, WatchRule, WatchTally
-from dialog.moderation.watching_rules import FLAG_MOVES, FLAGS_SETTLED_BY, FlagState, WatchKind
+from dialog.moderation.watching_rules import FLAG_MOVES, FLAGS_SETTLED_BY, FlagState, WatchKind, WatchTerms
 
 _COUNTED = {FlagState.UPHELD: "upheld", FlagState.OVERRULED: "overruled"}
 
@@ -76,21 +76,22 @@ class Worded(Protocol):
     def wording(self) -> Any: ...
 
 
+_flag, _rule = Flag.__table__.c, WatchRule.__table__.c
 _FLAGS = (
-    select(Flag)
-    .where(Flag.comment_id.in_(bindparam("ids", expanding=True)))
-    .order_by(Flag.id)
-    .options(joinedload(Flag.rule).lazyload("*"))
+    select(_flag.comment_id, _flag.wording, *(_rule[term.name] for term in fields(WatchTerms)))
+    .join(WatchRule.__table__, _rule.id == _flag.rule_id)
+    .where(_flag.comment_id.in_(bindparam("ids", expanding=True)))
+    .order_by(_flag.id)
 )
 
 
-def flags_on(comments: Sequence[Worded]) -> dict[int, list[Flag]]:
-    """The flags on the words that `comments` have now, with their rules, by the comment's id: for moderators alone."""
+def flags_on(comments: Sequence[Worded]) -> dict[int, list[WatchTerms]]:
+    """What the rules say that flag the words that `comments` have now, by the comment's id: for moderators alone."""
     wordings = {comment.id: comment.wording for comment in comments}
-    found: dict[int, list[Flag]] = defaultdict(list)
-    for flag in db.session.scalars(_FLAGS, {"ids": list(wordings)}):
-        if flag.wording == wordings[flag.comment_id]:
-            found[flag.comment_id].append(flag)
+    found: dict[int, list[WatchTerms]] = defaultdict(list)
+    for row in ask(_FLAGS, ids=list(wordings)):
+        if row.wording == wordings[row.comment_id]:
+            found[row.comment_id].append(WatchTerms(*list(row)[2:]))
     return found
 
 

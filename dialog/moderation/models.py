@@ -288,6 +288,10 @@ class Claim(Base):
 
     moderator: Mapped[Person] = relationship()
 
+    @property
+    def moderator_name(self) -> str | None:
+        return self.moderator.name
+
 
 class SupervisedDay(Base):
     """What was done in the queue on one day: when somebody last was at work in it, and what then waited the longest.

@@ -3,13 +3,13 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Row, Select, select, update
 
 from dialog import events
 from dialog.conversation.models import Comment
 from dialog.conversation.operations import move_comment, note_looked_at
 from dialog.conversation.rules import Act
-from dialog.db import db
+from dialog.db import changed, db
 from dialog.moderation.counting import sum_up, tally
 from dialog.moderation.models import Claim, Decision, Proposal
 from dialog.moderation.proposals import propose, takes_two, waits_for_a_second
@@ -34,7 +34,7 @@ class MayNotDecide(Exception):
 class Held(Exception):
     """Another moderator is looking at the comment; `claim` says who and until when."""
 
-    def __init__(self, claim: Claim) -> None:
+    def __init__(self, claim: Claim | Row[Any]) -> None:
         super().__init__(f"Comment {claim.comment_id} is held until {claim.until}.")
         self.claim = claim
 
@@ -92,7 +92,7 @@ def take(
     if not is_new:
         return None
     if claim is not None:
-        claim.until = now
+        changed(update(Claim).where(Claim.id == claim.id).values(until=now))
     decision = Decision(act=act, ground=ground, reasons=reasons, **waited)
     return put_on_record(decision, comment, moderator=moderator, now=now, overturns=overturned)
 
@@ -130,7 +130,7 @@ def refuse_if_held(comment: Comment, moderator: Person, now: datetime) -> None:
         raise Held(claim)
 
 
-def _claim_not_in_the_way(comment: Comment, act: Act, moderator: Person, now: datetime) -> Claim | None:
+def _claim_not_in_the_way(comment: Comment, act: Act, moderator: Person, now: datetime) -> Row[Any] | None:
     """The claim that holds on a comment, if there is one. Raises Held when it stands in the way of the decision."""
     claim = claim_in_force(comment, now)
     if claim is not None and claim.moderator_id != moderator.id and not MAY_WHILE_ANOTHER_LOOKS[act]:
@@ -198,8 +198,8 @@ def claim_comment(comment: Comment, *, moderator: Person, now: datetime) -> Clai
 
 def release_comment(comment: Comment, *, moderator: Person, now: datetime) -> None:
     """Say that `moderator` is looking at a comment no longer. Nothing happens when they aren't."""
-    claim = claim_in_force(comment, now)
-    if claim is None or claim.moderator_id != moderator.id:
+    claim = db.session.scalar(_claim_on(comment))
+    if claim is None or claim.until <= now or claim.moderator_id != moderator.id:
         return
     claim.until = now
     events.record("claim.released", claim, actor_id=moderator.id, now=now, details={"comment": comment.id})

@@ -13,7 +13,7 @@ from sqlalchemy.orm import aliased, joinedload
 from dialog.conversation.models import Comment
 from dialog.conversation.queries import PAGE_SIZE, with_what_is_shown
 from dialog.conversation.rules import CommentState, ReviewReason
-from dialog.db import db
+from dialog.db import ask, db
 from dialog.moderation.models import Decision
 from dialog.moderation.rules import Cursor, Order
 from dialog.plan.models import Goal
@@ -60,12 +60,12 @@ class Waiting(NamedTuple):
 
 
 _above = aliased(Comment, name="above")
-_COLUMNS = (
-    *(getattr(Comment, name) for name in Waiting._fields if name in Comment.__table__.c),
-    Goal.plan_revision.label("plan_revision"),
-    _above.wording.label("parent_words"),
-    _above.state.label("parent_state"),
-)
+_OF_OTHERS = {
+    "plan_revision": Goal.plan_revision,
+    "parent_words": _above.wording,
+    "parent_state": _above.state,
+}
+_COLUMNS = [_OF_OTHERS.get(name) or getattr(Comment, name) for name in Waiting._fields]
 
 
 class _Part(StrEnum):
@@ -157,7 +157,7 @@ def _statement(waiting: Select[Comment], part: _Part, *, goes_on: bool) -> Selec
 
 
 def _read(statement: Select[Any], values: Mapping[str, Any]) -> list[Waiting]:
-    return [Waiting(**row._mapping) for row in db.session.execute(statement, values)]
+    return [Waiting._make(row) for row in ask(statement, **values)]
 
 
 _WHOLE = (

@@ -12,6 +12,7 @@ from sqlalchemy import (
     ColumnElement,
     CompoundSelect,
     Row,
+    ScalarSelect,
     Select,
     and_,
     bindparam,
@@ -39,7 +40,7 @@ from dialog.moderation.rules import (
     ProposalState,
     in_time_since,
 )
-from dialog.moderation.watching_rules import FlagState
+from dialog.moderation.watching_rules import FlagState, WatchTerms
 from dialog.organisations.models import Mandate
 from dialog.organisations.queries import carried_by
 from dialog.people.models import Person
@@ -60,11 +61,11 @@ class Background:
     how many decisions of which sort there have been.
     """
 
-    claims: dict[int, Claim] = field(default_factory=dict)
-    flags: dict[int, list[Flag]] = field(default_factory=dict)
+    claims: dict[int, Row[Any]] = field(default_factory=dict)
+    flags: dict[int, list[WatchTerms]] = field(default_factory=dict)
     proposals: dict[int, Proposal] = field(default_factory=dict)
-    earlier: dict[int, list[CommentWording]] = field(default_factory=dict)
-    replied_to: dict[int, CommentWording] = field(default_factory=dict)
+    earlier: dict[int, list[Row[Any]]] = field(default_factory=dict)
+    replied_to: dict[int, Row[Any]] = field(default_factory=dict)
     sums: dict[int, list[Row[Any]]] = field(default_factory=dict)
 
 
@@ -113,8 +114,8 @@ def queue(
     comments, next_cursor = page_of(others, choice.order, after, values)
     if first is not None and first.id not in {one.id for one in comments}:
         comments = [Waiting.of(first), *comments]
-    for_them, for_others = db.session.execute(counts, values).one()
-    return Queue(comments, for_them, for_others, next_cursor, _background(comments, now))
+    counted = ask(counts, **values).one()
+    return Queue(comments, counted.waiting, counted.own, next_cursor, _background(comments, now))
 
 
 class _Kind(NamedTuple):
@@ -138,8 +139,12 @@ def _statements(kind: _Kind) -> tuple[Select[Comment], Select[int, int]]:
     """What waits for a moderator, and how much of it there is and how much for others: prepared once for each kind."""
     waiting = select(Comment).where(Comment.review_since.is_not(None), *_chosen(kind))
     others, own = waiting.where(Comment.id.not_in(_OWN_IDS)), waiting.where(Comment.id.in_(_OWN_IDS))
-    bounded = (one.with_only_columns(Comment.id).limit(MOST_COUNTED).subquery() for one in (others, own))
-    return others, select(*(select(func.count()).select_from(one).scalar_subquery() for one in bounded))
+    return others, select(_count_of(others).label("waiting"), _count_of(own).label("own"))
+
+
+def _count_of(statement: Select[Comment]) -> ScalarSelect[int]:
+    bounded = statement.with_only_columns(Comment.id).limit(MOST_COUNTED).subquery()
+    return select(func.count()).select_from(bounded).scalar_subquery()
 
 
 def _chosen(kind: _Kind) -> list[ColumnElement[bool]]:
@@ -213,9 +218,9 @@ _SUMS = (
     .order_by(_sum.what.in_(list(Ground)), _sum.decisions.desc(), _sum.what)
 )
 _CLAIMS = (
-    select(Claim)
+    select(Claim.__table__, Person.name.label("moderator_name"))
+    .join(Person, Person.id == Claim.moderator_id)
     .where(Claim.comment_id.in_(_IDS), Claim.until > bindparam("now", type_=Claim.until.type))
-    .options(joinedload(Claim.moderator).lazyload(Person.grants))
 )
 _PROPOSALS = (
     select(Proposal)
@@ -226,9 +231,8 @@ _PROPOSALS = (
         joinedload(Proposal.settled_by).lazyload(Person.grants),
     )
 )
-_WORDINGS = (
-    select(CommentWording).where(CommentWording.comment_id.in_(_IDS)).order_by(CommentWording.number.desc())
-)
+_wording = CommentWording.__table__
+_WORDINGS = select(_wording).where(_wording.c.comment_id.in_(_IDS)).order_by(_wording.c.number.desc())
 
 
 def _background(comments: Sequence[Waiting], now: datetime) -> Background:
@@ -242,10 +246,9 @@ def _background(comments: Sequence[Waiting], now: datetime) -> Background:
     return background
 
 
-def _claims_on(ids: Sequence[int], now: datetime) -> dict[int, Claim]:
+def _claims_on(ids: Sequence[int], now: datetime) -> dict[int, Row[Any]]:
     """Who is looking at which of the comments `ids`, by the comment's id."""
-    claims = db.session.scalars(_CLAIMS, {"ids": list(ids), "now": now})
-    return {claim.comment_id: claim for claim in claims}
+    return {claim.comment_id: claim for claim in ask(_CLAIMS, ids=ids, now=now)}
 
 
 def newest_proposals(ids: Sequence[int]) -> dict[int, Proposal]:
@@ -258,14 +261,14 @@ def _add_wordings(background: Background, comments: Sequence[Waiting]) -> None:
     changed = [comment.id for comment in comments if comment.wording > 1]
     replies = [comment for comment in comments if comment.parent_id is not None]
     wanted = [*changed, *(reply.parent_id for reply in replies)]
-    by_comment: dict[int, dict[int, CommentWording]] = defaultdict(dict)
-    for wording in db.session.scalars(_WORDINGS, {"ids": wanted}):
+    by_comment: dict[int, dict[int, Row[Any]]] = defaultdict(dict)
+    for wording in ask(_WORDINGS, ids=wanted):
         by_comment[wording.comment_id][wording.number] = wording
     for comment in comments:
         earlier = [
             one
             for number, one in by_comment[comment.id].items()
-            if number < comment.wording and not one.is_sealed
+            if number < comment.wording and one.sealed_for is None
         ]
         background.earlier[comment.id] = earlier
     for reply in replies:
@@ -282,7 +285,7 @@ class Became:
 
     comment: Comment
     event: Event | None
-    claim: Claim | None
+    claim: Row[Any] | None
 
 
 def what_became_of(numbers: Sequence[str], now: datetime) -> list[Became]:
@@ -350,18 +353,9 @@ def decision_against(comment: Comment) -> Decision | None:
     )
 
 
-_CLAIM_IN_FORCE = (
-    select(Claim)
-    .where(
-        Claim.comment_id == bindparam("comment_id"), Claim.until > bindparam("now", type_=Claim.until.type)
-    )
-    .execution_options(populate_existing=True)
-)
-
-
-def claim_in_force(comment: Comment, now: datetime) -> Claim | None:
+def claim_in_force(comment: Comment, now: datetime) -> Row[Any] | None:
     """Who is looking at a comment, if somebody is and it hasn't lapsed."""
-    return db.session.scalar(_CLAIM_IN_FORCE, {"comment_id": comment.id, "now": now})
+    return _claims_on([comment.id], now).get(comment.id)
 
 
 @dataclass(frozen=True)

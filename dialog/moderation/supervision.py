@@ -4,12 +4,13 @@ Written by what moderators do, and never by looking: claiming, deciding, and say
 """
 
 from datetime import datetime
+from functools import partial
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, insert, select, update
 
 from dialog import events
 from dialog.conversation.models import Comment
-from dialog.db import STOCKHOLM, db, local_day
+from dialog.db import STOCKHOLM, ask, db, local_day
 from dialog.moderation.models import SupervisedDay
 from dialog.moderation.rules import may_remind, waits_too_long
 from dialog.people.models import Person
@@ -27,21 +28,34 @@ class MayNotSupervise(Exception):
     """Only moderators go through the queue."""
 
 
-def note_work(moderator: Person, now: datetime) -> SupervisedDay:
+_days = SupervisedDay.__table__
+_NOTE_WORK = (
+    update(_days)  # type: ignore[arg-type]
+    .where(_days.c.day == bindparam("of_day"))
+    .values(
+        last_at=bindparam("now"),
+        last_by_id=bindparam("moderator_id"),
+        oldest_id=_OLDEST.with_only_columns(Comment.id).scalar_subquery(),
+        oldest_since=_OLDEST.with_only_columns(Comment.review_since).scalar_subquery(),
+    )
+)
+
+
+def note_work(moderator: Person, now: datetime) -> None:
     """Put on record that somebody is at work in the queue today, and what then waits the longest."""
     db.session.flush()
-    day = _today(now)
-    oldest = db.session.execute(_OLDEST).first()
-    day.last_at, day.last_by_id = now, moderator.id
-    day.oldest_id, day.oldest_since = (oldest.id, oldest.review_since) if oldest else (None, None)
-    return day
+    note = partial(ask, _NOTE_WORK, of_day=local_day(now), now=now, moderator_id=moderator.id)
+    if not note().rowcount:
+        ask(insert(_days), day=local_day(now))  # type: ignore[arg-type]
+        note()
 
 
 def note_gone_through(moderator: Person, now: datetime) -> SupervisedDay:
     """Put on record that the whole queue has been gone through. Raises MayNotSupervise."""
     if not allowed("supervise", moderator):
         raise MayNotSupervise
-    day = note_work(moderator, now)
+    note_work(moderator, now)
+    day = _today(now)
     day.gone_through_at = now
     db.session.flush()
     details = {"oldest": day.oldest_id}

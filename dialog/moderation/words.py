@@ -21,7 +21,6 @@ from dialog.moderation.rules import (
     WhyNotMoved,
 )
 from dialog.moderation.watching_rules import Effect, WatchKind, WatchTerms
-from dialog.people.models import Person
 
 GROUNDS: dict[StrEnum, LazyString] = {
     Ground.OFF_TOPIC: lazy_gettext("Not about the municipality's goals or assignments"),
@@ -226,9 +225,9 @@ def sum_in_words(one: Row[Any]) -> str:
     )
 
 
-def who_looks(claim: Claim) -> str:
+def who_looks(claim: Claim | Row[Any]) -> str:
     """Who is looking at a comment, as moderators see one another: by first name and role, and until when."""
-    name = _first_name(claim.moderator)
+    name = _first_name(claim.moderator_name)
     if not name:
         return gettext("A moderator is looking at it, until %(hour)s.", hour=hour(claim.until))
     return gettext(
@@ -236,8 +235,8 @@ def who_looks(claim: Claim) -> str:
     )
 
 
-def _first_name(moderator: Person) -> str:
-    return (moderator.name or "").split(" ")[0]
+def _first_name(name: str | None) -> str:
+    return (name or "").split(" ")[0]
 
 
 def text_of(ground: Ground) -> str:
@@ -352,7 +351,7 @@ def _lapsed(because: str, when: str) -> str:
 
 def who_proposed(proposal: Proposal) -> str:
     """Who has proposed to hide a comment and when, as moderators see one another."""
-    name, when = _first_name(proposal.proposed_by), day_in_words(proposal.proposed_at)
+    name, when = _first_name(proposal.proposed_by.name), day_in_words(proposal.proposed_at)
     if not name:
         return gettext("A moderator proposed on %(when)s to hide it.", when=when)
     return gettext("%(name)s (moderator) proposed on %(when)s to hide it.", name=name, when=when)

@@ -35,7 +35,8 @@ REMINDERS = [
 
 
 def days() -> list[SupervisedDay]:
-    return list(db.session.scalars(select(SupervisedDay).order_by(SupervisedDay.day)))
+    as_they_are = select(SupervisedDay).execution_options(populate_existing=True)
+    return list(db.session.scalars(as_they_are.order_by(SupervisedDay.day)))
 
 
 def reminders() -> list[Letter]:
