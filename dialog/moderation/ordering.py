@@ -13,19 +13,20 @@ from sqlalchemy.orm import aliased, joinedload
 from dialog.conversation.models import Comment
 from dialog.conversation.queries import PAGE_SIZE, with_what_is_shown
 from dialog.conversation.rules import CommentState, ReviewReason
-from dialog.db import ask, db
+from dialog.db import ask, constant, db
 from dialog.moderation.models import Decision
 from dialog.moderation.rules import Cursor, Order
 from dialog.plan.models import Goal
 
-_IS_PENDING = Comment.review_reason == ReviewReason.PENDING
-_HAS_TIME = Comment.review_reason.is_distinct_from(ReviewReason.PENDING)
+_PENDING = constant(ReviewReason.PENDING)
+_IS_PENDING = Comment.review_reason == _PENDING
+_HAS_TIME = Comment.review_reason.is_distinct_from(_PENDING)
 # Since when what has been decided on meanwhile had waited.
 _HAD_WAITED_SINCE = (
     select(Decision.waiting_since)
     .where(Decision.comment_id == Comment.id)
     .order_by(Decision.id.desc())
-    .limit(1)
+    .limit(constant(1))
     .scalar_subquery()
 )
 
@@ -129,8 +130,8 @@ _LATER = or_(
 _IS_IN: dict[_Part, ColumnElement[bool]] = {
     _Part.PENDING: _IS_PENDING,
     _Part.LONGEST: _HAS_TIME,
-    _Part.REPORTED: and_(_HAS_TIME, Comment.report_count > 0),
-    _Part.NOT_REPORTED: and_(_HAS_TIME, Comment.report_count == 0),
+    _Part.REPORTED: and_(_HAS_TIME, Comment.report_count > constant(0)),
+    _Part.NOT_REPORTED: and_(_HAS_TIME, Comment.report_count == constant(0)),
 }
 _COMES_AFTER: dict[_Part, ColumnElement[bool]] = {
     _Part.LONGEST: _LATER,
@@ -152,7 +153,7 @@ def _statement(waiting: Select[Comment], part: _Part, *, goes_on: bool) -> Selec
         .join(Goal, Goal.id == Comment.goal_id)
         .outerjoin(_above, _above.id == Comment.parent_id)
         .order_by(Comment.review_since, Comment.id)
-        .limit(PAGE_SIZE if part == _Part.PENDING else PAGE_SIZE + 1)
+        .limit(constant(PAGE_SIZE if part == _Part.PENDING else PAGE_SIZE + 1))
     )
 
 

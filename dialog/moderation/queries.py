@@ -25,7 +25,7 @@ from sqlalchemy.orm import joinedload
 
 from dialog.conversation.models import Comment, CommentWording
 from dialog.conversation.rules import Act, CommentState, ReviewReason
-from dialog.db import STOCKHOLM, ask, db, local_day
+from dialog.db import STOCKHOLM, ask, constant, db, local_day
 from dialog.events import Event
 from dialog.moderation.flags import flags_on
 from dialog.moderation.models import Claim, Decision, DecisionSum, Flag, Proposal, SupervisedDay
@@ -143,14 +143,14 @@ def _statements(kind: _Kind) -> tuple[Select[Comment], Select[int, int]]:
 
 
 def _count_of(statement: Select[Comment]) -> ScalarSelect[int]:
-    bounded = statement.with_only_columns(Comment.id).limit(MOST_COUNTED).subquery()
+    bounded = statement.with_only_columns(Comment.id).limit(constant(MOST_COUNTED)).subquery()
     return select(func.count()).select_from(bounded).scalar_subquery()
 
 
 def _chosen(kind: _Kind) -> list[ColumnElement[bool]]:
     """The conditions that a comment belongs to the part of the queue that was chosen."""
     since = bindparam("in_time_since", type_=Comment.review_since.type)
-    is_flagged = Comment.id.in_(select(Flag.comment_id).where(Flag.state == FlagState.OPEN))
+    is_flagged = Comment.id.in_(select(Flag.comment_id).where(Flag.state == constant(FlagState.OPEN)))
     conditions = (
         (kind.by_goal, Comment.goal_id == bindparam("goal_id")),
         (kind.by_committee, _CONCERNS),
@@ -201,7 +201,7 @@ def _own_ids() -> CompoundSelect[int]:
         select(Comment.id).where(Comment.registered_by_id == moderator_id),
         select(Comment.id).where(*for_theirs),
         select(Proposal.comment_id).where(
-            Proposal.state == ProposalState.OPEN, Proposal.proposed_by_id == moderator_id
+            Proposal.state == constant(ProposalState.OPEN), Proposal.proposed_by_id == moderator_id
         ),
     )
 
@@ -215,7 +215,7 @@ _sum = DecisionSum.__table__.c
 _SUMS = (
     select(_sum.author_id, _sum.what, _sum.decisions)
     .where(_sum.author_id.in_(_IDS))
-    .order_by(_sum.what.in_(list(Ground)), _sum.decisions.desc(), _sum.what)
+    .order_by(_sum.what.in_([constant(ground) for ground in Ground]), _sum.decisions.desc(), _sum.what)
 )
 _CLAIMS = (
     select(Claim.__table__, Person.name.label("moderator_name"))

@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, insert, select, update
 
 from dialog import events
 from dialog.conversation.models import Comment
-from dialog.db import STOCKHOLM, ask, db, local_day
+from dialog.db import STOCKHOLM, ask, constant, db, local_day
 from dialog.moderation.models import SupervisedDay
 from dialog.moderation.rules import may_remind, waits_too_long
 from dialog.people.models import Person
@@ -20,7 +20,7 @@ _OLDEST = (
     select(Comment.id, Comment.review_since)
     .where(Comment.review_since.is_not(None))
     .order_by(Comment.review_since, Comment.id)
-    .limit(1)
+    .limit(constant(1))
 )
 
 
