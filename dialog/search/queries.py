@@ -122,10 +122,9 @@ def _matching(words: frozenset[str], chosen: frozenset[str]) -> Select[Any]:
     if "year" in chosen:
         joined = joined.join(Goal.__table__, _goal.id == _entry.goal_id)
     met, narrowed = (_MEETS[name] for name in sorted(words)), (_NARROWED[name] for name in sorted(chosen))
+    kind = type_coerce(_entry.kind, String).label("kind")  # as it stands: most of what is ranked isn't shown
     return (
-        select(
-            type_coerce(_entry.kind, String).label("kind"), _entry.subject_id, _entry.stems
-        )  # most aren't shown
+        select(kind, _entry.subject_id, _entry.stems)
         .select_from(joined)
         .where(*met, *narrowed)
         .order_by(_index.c.rowid.desc())
