@@ -1,8 +1,10 @@
 """The letters about dialogues: what one led to, and that the day has come to say so."""
 
+from datetime import date
+
 from flask_babel import gettext
 
-from dialog.db import db
+from dialog.db import clock, db
 from dialog.dialogues.models import Dialogue
 from dialog.dialogues.queries import earlier_reports
 from dialog.dialogues.rules import DialogueState
@@ -29,7 +31,7 @@ def reported_back(letter: Letter) -> Message:
         if event.details["version"] != newest.number + 1:
             raise NotWanted("it has been changed again since")
         subject = gettext(
-            "The result of the dialogue about %(title)s has been changed", title=_title(dialogue)
+            "The result of the dialogue about “%(title)s” has been changed", title=_title(dialogue)
         )
         changed = newest.what_changed
         return about(
@@ -41,7 +43,7 @@ def reported_back(letter: Letter) -> Message:
             what_changed=changed,
             address=address,
         )
-    subject = gettext("What came of the dialogue about %(title)s", title=_title(dialogue))
+    subject = gettext("What came of the dialogue about “%(title)s”", title=_title(dialogue))
     return about(letter, "reported_back", subject, comment, dialogue=dialogue, address=address)
 
 
@@ -50,13 +52,18 @@ def feedback_due(letter: Letter) -> Message:
     dialogue = db.session.get_one(Dialogue, letter.subject_id, populate_existing=True)
     if dialogue.state == DialogueState.REPORTED_BACK:
         raise NotWanted("it has been reported back")
-    is_today = db.session.get_one(Event, letter.event_id).kind == "dialogue.feedback_today"
-    subject = (
-        gettext("Today you are to report back: %(title)s", title=_title(dialogue))
-        if is_today
-        else gettext("You are soon to report back: %(title)s", title=_title(dialogue))
-    )
+    subject = _subject_of_reminder(dialogue, clock.today())
     address = address_of(
         "dialogues.report", letter.language, slug=dialogue.committee.slug, dialogue_id=dialogue.id
     )
-    return message("feedback_due", subject, dialogue=dialogue, address=address)
+    has_passed = clock.today() > dialogue.feedback_on
+    return message("feedback_due", subject, dialogue=dialogue, has_passed=has_passed, address=address)
+
+
+def _subject_of_reminder(dialogue: Dialogue, today: date) -> str:
+    """What holds the day the letter is written: a worker that has stood still writes it late."""
+    if today > dialogue.feedback_on:
+        return gettext("You should have reported back: %(title)s", title=_title(dialogue))
+    if today == dialogue.feedback_on:
+        return gettext("Today you are to report back: %(title)s", title=_title(dialogue))
+    return gettext("You are soon to report back: %(title)s", title=_title(dialogue))

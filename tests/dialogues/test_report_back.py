@@ -351,6 +351,9 @@ def test_a_worker_that_stood_still_reminds_of_the_day_alone(world):
     closed(world)
     days_to(TERMS.feedback_on + timedelta(days=2))
     assert reminders() == reminders() == ["today"]
+    message = write(letters(LetterKind.FEEDBACK_DUE)[-1])
+    assert message.subject.startswith("Ni skulle ha återkopplat")
+    assert "Dagen har passerat, och alla kan se" in message.body
 
 
 def test_another_day_promised_is_reminded_of_anew(world):
