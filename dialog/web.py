@@ -16,6 +16,7 @@ from flask import (
     redirect,
     render_template,
     request,
+    session,
     url_for,
 )
 from flask_babel import LazyString
@@ -70,8 +71,8 @@ def word(member: StrEnum) -> str:
 
 
 def person() -> "Person | None":
-    """Whoever is signed in."""
-    return cast("Person", current_user) if current_user.is_authenticated else None
+    """Whoever is signed in: nobody in a browser that brings no session, which most don't."""
+    return cast("Person", current_user) if session and current_user.is_authenticated else None
 
 
 def someone() -> "Person":

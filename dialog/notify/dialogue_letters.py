@@ -1,6 +1,7 @@
 """The letters about dialogues: what one led to, and that the day has come to say so."""
 
 from datetime import date
+from typing import cast
 
 from flask_babel import gettext
 
@@ -52,18 +53,23 @@ def feedback_due(letter: Letter) -> Message:
     dialogue = db.session.get_one(Dialogue, letter.subject_id, populate_existing=True)
     if dialogue.state == DialogueState.REPORTED_BACK:
         raise NotWanted("it has been reported back")
-    subject = _subject_of_reminder(dialogue, clock.today())
+    promised, today = cast(date, dialogue.feedback_on), clock.today()  # no dialogue opens without the day
     address = address_of(
         "dialogues.report", letter.language, slug=dialogue.committee.slug, dialogue_id=dialogue.id
     )
-    has_passed = clock.today() > dialogue.feedback_on
-    return message("feedback_due", subject, dialogue=dialogue, has_passed=has_passed, address=address)
+    return message(
+        "feedback_due",
+        _subject_of_reminder(_title(dialogue), promised, today),
+        dialogue=dialogue,
+        has_passed=today > promised,
+        address=address,
+    )
 
 
-def _subject_of_reminder(dialogue: Dialogue, today: date) -> str:
+def _subject_of_reminder(title: str, promised: date, today: date) -> str:
     """What holds the day the letter is written: a worker that has stood still writes it late."""
-    if today > dialogue.feedback_on:
-        return gettext("You should have reported back: %(title)s", title=_title(dialogue))
-    if today == dialogue.feedback_on:
-        return gettext("Today you are to report back: %(title)s", title=_title(dialogue))
-    return gettext("You are soon to report back: %(title)s", title=_title(dialogue))
+    if today > promised:
+        return gettext("You should have reported back: %(title)s", title=title)
+    if today == promised:
+        return gettext("Today you are to report back: %(title)s", title=title)
+    return gettext("You are soon to report back: %(title)s", title=title)

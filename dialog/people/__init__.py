@@ -7,7 +7,7 @@ def set_up(app: Flask) -> None:
     from dialog.people import cli, proof_views, rules, views, words  # noqa: F401 - its routes are the blueprint's
     from dialog.web import add_words
 
-    views.login_manager.init_app(app)
+    views.login_manager.init_app(app, add_context_processor=False)  # templates ask for person()
     app.register_blueprint(views.blueprint)
     app.cli.add_command(cli.people)
     provider = app.config["SETTINGS"].provider

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property, lru_cache
+from itertools import chain, takewhile
 
 from markupsafe import Markup, escape
 
@@ -145,19 +146,31 @@ SNIPPET_LENGTH = 220
 
 def snippet(text: str, parts: Sequence[Part]) -> Markup:
     """The place in a text where the first word asked for stands, escaped, with all such words marked."""
-    marked = _places(text, parts)
-    place = next(marked, None)
-    start = max(0, place[0] - SNIPPET_LENGTH // 3) if place else 0
+    places = _places(text, parts)
+    nearest = next(places, None)
+    start = max(0, nearest[0] - SNIPPET_LENGTH // 3) if nearest else 0
     if start:
         start = text.find(" ", start) + 1
     end = len(text) if len(text) <= start + SNIPPET_LENGTH else text.rfind(" ", start, start + SNIPPET_LENGTH)
     end = end if end > start else start + SNIPPET_LENGTH
-    pieces, done = ["… " if start else ""], start
-    while place and place[0] < end:
-        pieces += [escape(text[done : place[0]]), f"<mark>{escape(text[slice(*place)])}</mark>"]
-        done, place = place[1], next(marked, None)
-    pieces += [escape(text[done:end]), " …" if end < len(text) else ""]
-    return Markup("".join(pieces))  # noqa: S704 - each piece of the text is escaped
+    return _marked(
+        text, start, end, takewhile(lambda place: place[0] < end, chain([nearest], places)) if nearest else ()
+    )
+
+
+# Stand around each word while what is shown is escaped as a whole: no text of anybody's holds any of them.
+_BEGINS, _ENDS = "\x02", "\x03"
+
+
+def _marked(text: str, start: int, end: int, places: Iterable[tuple[int, int]]) -> Markup:
+    """The text from `start` to `end`, escaped, with the words at these places marked."""
+    shown, done = ["… " if start else ""], start
+    for begins, ends in places:
+        shown += [text[done:begins], _BEGINS, text[begins:ends], _ENDS]
+        done = ends
+    shown += [text[done:end], " …" if end < len(text) else ""]
+    escaped = str(escape("".join(shown))).replace(_BEGINS, "<mark>").replace(_ENDS, "</mark>")
+    return Markup(escaped)  # noqa: S704 - all of the text is escaped
 
 
 def _places(text: str, parts: Sequence[Part]) -> Iterator[tuple[int, int]]:
