@@ -46,6 +46,8 @@ class Form(FlaskForm):
     first: ClassVar[Sequence[str]] = ()
 
     class Meta(FlaskForm.Meta):
+        csrf = False  # the token is looked at before any view begins: see web.csrf
+
         def wrap_formdata(self, form: FlaskForm, formdata: Any) -> Any:
             wrapped = super().wrap_formdata(form, formdata)
             return wrapped if wrapped is None or wrapped is formdata else request.form

@@ -74,8 +74,9 @@ def clean_line(raw: str) -> str:
 
 def shown_length(text: str) -> int:
     """How many characters of `text` can be seen; a run of white space counts as one."""
-    seen = [one for one in text if one.isspace() or not (one in _BLANKS or _category(one) in "CM")]
-    return len(" ".join("".join(seen).split()))
+    unseen = [one for one in set(text) if not one.isspace() and (one in _BLANKS or _category(one) in "CM")]
+    seen = text.translate(dict.fromkeys(map(ord, unseen))) if unseen else text
+    return len(" ".join(seen.split()))
 
 
 def has_piled_marks(text: str) -> bool:

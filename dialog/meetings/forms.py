@@ -10,10 +10,7 @@ from dialog.meetings.rules import LONGEST_PARAGRAPH, LONGEST_PROTOCOL, Period
 
 
 class PeriodForm(Form):
-    """What isn't said is as in the `usual` period. It changes nothing, so it needs no token."""
-
-    class Meta(Form.Meta):
-        csrf = False
+    """What isn't said is as in the `usual` period."""
 
     since = DayField(lazy_gettext("From"), name="fran")
     until = DayField(lazy_gettext("To and including"), name="till")

@@ -46,7 +46,7 @@ class EntryForm(Form):
     version = VersionField()
 
     def values(self) -> dict[str, Any]:
-        return {name: value for name, value in self.data.items() if name not in {"csrf_token", "version"}}
+        return {name: value for name, value in self.data.items() if name != "version"}
 
 
 class CommitteeForm(EntryForm):

@@ -136,9 +136,6 @@ class TranslationForm(Form):
 class OwnLineForm(Form):
     """What is said to whoever wrote one of the comments an answer covers. A part of the answer's form."""
 
-    class Meta(Form.Meta):
-        csrf = False  # the answer's form has it
-
     to_author = TextField(lazy_gettext("To this writer in particular"), [Length(0, LONGEST_LINE)])
 
 
