@@ -66,7 +66,7 @@ messages: install-dev ## find new strings for the translators
 	  --input-file messages.pot --output-dir dialog/translations --locale sv
 	@rm messages.pot
 
-audit: install-dev ## every page with the eyes of every role, by axe-core: about an hour
+audit: install-dev ## every page with the eyes of every role, by axe-core: half an hour or more
 	@$(BIN)/pytest -n 2 --database sqlite tests/browser/every_eye.py
 
 bench: install-dev ## the figures of bench/, as ratios

@@ -1,6 +1,7 @@
 """Every page with the eyes of everybody, in both languages, at four widths, in light and in the dark: `make audit`.
 
-Not among the tests that are run each time: it takes about an hour. What it looks for is in test_accessibility.py.
+Not among the tests that are run each time: it takes half an hour or an hour.
+What it looks for is in test_accessibility.py.
 """
 
 import pytest
