@@ -73,7 +73,7 @@ PACKAGES = (
 def create_app(environ: Mapping[str, str] = os.environ) -> Flask:
     """The application, set up from the environment. Raises WrongSetting."""
     settings = read_settings(environ)
-    app = Flask(
+    app = web.Application(
         __name__,
         template_folder=TEMPLATES,
         static_folder=None,
