@@ -2,12 +2,15 @@
 
 from typing import Any
 
+from flask import current_app
 from flask_babel import LazyString, gettext, lazy_gettext
 from wtforms import BooleanField, Field, SelectChoice, SelectField, ValidationError
 
 from dialog.fields import AddressField, Form, Length, LineField, ListField, VersionField
+from dialog.people.rules import is_the_municipalitys
 from dialog.people.words import LETTER_LANGUAGES
-from dialog.plan.queries import area_names
+from dialog.plan.queries import area_names, names_of_committees
+from dialog.text import ways_to_reach_somebody
 from dialog.web import whole_number
 
 LONGEST_NAME = 80
@@ -50,6 +53,18 @@ class ProfileForm(Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.area.offer(lazy_gettext("I'd rather not say"))
+
+    def validate_name(self, field: Field) -> None:
+        name = field.data or ""
+        if found := ways_to_reach_somebody(name):
+            raise ValidationError(
+                gettext("Your name is shown to everybody. Take %(found)s out of it.", found=", ".join(found))
+            )
+        municipality = current_app.config["SETTINGS"].municipality
+        if is_the_municipalitys(name, [municipality, *names_of_committees()]):
+            raise ValidationError(
+                gettext("It would look as if the municipality wrote what you write. Choose another name.")
+            )
 
 
 class NoticeForm(ProfileForm):

@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -196,3 +196,35 @@ def step_of(*, is_signed_in: bool, owner: Owner, has_identity: bool, address: Ad
         Address.FREE: Step.SIGN_UP,
         Address.TAKEN: Step.PROVE_ADDRESS,
     }[address]
+
+
+# What those who speak for the municipality here are called, in Swedish and in English.
+_OFFICES = {
+    *("administratör", "handläggare", "kommun", "kommunen", "kundcenter", "moderator", "nämnden", "redaktör"),
+    *(
+        "administrator",
+        "committee",
+        "dialog",
+        "editor",
+        "moderatorn",
+        "municipality",
+        "registrar",
+        "registrator",
+    ),
+}
+_SHORTEST_PART = 4  # letters: a committee's code of two may be in anybody's name
+
+
+def is_the_municipalitys(name: str, its_names: Iterable[str]) -> bool:
+    """Whether a name that somebody chooses is that of an office here, or holds one of the municipality's own names."""
+    words = _only_letters(name).split()
+    shown = f" {' '.join(words)} "
+    parts = (_only_letters(one) for one in its_names)
+    return bool(_OFFICES.intersection(words)) or any(
+        f" {part} " in shown for part in parts if len(part) >= _SHORTEST_PART or part == shown.strip()
+    )
+
+
+def _only_letters(name: str) -> str:
+    """A name's words without their capitals, and without what stands between and around them."""
+    return " ".join(re.findall(r"[^\W\d_]+", name.casefold()))
