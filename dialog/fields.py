@@ -64,6 +64,7 @@ class _CleanField(StringField):
 
     cleaner = staticmethod(clean_line)
     holds_words = True
+    had_forbidden_characters = False  # until something that was sent is read
 
     def process_formdata(self, valuelist: Sequence[Any]) -> None:
         raw = str(valuelist[0]) if valuelist else ""
@@ -71,7 +72,7 @@ class _CleanField(StringField):
         self.data = self.cleaner(raw)
 
     def pre_validate(self, form: FlaskForm) -> None:
-        if getattr(self, "had_forbidden_characters", False):
+        if self.had_forbidden_characters:
             raise ValidationError(
                 gettext(
                     "Your text held invisible characters that can't be saved. They are taken out now: "
@@ -111,6 +112,7 @@ class AddressField(LineField):
     """An e-mail address, in its one form; None when nothing was written, where it is `optional`."""
 
     holds_words = False
+    is_address = False  # until something that was sent is read
 
     def __init__(self, label: Any, *, optional: bool = False, **kwargs: Any) -> None:
         super().__init__(label, **kwargs)
@@ -283,9 +285,15 @@ class DayField(DateField):
             try:
                 self.data = date.fromisoformat(written)
             except ValueError:
-                raise ValueError(gettext("Write the date as 2026-03-31.")) from None
+                raise ValueError(_what_is_wrong_with(written)) from None
             if not _EARLIEST_YEAR <= self.data.year <= _LATEST_YEAR:
                 raise ValueError(gettext("There must be a mistake in the year."))
+
+
+def _what_is_wrong_with(day: str) -> str:
+    if re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", day):
+        return gettext("There is no such day.")
+    return gettext("Write the date as 2026-03-31.")
 
 
 _EARLIEST_YEAR, _LATEST_YEAR = 1990, 2199

@@ -81,6 +81,7 @@ def test_the_same_twice_is_one_meeting_and_one_draft_that_keeps_its_words(world,
     [
         ({"held_on": ""}, "Skriv datumet som 2026-03-31."),
         ({"held_on": "i går"}, "Skriv datumet som 2026-03-31."),
+        ({"held_on": "2026-02-30"}, "Den dagen finns inte."),
         ({"held_on": "2026-03-12"}, "Skriv ett datum som har varit."),
         ({"paragraph": ""}, "Skriv i vilken paragraf det beslutades."),
         (

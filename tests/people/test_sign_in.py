@@ -408,3 +408,9 @@ def test_what_is_kept_of_a_network_cannot_be_told_from_and_not_for_long(world, c
 def test_what_counts_as_one_network(one, other, same):
     assert (network_of(one, SECRET) == network_of(other, SECRET)) == same
     assert network_of(one, SECRET) != network_of(one, "another secret")
+
+
+def test_a_form_without_a_word_in_it_is_told_so_where_its_token_comes_another_way(client):
+    answer = client.post("/logga-in", headers={"X-CSRFToken": client.token("/logga-in")})
+    assert answer.status_code == 422
+    assert "email-error" in answer.text
