@@ -6,8 +6,10 @@ from typing import TypeVar
 from flask import Blueprint, Response, current_app, render_template, request
 from markupsafe import Markup
 from werkzeug.exceptions import TooManyRequests
+from werkzeug.wrappers import Response as AnyResponse
 
-from dialog.conversation.rules import LONGEST_COMMENT
+from dialog.conversation.queries import comment_by_number
+from dialog.conversation.rules import LONGEST_COMMENT, is_registration_number
 from dialog.db import clock
 from dialog.kept import piece
 from dialog.permissions import permitted
@@ -20,7 +22,7 @@ from dialog.search.similar import similar_to
 from dialog.search.words import ENTRY_KINDS, ORDERS
 from dialog.text import clean, clean_line
 from dialog.web import found as found_or_404
-from dialog.web import render, someone, whole_number
+from dialog.web import person, render, see, someone, whole_number
 
 blueprint = Blueprint("search", __name__)
 Member = TypeVar("Member", bound=StrEnum)
@@ -30,8 +32,10 @@ _YES_NO = {"ja": True, "nej": False}
 
 @blueprint.get("/sok")
 @permitted("read")
-def search() -> Response:
+def search() -> AnyResponse:
     query = clean_line(request.args.get("q", ""))[:LONGEST_QUERY]
+    if is_registration_number(query) and comment_by_number(query, person()) is not None:
+        return see("public.comment", number=query)
     narrowed = {name: value for name, value in request.args.items() if name in NARROWING and value}
     found = queries.search(query, _filters(), order=_order(), page=_page())
     return render(

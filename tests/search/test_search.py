@@ -141,7 +141,19 @@ def test_the_page(client, world, voices):
 
 def test_the_page_without_a_query_and_with_nothing_found(client, world):
     assert "Vad letar du efter?" in client.get("/sok").text
+    assert "Skriv minst ett ord" not in client.get("/sok").text
+    assert "Skriv minst ett ord" in client.get("/sok?q=&typ=comment").text
     assert "Inget hittades" in client.get("/sok?q=finnsinte").text
+
+
+def test_a_number_leads_to_the_comment_it_was_registered_under(client, world, voices):
+    number = voices[0].number
+    for language in ("", "/en"):
+        answer = client.get(f"{language}/sok?q={number}")
+        assert (answer.status_code, answer.location) == (303, f"{language}/inlagg/{number}")
+    world.decide(voices[0], "hide")
+    for gone in (number, "2026-999999"):
+        assert "Inget hittades" in client.get(f"/sok?q={gone}").text
 
 
 @pytest.mark.parametrize(
