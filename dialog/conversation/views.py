@@ -283,7 +283,8 @@ def save_edit(number: str) -> AnyResponse:
             gettext("This is the text that is not shown. Change it before you send it again.")
         ]
         return _show_edit(comment, form, 422)
-    return see("public.comment", number=number, gjort="andrat")
+    done = {} if edited is None else {"gjort": "andrat"}  # nothing was changed where the words are the same
+    return see("public.comment", number=number, **done)
 
 
 def _preview_edit(comment: Comment, form: EditForm, html: str) -> Response:

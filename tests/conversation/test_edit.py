@@ -111,6 +111,13 @@ def test_the_author_of_a_published_comment_changes_it(world, client):
     assert (comment.state, comment.wording) == (PUBLISHED, 2)
 
 
+def test_nothing_is_said_to_be_changed_where_the_words_are_the_same(world, client):
+    comment = world.published(text=OLD)
+    world.sign_in(client, world.nils)
+    assert send(client, comment, OLD).location == page_of(comment)
+    assert wordings(comment) == [(1, OLD, True)]
+
+
 def test_it_stays_shown_with_the_new_words_and_waits_to_be_looked_at_again(world, client):
     comment = world.published(text=OLD)
     assert "pulkabacken" in client.get(GOAL_2024).text  # the page is kept with the old words

@@ -39,7 +39,9 @@ def test_the_author_is_asked_once_and_then_it_is_withdrawn(world, client, prefix
     assert state_now(comment) == "published"
     response = send(client, comment)
     assert (response.status_code, response.location) == (303, f"{page_of(comment)}?gjort=tillbakadraget")
-    assert "Ditt inlägg är tillbakadraget." in client.get(response.location).text
+    page = client.get(response.location).text
+    assert "Ditt inlägg är tillbakadraget." in page
+    assert "Ingen annan som läser här ser det" in page
     assert state_now(comment) == "withdrawn"
     assert log(comment)[-1][0] == "comment.withdrawn"
 

@@ -158,6 +158,17 @@ def test_what_is_said_of_a_hidden_comment_is_gone_for_those_who_follow_it(world,
     assert comment.number not in client.get("/konto/nytt").text
 
 
+def test_a_reply_is_called_one_by_whatever_it_is_followed(world, follows, news, client):
+    follows(world.rut, world.goal())
+    comment = world.published(world.nils)
+    reply = world.published(world.vera, "Det håller jag med om.", parent=comment)
+    news(world.rut)
+    world.sign_in(client, world.rut)
+    page = client.get("/konto/nytt").text
+    for what, number in (("Nytt inlägg", comment.number), ("Ny replik", reply.number)):
+        assert f'{what} <span class="number">{number}</span>' in page
+
+
 def test_what_is_followed_in_two_ways_is_told_once_with_both_reasons(world, follows, news, client):
     follows(world.rut, world.goal())
     follows(world.rut, world.assignment(1))
