@@ -23,6 +23,7 @@ from dialog.organisations.rules import (
 )
 from dialog.people.models import Person
 from dialog.permissions import allowed
+from dialog.plan.slugs import slug_of
 
 PAGE_SIZE = 50
 _MANDATES = select(Mandate).where(Mandate.person_id == bindparam("person_id")).order_by(Mandate.id)
@@ -172,6 +173,17 @@ def with_number(number: str, *, but: Organisation | None = None) -> Organisation
     if but is not None:
         statement = statement.where(Organisation.id != but.id)
     return db.session.scalar(statement)
+
+
+def namesakes_of(organisation: Organisation) -> list[Organisation]:
+    """The others of the same name, but for capitals and signs, whatever has become of them."""
+    name = slug_of(organisation.name)
+    statement = select(Organisation).where(
+        Organisation.slug.startswith(name), Organisation.id != organisation.id
+    )
+    return [
+        one for one in db.session.scalars(statement.order_by(Organisation.id)) if slug_of(one.name) == name
+    ]
 
 
 def founder_of(organisation: Organisation) -> Person | None:

@@ -156,6 +156,7 @@ def _show_proposal(organisation: Organisation, form: JudgementForm, status: int 
         status,
         organisation=organisation,
         founder=queries.founder_of(organisation),
+        namesakes=queries.namesakes_of(organisation),
         form=form,
         acts=[act for act in Judgement if act in acts],
         today=clock.today(),

@@ -131,6 +131,17 @@ def test_others_neither_see_the_queue_nor_decide(world, client, name):
         judged(one, Judgement.CONFIRM, world.people[name])
 
 
+def test_whoever_confirms_is_told_of_others_with_the_same_name(world, client):
+    first, alone = founded(world), founded(world, name="Häggenås byalag")
+    second = founded(world, world.rut, name="HÄGGENÅS hembygdsförening!", kind="village_group")
+    world.sign_in(client, world.karin)
+    for one, other in ((first, second), (second, first)):
+        page = client.get(f"{QUEUE}/{one.slug}").text
+        assert "Det finns en annan med samma namn" in page
+        assert f'href="{QUEUE}/{other.slug}"' in page
+    assert "samma namn" not in client.get(f"{QUEUE}/{alone.slug}").text
+
+
 def test_the_same_decision_twice_is_one_and_another_on_what_has_changed_is_refused(world):
     one = founded(world)
     assert judged(one, Judgement.CONFIRM, world.karin)
