@@ -19,6 +19,7 @@ from dialog.organisations.rules import (
     EDITED_IS_SHOWN_FOR,
     EXPIRED_IS_SHOWN_FOR,
     OfferState,
+    OrganisationKind,
     OrganisationState,
 )
 from dialog.people.models import Person
@@ -175,15 +176,24 @@ def with_number(number: str, *, but: Organisation | None = None) -> Organisation
     return db.session.scalar(statement)
 
 
-def namesakes_of(organisation: Organisation) -> list[Organisation]:
-    """The others of the same name, but for capitals and signs, whatever has become of them."""
+class Namesake(NamedTuple):
+    """Another organisation, as far as it takes to tell the two apart."""
+
+    slug: str
+    name: str
+    kind: OrganisationKind
+    state: OrganisationState
+
+
+def namesakes_of(organisation: Organisation) -> list[Namesake]:
+    """The others of the same name, but for capitals and signs, whatever has become of them.
+
+    Names are compared here, and not by the database: SQLite knows no other capitals than A to Z.
+    """
+    columns = (getattr(Organisation, field) for field in Namesake._fields)
+    others = select(*columns).where(Organisation.id != organisation.id).order_by(Organisation.id)
     name = slug_of(organisation.name)
-    statement = select(Organisation).where(
-        Organisation.slug.startswith(name), Organisation.id != organisation.id
-    )
-    return [
-        one for one in db.session.scalars(statement.order_by(Organisation.id)) if slug_of(one.name) == name
-    ]
+    return [Namesake(*row) for row in db.session.execute(others) if slug_of(row.name) == name]
 
 
 def founder_of(organisation: Organisation) -> Person | None:
