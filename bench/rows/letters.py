@@ -24,6 +24,7 @@ from dialog.people.models import Person
 from dialog.plan.queries import goal_at
 from dialog.response.models import Matter
 from dialog.response.operations import Draft, publish, save_draft, start_draft
+from dialog.response.queries import due_matters
 from dialog.response.rules import MatterState, Outcome
 from tests.following.crowd import gather_crowd, measured
 from tests.notify.killing import finish, is_unknown, kill_workers, unkind_server
@@ -92,8 +93,8 @@ def _publish_answer(size: int) -> None:
     with transaction():
         editor = db.session.scalars(select(Person).where(Person.email == OFFICER)).one()
         committee = _goal().committees[0]
-        due = select(Matter).where(Matter.committee_id == committee.id, Matter.state == MatterState.DUE)
-        matters = db.session.scalars(due.order_by(Matter.id).limit(size)).all()
+        due = select(Matter.id).where(Matter.committee_id == committee.id, Matter.state == MatterState.DUE)
+        matters = due_matters(committee, db.session.scalars(due.order_by(Matter.id).limit(size)).all())
         if len(matters) < size:
             raise RuntimeError(f"Only {len(matters)} comments wait for an answer.")
         response = start_draft(committee, matters, officer=editor, now=clock.now())
