@@ -142,6 +142,6 @@ def cached_page(
         if response.status_code != 200:
             return response
         page = KeptPage(response.get_data())
-        if is_worth_keeping(query) and "//" not in request.path:  # which is the same page once more
+        if is_worth_keeping(query):
             cache.keep(key, page)
     return page.answer(request)

@@ -54,6 +54,12 @@ def test_what_may_be_kept_and_for_whom_is_said(visitor, address):
         assert response.headers["Content-Type"] == "text/html; charset=utf-8"
 
 
+def test_an_address_that_begins_with_more_slashes_is_the_same_page_and_kept_once(app, visitor):
+    twice = app.test_client().get("/", environ_overrides={"PATH_INFO": f"/{GOAL_2024}"})
+    assert twice.data == visitor().data
+    assert len(app.extensions["pages"]._kept) == 1
+
+
 @PAGES
 def test_a_browser_that_has_the_page_is_told_so(visitor, address):
     tag = visitor(address).headers["ETag"]
