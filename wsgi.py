@@ -16,7 +16,6 @@ except WrongSetting as wrong:
     raise SystemExit(f"Dialog can't start. {wrong}") from None
 
 # What is loaded now stays for the whole life of the process: the collector need not look at it again.
-gc.collect()
 gc.freeze()
 gc.set_threshold(20_000, 20, 50)
 gc.enable()
