@@ -8,9 +8,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-import requests
 import structlog
-from authlib.integrations.flask_client import OAuth
 from email_validator import EmailNotValidError
 from flask import Flask, current_app
 
@@ -90,7 +88,9 @@ def _refusing() -> Iterator[None]:
 def _failure_of(error: Exception) -> Failure:
     if isinstance(error, NotANumber):
         return Failure.NUMBER
-    return Failure.UNREACHABLE if isinstance(error, requests.RequestException) else Failure.REFUSED
+    from requests import RequestException
+
+    return Failure.UNREACHABLE if isinstance(error, RequestException) else Failure.REFUSED
 
 
 def _claims(provider: OpenIDProvider, kept: Mapping[str, str], code: str, answer_to: str) -> dict[str, Any]:
@@ -130,6 +130,10 @@ def _client(provider: OpenIDProvider) -> Any:
 
 
 def _new_client(provider: OpenIDProvider, app: Flask) -> Any:
+    from authlib.integrations.flask_client import (
+        OAuth,
+    )  # here, since it is asked for only where there is a provider
+
     client = OAuth(app).register(
         "provider",
         client_id=provider.client_id,

@@ -7,6 +7,7 @@ is decided elsewhere.
 
 from dialog.plan.importing.document import (
     MAXIMUM_BYTES,
+    MAXIMUM_CHARACTERS,
     LeftOut,
     ReadAssignment,
     ReadFunding,
@@ -16,7 +17,6 @@ from dialog.plan.importing.document import (
     UnreadableDocument,
 )
 from dialog.plan.importing.files import MAXIMUM_PAGES
-from dialog.plan.importing.markup import MAXIMUM_CHARACTERS
 from dialog.plan.importing.reader import read_document
 
 __all__ = [

@@ -11,6 +11,8 @@ from dialog.plan.rules import FundingKind, Origin
 # The largest budget published so far is a few megabytes; this leaves room for one full of pictures
 # and still fits in memory several times over.
 MAXIMUM_BYTES = 20 * 1024 * 1024
+# The municipality's pages are a few hundred kilobytes; a tree of more than this costs minutes to build.
+MAXIMUM_CHARACTERS = 4_000_000
 
 
 @dataclass(frozen=True)

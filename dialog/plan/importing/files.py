@@ -7,12 +7,13 @@ import io
 import logging
 import re
 from collections.abc import Iterable
-
-from pypdf import PdfReader
+from typing import TYPE_CHECKING
 
 from dialog.plan.importing.document import MAXIMUM_BYTES, Refusal, UnreadableDocument
 from dialog.plan.importing.lines import Line, clean
-from dialog.plan.importing.markup import is_markup, markup_lines
+
+if TYPE_CHECKING:
+    from pypdf import PdfReader
 
 # A whole budget with its appendices is a few hundred pages.
 MAXIMUM_PAGES = 2000
@@ -31,6 +32,8 @@ CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 SWEDISH_UTF8 = re.compile(rb"\xc3[\xa4\xa5\xb6\x84\x85\x96\xa9]")
 ORDINARY = re.compile(r"[A-Za-zÀ-ÖØ-öø-ÿ0-9\s.,:;!?()/%\"'”’–-]")
 
+MARKUP_START = re.compile(r"\s{0,1000}(?:<\?xml|<!doctype\s+html|<html|<head|<body|<!--)", re.IGNORECASE)
+MARKUP_TAG = re.compile(r"</(?:p|h[1-6]|table|td|div|li|body|html|main|article)\s*>", re.IGNORECASE)
 LINE_BREAK = re.compile(r"\r\n|\r|\n")
 SOFT_LINE_BREAK = re.compile("([\x0b\x0c\x85\u2028\u2029])")
 FORM_FEED = "\x0c"
@@ -54,10 +57,21 @@ def read_lines(content: bytes) -> list[Line]:
     if content[:1024].lstrip().startswith(b"%PDF-"):
         return text_lines(FORM_FEED.join(_pdf_pages(content)))
     text = decode(content)
-    lines = markup_lines(text) if is_markup(text) else text_lines(text)
+    lines = _markup_lines(text) if is_markup(text) else text_lines(text)
     if not lines:
         raise UnreadableDocument(Refusal.EMPTY)
     return lines
+
+
+def is_markup(text: str) -> bool:
+    """Whether a text is a web page: it opens as one, or holds closing tags of blocks."""
+    return MARKUP_START.match(text) is not None or len(MARKUP_TAG.findall(text[:200_000])) >= 3
+
+
+def _markup_lines(page: str) -> list[Line]:
+    from dialog.plan.importing.markup import markup_lines  # here, since most processes never read a page
+
+    return markup_lines(page)
 
 
 def decode(content: bytes) -> str:
@@ -147,6 +161,8 @@ def _cells(piece: str) -> list[str]:
 
 def _pdf_pages(content: bytes) -> list[str]:
     """The text of each page of a PDF."""
+    from pypdf import PdfReader  # here, since most processes never read a PDF
+
     # Without its end a PDF can often be mended, but nobody could tell which pages are missing.
     if b"%%EOF" not in content[-PDF_TAIL:]:
         raise UnreadableDocument(Refusal.BROKEN_PDF)

@@ -9,12 +9,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
-from bs4 import BeautifulSoup
-
 from dialog.plan.importing.document import LeftOut, Refusal, UnreadableDocument
-from dialog.plan.importing.files import decode
+from dialog.plan.importing.files import decode, is_markup
 from dialog.plan.importing.lines import clean
-from dialog.plan.importing.markup import is_markup
 from dialog.plan.rules import Period
 
 HEADING = re.compile(r"Kommentar\s+(T1|T2|T3|helår|årsredovisning)\s+(\d{4})", re.IGNORECASE)
@@ -122,6 +119,8 @@ def _csv_rows(text: str) -> Iterable[tuple[int, list[str]]]:
 
 
 def _html_rows(page: str) -> Iterable[tuple[int, list[str]]]:
+    from bs4 import BeautifulSoup  # here, since most processes never read a page
+
     for row in BeautifulSoup(page, "html.parser").find_all("tr"):
         yield row.sourceline or 0, [cell.get_text(" ") for cell in row.find_all(["td", "th"])]
 

@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from bs4 import BeautifulSoup, Tag
 from bs4.element import NavigableString, PageElement, PreformattedString
 
-from dialog.plan.importing.document import Refusal, UnreadableDocument
+from dialog.plan.importing.document import MAXIMUM_CHARACTERS, Refusal, UnreadableDocument
 from dialog.plan.importing.headings import UPDATED
 from dialog.plan.importing.lines import Line, clean
 
-# The municipality's pages are a few hundred kilobytes; a tree of more than this costs minutes to build.
-MAXIMUM_CHARACTERS = 4_000_000
-
 # Loose less-than signs in a text; damaged pages have a few.
 MOST_OPEN_TAGS = 200
-
-MARKUP_START = re.compile(r"\s{0,1000}(?:<\?xml|<!doctype\s+html|<html|<head|<body|<!--)", re.IGNORECASE)
-MARKUP_TAG = re.compile(r"</(?:p|h[1-6]|table|td|div|li|body|html|main|article)\s*>", re.IGNORECASE)
 
 # Parts of a page that aren't its text: menus, scripts, and what only a program or a pointer uses.
 DROPPED = frozenset(
@@ -80,11 +73,6 @@ INLINE = frozenset(
         "wbr",
     ]
 )
-
-
-def is_markup(text: str) -> bool:
-    """Whether a text is a web page: it opens as one, or holds closing tags of blocks."""
-    return MARKUP_START.match(text) is not None or len(MARKUP_TAG.findall(text[:200_000])) >= 3
 
 
 def markup_lines(page: str) -> list[Line]:
