@@ -393,10 +393,7 @@ def test_reading_and_writing_never_share_a_permission(app):
 def test_each_role_comes_in_by_exactly_the_doors_that_are_theirs(world, stage, app, name):
     client = None
     for (method, _), (path, who) in sorted(DOORS.items(), key=lambda door: door[0][0]):
-        if client is None or method == "POST":  # which may have signed out
-            client = app.test_client()
-            if name != "visitor":
-                world.sign_in(client, world.people[name])
+        client = client or browser_of(world, app, name)
         address = path.format(**stage)
         response = client.get(address) if method == "GET" else client.send("/logga-in", to=address)
         refused = response.status_code in {401, 403} or "/logga-in?" in response.headers.get("Location", "")
@@ -404,6 +401,15 @@ def test_each_role_comes_in_by_exactly_the_doors_that_are_theirs(world, stage, a
         assert response.status_code < 500, f"{name}: {method} {address} gave {response.status_code}"
         if refused and method == "GET" and name == "visitor":
             assert response.status_code == 303, "A visitor is shown the way to sign in."
+        if method == "POST" and not refused:  # it may have signed out
+            client = None
+
+
+def browser_of(world, app, name: str):
+    client = app.test_client()
+    if name != "visitor":
+        world.sign_in(client, world.people[name])
+    return client
 
 
 def test_every_other_method_is_refused(world, stage, app):
@@ -437,13 +443,11 @@ def _forms(form):
 
 
 def test_a_write_without_a_token_or_from_a_foreign_site_is_refused(world, stage, app):
+    browsers = {name: browser_of(world, app, name) for name in EVERYBODY}
     for (method, endpoint), (path, who) in DOORS.items():
         if method == "GET" or endpoint in PROVEN_BY_THE_ADDRESS:
             continue
-        client = app.test_client()
-        name = min(who)
-        if name != "visitor":
-            world.sign_in(client, world.people[name])
+        client = browsers[min(who)]
         before = db.session.scalar(select(func.count()).select_from(Event))
         address = path.format(**stage)
         assert client.post(address).status_code == 400, f"{address} took a write without a token."
