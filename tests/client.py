@@ -18,6 +18,8 @@ NAMESPACE = "{http://www.w3.org/1999/xhtml}"
 # What is new on every visit or in every test, of letters and digits alone: no mistake can stand in it.
 NEW_EACH_TIME = re.compile(r'(?<= name="csrf_token" value=")[\w.-]+|(?<= name="form_key" value=")[\w.-]+')
 KEY_IN_ADDRESS = re.compile(r'(?<=/)[\w-]{22}(?=["/?#])')  # as secrets.token_urlsafe(16) gives it
+# Where a link or a form leads, of these characters alone: no mistake can stand in it either.
+ADDRESS = re.compile(r' (href|action)="/[\w/.?=#%-]*"')
 WHOLE_PAGES = "DIALOG_TEST_WHOLE_PAGES"  # names the folder with a file for every page this run found whole
 # What HTML says of what may stand where, and the parser doesn't: it takes such pages without a word.
 DAY_OR_MOMENT = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:?\d\d))?")
@@ -103,7 +105,10 @@ def inspect(response) -> None:
     html = without_what_is_new(response.get_data(as_text=True))
     english = (response.request.path + "/").startswith("/en/")
     # Most pages are fetched many times as they are, by several processes and from both databases; parsing is slow.
-    found_whole = Path(os.environ[WHOLE_PAGES], sha256(f"{english} {html}".encode()).hexdigest())
+    whatever_they_lead_to = ADDRESS.sub(r' \1="/"', html)
+    found_whole = Path(
+        os.environ[WHOLE_PAGES], sha256(f"{english} {whatever_they_lead_to}".encode()).hexdigest()
+    )
     if not found_whole.exists():
         _inspect_html(html, response.request.path, english=english)
         found_whole.touch()
