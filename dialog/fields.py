@@ -216,6 +216,15 @@ class Length:
             raise ValidationError(gettext("So many accents over one another can't be read. Take them out."))
 
 
+class NameLength(Length):
+    """Refuses also what nobody could say or be called by: a name without a letter or a figure in it."""
+
+    def __call__(self, form: FlaskForm, field: Field) -> None:
+        super().__call__(form, field)
+        if field.data and not any(character.isalnum() for character in field.data):
+            raise ValidationError(gettext("Write a name that has letters in it."))
+
+
 _CHOOSE = lazy_gettext("Choose one of these.")
 
 

@@ -14,6 +14,7 @@ from dialog.fields import (
     Form,
     Length,
     LineField,
+    NameLength,
     TextField,
     VersionField,
 )
@@ -57,7 +58,7 @@ class _Profile(Form):
     """What an organisation says of itself."""
 
     name = LineField(
-        lazy_gettext("Name"), [Length(2, LONGEST_NAME, lazy_gettext("Write the organisation's name."))]
+        lazy_gettext("Name"), [NameLength(2, LONGEST_NAME, lazy_gettext("Write the organisation's name."))]
     )
     kind = ChoiceField(
         lazy_gettext("What kind of organisation is it?"),

@@ -6,7 +6,7 @@ from flask import current_app
 from flask_babel import LazyString, gettext, lazy_gettext
 from wtforms import BooleanField, Field, SelectChoice, SelectField, ValidationError
 
-from dialog.fields import AddressField, Form, Length, LineField, ListField, VersionField
+from dialog.fields import AddressField, Form, LineField, ListField, NameLength, VersionField
 from dialog.people.rules import is_the_municipalitys
 from dialog.people.words import LETTER_LANGUAGES
 from dialog.plan.queries import area_names, names_of_committees
@@ -45,7 +45,8 @@ class AreaField(SelectField):
 
 class ProfileForm(Form):
     name = LineField(
-        lazy_gettext("Your name, as it is shown"), [Length(2, LONGEST_NAME, lazy_gettext("Write your name."))]
+        lazy_gettext("Your name, as it is shown"),
+        [NameLength(2, LONGEST_NAME, lazy_gettext("Write your name."))],
     )
     name_is_real = BooleanField(lazy_gettext("It is my real name"))
     area = AreaField(lazy_gettext("Where you live"))

@@ -19,6 +19,7 @@ from dialog.fields import (
     Length,
     LineField,
     ListField,
+    NameLength,
     PickField,
     PublicWordsForm,
     TextField,
@@ -69,7 +70,7 @@ class SayingForm(PublicWordsForm):
     area = AreaField(lazy_gettext("Where does it concern?"))
     language = ListField(lazy_gettext("Language it was said in"), LANGUAGES)
     name = LineField(
-        lazy_gettext("Name to be shown, if the person wants one to be"), [Length(0, LONGEST_NAME)]
+        lazy_gettext("Name to be shown, if the person wants one to be"), [NameLength(0, LONGEST_NAME)]
     )
 
     def __init__(self, **kwargs: Any) -> None:
@@ -87,7 +88,7 @@ class ReceptionForm(SayingForm):
     paragraph = SelectField(lazy_gettext("Is it about one paragraph?"), validate_choice=False)
     speaks_for = SelectField(lazy_gettext("For whom does the person speak?"), validate_choice=False)
     basis = LineField(lazy_gettext("On what basis"), [Length(0, LONGEST_BASIS)])
-    group_name = LineField(lazy_gettext("Name of the group"), [Length(0, LONGEST_NAME)])
+    group_name = LineField(lazy_gettext("Name of the group"), [NameLength(0, LONGEST_NAME)])
     group_kind = PickField(
         lazy_gettext("What the group is"), GROUP_KINDS, nothing=lazy_gettext("Choose what it is")
     )

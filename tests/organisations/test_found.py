@@ -214,6 +214,7 @@ def test_the_form_for_changing_shows_all_that_it_says_now_so_that_saving_it_lose
 BAD = [
     ({"name": ""}, "name"),
     ({"name": "x" * 121}, "name"),
+    ({"name": "🎉🎉"}, "name"),
     ({"kind": "kungadöme"}, "kind"),
     ({"kind": ""}, "kind"),
     ({"number": "212000-2529"}, "number"),

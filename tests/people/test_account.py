@@ -83,6 +83,8 @@ def test_where_one_lives_is_ones_own_business(world, client):
         ({"name": "Rut\x00Ek"}, "name"),
         ({"name": "tuR\u202e"}, "name"),
         ({"name": "\u3164\u3164"}, "name"),
+        ({"name": "🎉🎉"}, "name"),
+        ({"name": "-- !"}, "name"),
         ({"name": "Rut" + "\u0301\u0323" * 20}, "name"),
         ({"name": "Rut 070-123 45 67"}, "name"),
         ({"name": "rut@example.org"}, "name"),

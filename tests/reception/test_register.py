@@ -184,6 +184,7 @@ def test_only_the_customer_centre_registers(world, client):
         ({"area": "99"}, "area"),
         ({"language": "xx"}, "language"),
         ({"name": "n" * 81}, "name"),
+        ({"name": "??"}, "name"),
         ({"told": None}, "told"),
         ({"form_key": "en nyckel"}, None),
     ],
