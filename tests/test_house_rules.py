@@ -390,10 +390,10 @@ def test_reading_and_writing_never_share_a_permission(app):
 
 
 @pytest.mark.parametrize("name", sorted(EVERYBODY))
-def test_each_role_comes_in_by_exactly_the_doors_that_are_theirs(world, stage, app, name):
+def test_each_role_comes_in_by_exactly_the_doors_that_are_theirs(world, stage, name):
     client = None
     for (method, _), (path, who) in sorted(DOORS.items(), key=lambda door: door[0][0]):
-        client = client or browser_of(world, app, name)
+        client = client or world.browser_of(name)
         address = path.format(**stage)
         response = client.get(address) if method == "GET" else client.send("/logga-in", to=address)
         refused = response.status_code in {401, 403} or "/logga-in?" in response.headers.get("Location", "")
@@ -403,13 +403,6 @@ def test_each_role_comes_in_by_exactly_the_doors_that_are_theirs(world, stage, a
             assert response.status_code == 303, "A visitor is shown the way to sign in."
         if method == "POST" and not refused:  # it may have signed out
             client = None
-
-
-def browser_of(world, app, name: str):
-    client = app.test_client()
-    if name != "visitor":
-        world.sign_in(client, world.people[name])
-    return client
 
 
 def test_every_other_method_is_refused(world, stage, app):
@@ -442,8 +435,8 @@ def _forms(form):
         yield from (one, *_forms(one))
 
 
-def test_a_write_without_a_token_or_from_a_foreign_site_is_refused(world, stage, app):
-    browsers = {name: browser_of(world, app, name) for name in EVERYBODY}
+def test_a_write_without_a_token_or_from_a_foreign_site_is_refused(world, stage):
+    browsers = {name: world.browser_of(name) for name in EVERYBODY}
     for (method, endpoint), (path, who) in DOORS.items():
         if method == "GET" or endpoint in PROVEN_BY_THE_ADDRESS:
             continue
@@ -610,9 +603,7 @@ class Reader:
 def test_a_page_asks_a_constant_number_of_queries(world, stage, app, reader):
     def measure() -> dict[str, int]:
         kept.set_up(app)  # nothing kept from before
-        client = app.test_client()
-        if reader.name != "visitor":
-            world.sign_in(client, world.people[reader.name])
+        client = world.browser_of(reader.name)
         return {
             endpoint: len(queries_of(app, client, DOORS["GET", endpoint][0].format(**stage)))
             for endpoint in reader.endpoints

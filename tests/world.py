@@ -192,6 +192,13 @@ class World:
             session["_user_id"] = key
             session["_fresh"] = True
 
+    def browser_of(self, name: str):
+        """A browser of their own for one of the cast, signed in, or for a visitor."""
+        client = self.app.test_client()
+        if name != "visitor":
+            self.sign_in(client, self.people[name])
+        return client
+
     def say(self, author: Person | None = None, text: str = WORDS, **about) -> Comment:
         """A comment by `author` (Nils, whose first one waits, if not said) on the 2024 goal."""
         parent = about.pop("parent", None)

@@ -25,6 +25,5 @@ def connect(path: Path) -> Any:
 
 def settle() -> None:
     """As `wsgi.py` does: what is loaded now stays, and the collector need not look at it again."""
-    gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 50)

@@ -86,10 +86,10 @@ def _refusing() -> Iterator[None]:
 
 
 def _failure_of(error: Exception) -> Failure:
+    from requests import RequestException  # here, as with what asks by it: see _new_client
+
     if isinstance(error, NotANumber):
         return Failure.NUMBER
-    from requests import RequestException
-
     return Failure.UNREACHABLE if isinstance(error, RequestException) else Failure.REFUSED
 
 
@@ -130,9 +130,7 @@ def _client(provider: OpenIDProvider) -> Any:
 
 
 def _new_client(provider: OpenIDProvider, app: Flask) -> Any:
-    from authlib.integrations.flask_client import (
-        OAuth,
-    )  # here, since it is asked for only where there is a provider
+    from authlib.integrations.flask_client import OAuth  # here: only where there is a provider
 
     client = OAuth(app).register(
         "provider",

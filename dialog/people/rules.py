@@ -200,17 +200,9 @@ def step_of(*, is_signed_in: bool, owner: Owner, has_identity: bool, address: Ad
 
 # What those who speak for the municipality here are called, in Swedish and in English.
 _OFFICES = {
-    *("administratör", "handläggare", "kommun", "kommunen", "kundcenter", "moderator", "nämnden", "redaktör"),
-    *(
-        "administrator",
-        "committee",
-        "dialog",
-        "editor",
-        "moderatorn",
-        "municipality",
-        "registrar",
-        "registrator",
-    ),
+    *("administratör", "dialog", "handläggare", "kommun", "kommunen", "kundcenter", "moderator"),
+    *("moderatorn", "nämnden", "redaktör", "registrator"),
+    *("administrator", "committee", "editor", "municipality", "registrar"),
 }
 _SHORTEST_PART = 4  # letters: a committee's code of two may be in anybody's name
 

@@ -17,4 +17,4 @@ def test_every_page_is_sound_for(world, app, browser, name, language):
     things = one_of_each(world)
     states = [("GET", address) for who, address in every_state(world) if name in {who, "mona", "eva"}]
     with auditing(world, app, browser, name, WIDTHS) as audit:
-        look_at(audit, {*doors_of(name, things), *states}, world, app, name, language)
+        look_at(audit, {*doors_of(name, things), *states}, world, name, language)

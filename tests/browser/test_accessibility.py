@@ -40,7 +40,7 @@ def test_each_page_and_each_form_that_failed_is_sound(world, app, browser, monke
         doors |= {("GET", address) for who, address in states if who == name}
         if doors:
             with auditing(world, app, browser, name) as audit:
-                look_at(audit, doors, world, app, name)
+                look_at(audit, doors, world, name)
     never = TEMPLATES - used - set(LOOKED_AT_ELSEWHERE)
     assert not never, (
         f"No page that this test looks at shows {sorted(never)}: give it a door or a state here."

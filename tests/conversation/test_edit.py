@@ -248,9 +248,7 @@ def test_a_hidden_wording_is_shown_to_nobody_when_another_has_taken_its_place(wo
     ]
     for is_public in (False, True):
         for name in ("visitor", "rut", "eva", "adam"):
-            client = app.test_client()
-            if name != "visitor":
-                world.sign_in(client, world.people[name])
+            client = world.browser_of(name)
             pages = [client.get(f"{prefix}{address}") for prefix in ("", "/en") for address in addresses]
             assert not [page.request.path for page in pages if "Gamla ord" in page.text], name
             assert any("skridskobanan" in page.text for page in pages) == is_public

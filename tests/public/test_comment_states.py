@@ -105,9 +105,7 @@ def test_the_receipt_says_where_the_comment_stands(world, client, row):
 def test_others_see_the_comment_while_it_is_published_and_else_it_does_not_exist(world, app, row):
     comment = made(world, row)
     for name in ("visitor", "rut", "eva", "rikard", "adam"):
-        client = app.test_client()
-        if name != "visitor":
-            world.sign_in(client, world.people[name])
+        client = world.browser_of(name)
         for prefix in ("", "/en"):
             response = client.get(f"{prefix}/inlagg/{comment.number}")
             is_there = row.public or row.state == "withdrawn"  # then a marker stands in its place

@@ -269,9 +269,7 @@ def test_reporters_and_their_words_are_for_moderators_alone(world, app, comment)
     world.reported(comment, world.rut, Reason.OTHER, words=OWN_WORDS)
     world.reported(comment, words=OWN_WORDS, email="anmalare@example.org")
     for name in ("visitor", "nils", "rut", "adam", "karin", "olle", "mona"):
-        client = app.test_client()
-        if name != "visitor":
-            world.sign_in(client, world.people[name])
+        client = world.browser_of(name)
         for page in (f"/inlagg/{comment.number}", f"/kvitto/{comment.receipt_key}", "/moderering", GOAL_2024):
             text = client.get(page).text
             is_theirs = name == "mona" and page in ("/moderering", f"/inlagg/{comment.number}")
